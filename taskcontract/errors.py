@@ -1,0 +1,66 @@
+"""One tree of errors. Each says what is wrong, where, and what to do; its facts are attributes."""
+
+from __future__ import annotations
+
+
+class TaskContractError(Exception):
+    """What every error of ours derives from; `str(error)` is the whole message for the user.
+
+    `what` is the fact, `where` the file, function or JSON path it was found at (may be empty),
+    `do` the next step for the reader (may be empty).
+    """
+
+    def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.do = do
+        super().__init__(what, where, do)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        step = f"\n  {self.do}" if self.do else ""
+        return f"{place}{self.what}{step}"
+
+
+class DeclarationError(TaskContractError):
+    """A binding that cannot be declared: found when its module is imported, never at a call."""
+
+
+class SpecError(TaskContractError):
+    """A file that is not a readable task API (spec)."""
+
+
+class ContractError(TaskContractError):
+    """A file that is not a readable contract, or a contract that its bindings do not allow."""
+
+
+class ConfigError(TaskContractError):
+    """A wrong key or value in `[tool.taskcontract]`, or a wrong option."""
+
+
+class ProviderError(TaskContractError):
+    """A worker that breaks a promise of its bindings: it refuses to start."""
+
+
+class VerificationError(TaskContractError):
+    """A live worker that could not be started, reached or stopped."""
+
+
+class BrokerError(TaskContractError):
+    """A broker or result store that refuses, is away or is misconfigured."""
+
+
+class ArgumentTypeError(TaskContractError, TypeError):
+    """A missing or unexpected argument of a call, as calling the function itself would say."""
+
+
+class ArgumentValueError(TaskContractError, ValueError):
+    """A value outside its parameter's declared type; `parameter` names it."""
+
+    def __init__(self, what: str, *, parameter: str, where: str = "", do: str = "") -> None:
+        super().__init__(what, where=where, do=do)
+        self.parameter = parameter
+
+
+class ResultValueError(TaskContractError, ValueError):
+    """A result that is not of the declared type."""
