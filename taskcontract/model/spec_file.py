@@ -1,0 +1,163 @@
+"""The spec file: a ServiceSpec as JSON and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.errors import DeclarationError, SpecError
+from taskcontract.model.canonical import Json, dump_canonical
+from taskcontract.model.files import read_json_file
+from taskcontract.model.reading import Node
+from taskcontract.model.service import MISSING, ParameterSpec, ServiceSpec, TaskSpec
+from taskcontract.model.version import parse_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["FORMAT", "dump_spec", "load_spec", "read_spec"]
+
+FORMAT = 1
+"""The spec format that this release writes; it reads this one and older ones."""
+
+KINDS = frozenset(
+    {"positional-only", "positional-or-keyword", "var-positional", "keyword-only", "var-keyword"}
+)
+
+
+def dump_spec(spec: ServiceSpec) -> str:
+    """`spec` as canonical JSON: the same spec gives the same bytes."""
+    return dump_canonical(
+        {
+            "taskcontract": FORMAT,
+            "service": spec.name,
+            "version": spec.version,
+            "tasks": [_task_json(task) for task in spec.tasks],
+        }
+    )
+
+
+def load_spec(path: Path | str) -> ServiceSpec:
+    """The spec in the file `path`; a SpecError names the file and the JSON path of what is wrong."""
+    return read_spec(read_json_file(path), file=str(path))
+
+
+def read_spec(value: Json, *, file: str) -> ServiceSpec:
+    """The spec that the JSON `value`, read from `file`, spells."""
+    root = Node(value, file=file)
+    if not isinstance(value, dict) or "taskcontract" not in value:
+        raise SpecError(
+            "this is not a task API written by taskcontract",
+            where=file,
+            do="Write one with `taskcontract snapshot MODULE`.",
+        )
+    if value["taskcontract"] != FORMAT:
+        raise SpecError(
+            f"this spec has format {value['taskcontract']!r}; this release reads format {FORMAT}",
+            where=file,
+            do="Upgrade taskcontract, or write the spec again with this release.",
+        )
+    tasks = tuple(_read_task(node) for node in root["tasks"].items())
+    _refuse_doubles(root, tasks)
+    return ServiceSpec(
+        name=root["service"].text(),
+        version=_read_version(root["version"]),
+        tasks=tuple(sorted(tasks, key=lambda task: (task.name, parse_version(task.version)))),
+    )
+
+
+def _task_json(task: TaskSpec) -> Json:
+    data: dict[str, Json] = {
+        "name": task.name,
+        "version": task.version,
+        "wire_name": task.wire_name,
+        "parameters": [_parameter_json(parameter) for parameter in task.parameters],
+        "result": task.result,
+        "queue": task.queue,
+        "serializer": task.serializer,
+    }
+    optional: dict[str, Json] = {
+        "bind": task.bind,
+        "errors": list(task.errors),
+        "options": task.options,
+        "deprecated": task.deprecated,
+        "sunset": task.sunset,
+        "supersedes": task.supersedes,
+        "description": task.description,
+    }
+    data.update((key, value) for key, value in optional.items() if value)
+    if not task.enforced:
+        data["enforced"] = False
+    return data
+
+
+def _parameter_json(parameter: ParameterSpec) -> Json:
+    data: dict[str, Json] = {
+        "name": parameter.name,
+        "kind": parameter.kind,
+        "schema": parameter.schema,
+    }
+    if parameter.default is not MISSING:
+        data["default"] = parameter.default
+    if parameter.secret:
+        data["secret"] = True
+    return data
+
+
+def _read_task(node: Node) -> TaskSpec:
+    return TaskSpec(
+        name=node["name"].text(),
+        version=_read_version(node["version"]),
+        wire_name=node["wire_name"].text(),
+        parameters=tuple(_read_parameter(item) for item in node["parameters"].items()),
+        result=node["result"].schema(),
+        queue=_optional_text(node, "queue"),
+        serializer=node["serializer"].text(),
+        bind=_optional_flag(node, "bind", default=False),
+        enforced=_optional_flag(node, "enforced", default=True),
+        errors=tuple(item.text() for item in errors.items()) if (errors := node.get("errors")) else (),
+        options=options.object() if (options := node.get("options")) else {},
+        deprecated=_optional_text(node, "deprecated"),
+        sunset=_optional_text(node, "sunset"),
+        supersedes=_optional_text(node, "supersedes"),
+        description=_optional_text(node, "description") or "",
+    )
+
+
+def _read_parameter(node: Node) -> ParameterSpec:
+    members = node.object()
+    kind = node["kind"].text(among=KINDS)
+    return ParameterSpec(
+        name=node["name"].text(),
+        kind=kind,  # type: ignore[arg-type]  # `among` leaves only the kinds
+        schema=node["schema"].schema(),
+        default=members.get("default", MISSING),
+        secret=_optional_flag(node, "secret", default=False),
+    )
+
+
+def _read_version(node: Node) -> str:
+    try:
+        parse_version(node.text())
+    except DeclarationError as error:
+        node.fail(error.what, do=error.do)
+    return node.text()
+
+
+def _optional_text(node: Node, key: str) -> str | None:
+    found = node.get(key)
+    return None if found is None else found.text()
+
+
+def _optional_flag(node: Node, key: str, *, default: bool) -> bool:
+    found = node.get(key)
+    return default if found is None else found.flag()
+
+
+def _refuse_doubles(root: Node, tasks: tuple[TaskSpec, ...]) -> None:
+    for what, names in (
+        ("wire name", [task.wire_name for task in tasks]),
+        ("version", [task.id for task in tasks]),
+    ):
+        doubled = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
+        for name in doubled:
+            root["tasks"].fail(f"two tasks have the {what} {name!r}", do="Keep one of them.")
