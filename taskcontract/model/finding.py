@@ -1,0 +1,82 @@
+"""What a comparison found, as data: only `taskcontract.reporting` turns it into text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from taskcontract.model.canonical import Json
+
+__all__ = [
+    "BUMPS",
+    "DIRECTIONS",
+    "SEVERITIES",
+    "Bump",
+    "Direction",
+    "Finding",
+    "Known",
+    "Severity",
+    "Witness",
+]
+
+Severity = Literal["breaking", "dangerous", "safe"]
+Direction = Literal["backward", "forward", "result", "operational", "canvas"]
+Known = Literal["proved", "witnessed", "undecided"]
+Bump = Literal["major", "minor", "patch", "none"]
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""Worst first."""
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+BUMPS: tuple[Bump, ...] = get_args(Bump)
+"""Largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A message or a result that shows the finding.
+
+    A call is `args` and `kwargs`; a result (or a value inside one) is `value`, with `is_value` set.
+    For a silent break both bindings say where each value lands: parameter -> value.
+    """
+
+    args: tuple[Json, ...] = ()
+    kwargs: dict[str, Json] | None = None
+    value: Json = None
+    is_value: bool = False
+    old_binding: dict[str, Any] | None = None
+    new_binding: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One change between two versions of a service's API, and what it does to whom.
+
+    `task` is the task's name, `version` the one that the change is found in; `path` says where
+    (`parameters.meta`, `result.url`, `queue`); `directions` whom it reaches, the gravest first;
+    `consequence` is one sentence in Celery's terms, `remedy` one on what to do; `old` and `new`
+    are the facts that differ, as JSON.
+    """
+
+    rule: str
+    service: str
+    task: str
+    version: str
+    path: str
+    severity: Severity
+    directions: tuple[Direction, ...]
+    known: Known
+    bump: Bump
+    consequence: str
+    remedy: str
+    silent: bool = False
+    witness: Witness | None = None
+    old: Json = None
+    new: Json = None
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that stay the same when unrelated things move."""
+        facts = "\0".join((self.rule, self.service, self.task, self.version, self.path))
+        return blake2b(facts.encode(), digest_size=8).hexdigest()
