@@ -1,0 +1,25 @@
+"""An accepted break: somebody looked at it, said why it may stand, and perhaps until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["Acceptance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """One entry of `accept`: a finding's `fingerprint`, or a `rule` and its `task`; and the `reason`.
+
+    After the day `expires` it holds no longer.
+    """
+
+    reason: str
+    fingerprint: str | None = None
+    rule: str | None = None
+    task: str | None = None
+    expires: date | None = None
