@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from taskcontract.errors import SpecError
+from taskcontract.model.schema_form import find_schema_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +68,23 @@ class Node:
         return self.value
 
     def schema(self) -> Json:
-        """This JSON Schema, which is an object or a boolean."""
-        if not isinstance(self.value, (dict, bool)):
-            self.fail(f"a JSON Schema is an object or a boolean, not {_kind(self.value)}")
+        """This JSON Schema, well-formed."""
+        fault = find_schema_fault(self.value)
+        if fault is not None:
+            Node(None, file=self.file, path=f"{self.path}{fault[0]}").fail(fault[1])
         return self.value
+
+    def date(self) -> str:
+        """This day, as YYYY-MM-DD."""
+        from datetime import date
+
+        try:
+            day = date.fromisoformat(self.text())
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != self.value:
+            self.fail(f"a date is expected here, such as 2027-06-30, not {self.value!r}")
+        return self.text()
 
 
 def _kind(value: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import DeclarationError, SpecError
@@ -19,9 +20,8 @@ __all__ = ["FORMAT", "dump_spec", "load_spec", "read_spec"]
 FORMAT = 1
 """The spec format that this release writes; it reads this one and older ones."""
 
-KINDS = frozenset(
-    {"positional-only", "positional-or-keyword", "var-positional", "keyword-only", "var-keyword"}
-)
+KINDS = ("positional-only", "positional-or-keyword", "var-positional", "keyword-only", "var-keyword")
+"""In the order in which a Python signature has them."""
 
 
 def dump_spec(spec: ServiceSpec) -> str:
@@ -50,7 +50,7 @@ def read_spec(value: Json, *, file: str) -> ServiceSpec:
             where=file,
             do="Write one with `taskcontract snapshot MODULE`.",
         )
-    if value["taskcontract"] != FORMAT:
+    if value["taskcontract"] is True or value["taskcontract"] != FORMAT:
         raise SpecError(
             f"this spec has format {value['taskcontract']!r}; this release reads format {FORMAT}",
             where=file,
@@ -108,7 +108,7 @@ def _read_task(node: Node) -> TaskSpec:
         name=node["name"].text(),
         version=_read_version(node["version"]),
         wire_name=node["wire_name"].text(),
-        parameters=tuple(_read_parameter(item) for item in node["parameters"].items()),
+        parameters=_read_parameters(node["parameters"]),
         result=node["result"].schema(),
         queue=_optional_text(node, "queue"),
         serializer=node["serializer"].text(),
@@ -116,16 +116,32 @@ def _read_task(node: Node) -> TaskSpec:
         enforced=_optional_flag(node, "enforced", default=True),
         errors=tuple(item.text() for item in errors.items()) if (errors := node.get("errors")) else (),
         options=options.object() if (options := node.get("options")) else {},
-        deprecated=_optional_text(node, "deprecated"),
-        sunset=_optional_text(node, "sunset"),
+        deprecated=day.date() if (day := node.get("deprecated")) else None,
+        sunset=day.date() if (day := node.get("sunset")) else None,
         supersedes=_optional_text(node, "supersedes"),
         description=_optional_text(node, "description") or "",
     )
 
 
+def _read_parameters(node: Node) -> tuple[ParameterSpec, ...]:
+    """The parameters, which must make a signature that Python would take."""
+    parameters: list[ParameterSpec] = []
+    for item in node.items():
+        parameter = _read_parameter(item)
+        before = parameters[-1] if parameters else None
+        if any(parameter.name == other.name for other in parameters):
+            item.fail(f"two parameters have the name {parameter.name!r}")
+        if before and KINDS.index(before.kind) + before.kind.startswith("var-") > KINDS.index(parameter.kind):
+            item.fail(f"a {parameter.kind} parameter cannot follow a {before.kind} one")
+        if before and before.default is not MISSING and parameter.required and "positional" in parameter.kind:
+            item.fail(f"{parameter.name!r} has no default, but stands after one that has")
+        parameters.append(parameter)
+    return tuple(parameters)
+
+
 def _read_parameter(node: Node) -> ParameterSpec:
     members = node.object()
-    kind = node["kind"].text(among=KINDS)
+    kind = node["kind"].text(among=frozenset(KINDS))
     return ParameterSpec(
         name=node["name"].text(),
         kind=kind,  # type: ignore[arg-type]  # `among` leaves only the kinds
@@ -158,6 +174,6 @@ def _refuse_doubles(root: Node, tasks: tuple[TaskSpec, ...]) -> None:
         ("wire name", [task.wire_name for task in tasks]),
         ("version", [task.id for task in tasks]),
     ):
-        doubled = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
-        for name in doubled:
+        name, times = Counter(names).most_common(1)[0] if names else ("", 0)
+        if times > 1:
             root["tasks"].fail(f"two tasks have the {what} {name!r}", do="Keep one of them.")

@@ -1,0 +1,7 @@
+"""The bindings of pusher: `from bindings import send_to_s3`."""
+
+from __future__ import annotations
+
+from bindings.pusher import Stored, pusher, send_to_s3, send_to_s3_v2
+
+__all__ = ["Stored", "pusher", "send_to_s3", "send_to_s3_v2"]

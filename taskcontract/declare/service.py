@@ -1,0 +1,178 @@
+"""A service: the tasks that it offers to others, in all their versions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from taskcontract.declare.declaration import (
+    check_date,
+    check_options,
+    check_serializer,
+    check_version,
+    family_of,
+)
+from taskcontract.declare.parameter import place_of
+from taskcontract.declare.task import Task
+from taskcontract.errors import DeclarationError
+from taskcontract.model.version import newest_matching, parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from celery import Celery
+
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.service import ServiceSpec
+
+__all__ = ["Service"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Service:
+    """The bindings of one service: declare each task's versions with `@service.task(version=...)`.
+
+    `queue` is where its workers listen (None: Celery's default queue); `serializer` one of json,
+    msgpack and yaml. `version` is the version of the whole API; left out, it is the newest task's.
+    """
+
+    def __init__(
+        self, name: str, *, queue: str | None = None, serializer: str = "json", version: str | None = None
+    ) -> None:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+            raise DeclarationError(
+                f"{name!r} is no name for a service",
+                do="Use letters, digits, - and _: it becomes part of task names and file names.",
+            )
+        self.name = name
+        self.queue = queue
+        self.serializer = check_serializer(serializer, f"Service({name!r})")
+        self.app: Celery | None = None
+        """The Celery app that calls go through; None stands for Celery's current app."""
+        self.consumer = ""
+        """Who calls, for the message's header; empty stands for the app's name."""
+        self._declared_version = version
+        if version is not None:
+            parse_version(version)
+        self._tasks: dict[str, Task[..., Any]] = {}
+        self._chosen: dict[tuple[str, str], Task[..., Any]] = {}
+
+    def use(self, app: Celery, *, consumer: str = "") -> None:
+        """Send this service's calls through `app`, in the name of `consumer` (default: the app's name)."""
+        self.app = app
+        self.consumer = consumer
+
+    def task(
+        self,
+        *,
+        version: str | None = None,
+        name: str | None = None,
+        supersedes: Task[..., Any] | None = None,
+        deprecated: str | None = None,
+        sunset: str | None = None,
+        queue: str | None = None,
+        serializer: str | None = None,
+        errors: tuple[type[Exception], ...] = (),
+        **options: Json,
+    ) -> Callable[[Callable[P, R]], Task[P, R]]:
+        """Declare one version of a task by the signature of the decorated function, which has no body.
+
+        `version` is MAJOR.MINOR.PATCH. `name` is the name on the wire; left out, it is
+        `service.function`. `supersedes` is the version before this one. `deprecated` and `sunset`
+        are ISO dates. `errors` are the exceptions that callers may expect. `options` are Celery
+        options that hold for each call, such as `expires` or `priority`.
+        """
+
+        def declare(function: Callable[P, R]) -> Task[P, R]:
+            place = place_of(function)
+            task = Task(
+                function,
+                service=self,
+                name=family_of(function.__name__, check_version(version, place), supersedes),
+                version=check_version(version, place),
+                wire_name=name or f"{self.name}.{function.__name__}",
+                queue=queue or self.queue,
+                serializer=check_serializer(serializer or self.serializer, place),
+                supersedes=supersedes,
+                deprecated=check_date(deprecated, "deprecated", place),
+                sunset=check_date(sunset, "sunset", place),
+                errors=errors,
+                options=check_options(options, place),
+            )
+            self._add(task, place)
+            return task
+
+        return declare
+
+    @property
+    def tasks(self) -> tuple[Task[..., Any], ...]:
+        """Every declared version of every task, by name and then version."""
+        return tuple(sorted(self._tasks.values(), key=lambda task: (task.name, parse_version(task.version))))
+
+    @property
+    def version(self) -> str:
+        """The version of the whole API."""
+        if self._declared_version is not None:
+            return self._declared_version
+        versions = [task.version for task in self._tasks.values()]
+        return max(versions, key=parse_version, default="0.0.0")
+
+    def choose(self, name: str, version: str) -> Task[..., Any]:
+        """The newest version of the task `name` that `version` admits: `"1"`, `"1.2.0"` or `">=1,<3"`.
+
+        Call it where a module is imported, so that the range is resolved once; it is a dict lookup
+        from the second time on.
+        """
+        found = self._chosen.get((name, version))
+        if found is None:
+            found = self._chosen[name, version] = self._resolve(name, version)
+        return found
+
+    def spec(self) -> ServiceSpec:
+        """This service's API as plain data; a DeclarationError where a type has no JSON form."""
+        from taskcontract.declare.spec import spec_of_service
+
+        return spec_of_service(self)
+
+    def _resolve(self, name: str, version: str) -> Task[..., Any]:
+        versions = {task.version: task for task in self.tasks if task.name == name}
+        if not versions:
+            known = ", ".join(sorted({task.name for task in self.tasks})) or "none"
+            raise DeclarationError(f"{self.name} declares no task {name!r}", do=f"Its tasks: {known}.")
+        chosen = newest_matching(version, versions)
+        if chosen is None:
+            raise DeclarationError(
+                f"{self.name} declares no version {version!r} of {name}",
+                do=f"Its versions: {', '.join(versions)}.",
+            )
+        return versions[chosen]
+
+    def _add(self, task: Task[..., Any], place: str) -> None:
+        other = self._tasks.get(task.wire_name)
+        if other is not None:
+            raise DeclarationError(
+                f"{task.id} and {other.id} have the same name on the wire, {task.wire_name!r}",
+                where=place,
+                do=f"Rename one of the functions (for example {task.name}_v{task.version.split('.')[0]}), "
+                "or give one a name=; the other is declared at " + place_of(other.function) + ".",
+            )
+        twin = next((each for each in self._tasks.values() if each.id == task.id), None)
+        if twin is not None:
+            raise DeclarationError(
+                f"{task.id} is declared twice, as {twin.wire_name!r} and {task.wire_name!r}",
+                where=place,
+                do="Give each version its own number.",
+            )
+        if task.deprecated and task.sunset and task.sunset < task.deprecated:
+            raise DeclarationError(
+                f"{task.id} has its sunset ({task.sunset}) before its deprecation ({task.deprecated})",
+                where=place,
+                do="Deprecate first: callers need the time in between.",
+            )
+        self._tasks[task.wire_name] = task
+        self._chosen.clear()
+
+    def __repr__(self) -> str:
+        return f"<Service {self.name} {self.version}>"

@@ -1,0 +1,131 @@
+"""The delegate of one version of a task: what a consumer imports and calls."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+
+from taskcontract.declare.call import Call
+from taskcontract.declare.declaration import SEND_OPTIONS
+from taskcontract.declare.parameter import read_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from celery.canvas import Signature
+
+    from taskcontract.declare.binder import Binder
+    from taskcontract.declare.result import Result
+    from taskcontract.declare.service import Service
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.service import TaskSpec
+
+__all__ = ["Task"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Task(Generic[P, R]):
+    """One version of a task's API, callable from anywhere: arguments are checked before they leave.
+
+    `name` is the same for all versions (`send_to_s3`), `wire_name` is Celery's (`pusher.send_to_s3_v2`).
+    `deprecated` and `sunset` are ISO dates. `options` are Celery options that hold for each call.
+    Made by `Service.task`, not by hand.
+    """
+
+    def __init__(
+        self,
+        function: Callable[P, R],
+        *,
+        service: Service,
+        name: str,
+        version: str,
+        wire_name: str,
+        queue: str | None,
+        serializer: str,
+        supersedes: Task[Any, Any] | None = None,
+        deprecated: str | None = None,
+        sunset: str | None = None,
+        errors: tuple[type[Exception], ...] = (),
+        options: Mapping[str, Json] | None = None,
+    ) -> None:
+        self.function = function
+        self.service = service
+        self.name = name
+        self.version = version
+        self.wire_name = wire_name
+        self.queue = queue
+        self.serializer = serializer
+        self.supersedes = supersedes
+        self.deprecated = deprecated
+        self.sunset = sunset
+        self.errors = errors
+        self.options: Mapping[str, Json] = options or {}
+        self.signature_of_function = read_signature(function)
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self.__module__ = function.__module__
+
+    @property
+    def id(self) -> str:
+        """`send_to_s3@1.0.0`."""
+        return f"{self.name}@{self.version}"
+
+    @cached_property
+    def send_options(self) -> dict[str, Json]:
+        """The declared options that travel with each call."""
+        return {name: value for name, value in self.options.items() if name in SEND_OPTIONS}
+
+    @cached_property
+    def binder(self) -> Binder:
+        """Checks, encodes and decodes this task's calls; compiled at its first use."""
+        from taskcontract.declare.binder import Binder
+
+        return Binder(self.function, self.signature_of_function)
+
+    def delay(self, *args: P.args, **kwargs: P.kwargs) -> Result[R]:
+        """Send a call to the service's queue; a TypeError or ValueError says what the signature refuses."""
+        from taskcontract.declare.sending import send
+
+        return send(self, args, kwargs, {})
+
+    def apply_async(
+        self, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, **options: Any
+    ) -> Result[R]:
+        """Send a call with Celery's options (`countdown`, `queue`, `link`, ...); checked as `delay` does."""
+        from taskcontract.declare.sending import send
+
+        return send(self, args, kwargs or {}, options)
+
+    def s(self, *args: Any, **kwargs: Any) -> Signature[R]:
+        """A Celery signature for chains, groups and chords; a parent's result comes in front of `args`."""
+        from taskcontract.declare.sending import make_signature
+
+        return make_signature(self, args, kwargs, immutable=False)
+
+    def si(self, *args: P.args, **kwargs: P.kwargs) -> Signature[R]:
+        """An immutable Celery signature: it is given all its arguments here."""
+        from taskcontract.declare.sending import make_signature
+
+        return make_signature(self, args, kwargs, immutable=True)
+
+    def call(self, *args: P.args, **kwargs: P.kwargs) -> Call[R]:
+        """The call as data, checked but not sent."""
+        self.binder.encode_call(args, kwargs)
+        return Call(self, args, kwargs)
+
+    def decode_result(self, value: Json) -> R:
+        """The declared type's value for a result as Celery gives it; ResultValueError where it is none."""
+        from taskcontract.declare.result import decode_result
+
+        return decode_result(self, value)
+
+    def spec(self) -> TaskSpec:
+        """This version's API as plain data."""
+        from taskcontract.declare.spec import spec_of_task
+
+        return spec_of_task(self)
+
+    def __repr__(self) -> str:
+        return f"<Task {self.id} of {self.service.name}>"

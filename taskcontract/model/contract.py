@@ -1,0 +1,67 @@
+"""What one consumer expects of one provider, as plain data: Contract, Interaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from taskcontract.model.canonical import Json
+
+__all__ = ["Contract", "Interaction", "MatchRule", "ProviderState"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderState:
+    """What must hold at the provider before a call: `given("a writable bucket", name="b")`."""
+
+    name: str
+    params: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRule:
+    """How the values at `path` of a result may differ from the example.
+
+    `path` is a Pact path (`$`, `$.url`, `$.items[*].id`); `match` the Pact matcher's name
+    (`regex`, `type`, `integer`, ...); `parameters` what else that matcher takes (`{"regex": "s3://.+"}`).
+    """
+
+    path: str
+    match: str
+    parameters: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One call of a task version and the outcome that the consumer relies on.
+
+    `args` and `kwargs` are the message's, as the consumer's own code sent them. `result` is an
+    example of what must come back, and `rules` say how an actual result may differ from it: what
+    no rule speaks of must be equal.
+    """
+
+    description: str
+    wire_name: str
+    version: str
+    args: tuple[Json, ...] = ()
+    kwargs: dict[str, Json] = field(default_factory=dict)
+    result: Json = None
+    rules: tuple[MatchRule, ...] = ()
+    states: tuple[ProviderState, ...] = ()
+    queue: str | None = None
+    serializer: str = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """All that `consumer` expects of `provider`; interactions in the order of their descriptions."""
+
+    consumer: str
+    provider: str
+    interactions: tuple[Interaction, ...] = ()
+
+    @property
+    def file_name(self) -> str:
+        """`service-a--pusher.json`."""
+        return f"{self.consumer}--{self.provider}.json"
