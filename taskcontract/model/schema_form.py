@@ -45,29 +45,40 @@ def _find_faults(schema: Json, path: str, refs: list[tuple[str, str]]) -> Iterat
             allowed, holds = _CHECKS[keyword]
             if not holds(value):
                 yield place, f"{keyword} must be {allowed}"
-        elif keyword == "$ref":
-            if not isinstance(value, str):
-                yield place, "$ref must be a string"
-            refs.append((place, value))
+            elif keyword == "$ref":
+                refs.append((place, value))
         elif keyword == "pattern":
             yield from _check_pattern(value, place)
-        elif keyword in _SCHEMA or (keyword == "items" and not isinstance(value, list)):
-            yield from _find_faults(value, place, refs)
-        elif keyword in _SCHEMAS or keyword == "items":
-            if not isinstance(value, list):
-                yield place, f"{keyword} must be an array of schemas"
-                return
-            for index, item in enumerate(value):
-                yield from _find_faults(item, f"{place}[{index}]", refs)
-        elif keyword in _NAMED_SCHEMAS:
-            if not isinstance(value, dict):
-                yield place, f"{keyword} must be an object of schemas"
-                return
-            for name, item in value.items():
-                if keyword == "patternProperties":
-                    yield from _check_pattern(name, f"{place}[{name!r}]")
-                if keyword != "dependencies" or not _is_names(item):
-                    yield from _find_faults(item, f"{place}.{name}", refs)
+        else:
+            yield from _find_inside(keyword, value, place, refs)
+
+
+def _find_inside(keyword: str, value: Json, path: str, refs: list[tuple[str, str]]) -> Iterator[Fault]:
+    if keyword in _NAMED_SCHEMAS:
+        yield from _find_named(keyword, value, path, refs)
+    elif keyword in _SCHEMAS or (keyword == "items" and isinstance(value, list)):
+        yield from _find_listed(keyword, value, path, refs)
+    elif keyword in _SCHEMA:
+        yield from _find_faults(value, path, refs)
+
+
+def _find_listed(keyword: str, value: Json, path: str, refs: list[tuple[str, str]]) -> Iterator[Fault]:
+    if not isinstance(value, list):
+        yield path, f"{keyword} must be an array of schemas"
+        return
+    for index, item in enumerate(value):
+        yield from _find_faults(item, f"{path}[{index}]", refs)
+
+
+def _find_named(keyword: str, value: Json, path: str, refs: list[tuple[str, str]]) -> Iterator[Fault]:
+    if not isinstance(value, dict):
+        yield path, f"{keyword} must be an object of schemas"
+        return
+    for name, item in value.items():
+        if keyword == "patternProperties":
+            yield from _check_pattern(name, f"{path}[{name!r}]")
+        if keyword != "dependencies" or not _is_names(item):
+            yield from _find_faults(item, f"{path}.{name}", refs)
 
 
 def _check_pattern(pattern: Json, path: str) -> Iterator[Fault]:
@@ -120,7 +131,17 @@ def _is_type(value: Any) -> bool:
 
 
 _SCHEMA = frozenset(
-    {"additionalItems", "additionalProperties", "contains", "else", "if", "not", "propertyNames", "then"}
+    {
+        "additionalItems",
+        "additionalProperties",
+        "contains",
+        "else",
+        "if",
+        "items",
+        "not",
+        "propertyNames",
+        "then",
+    }
     | {"unevaluatedItems", "unevaluatedProperties"}
 )
 _SCHEMAS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
@@ -138,10 +159,7 @@ _CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "an object of arrays of names",
         lambda value: isinstance(value, dict) and all(map(_is_names, value.values())),
     ),
-    **{
-        name: ("a number", _is_number)
-        for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-    },
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), ("a number", _is_number)),
     **{
         f"{end}{what}": ("a whole number from 0", _is_count)
         for end in ("min", "max")
@@ -149,6 +167,6 @@ _CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     },
     **{
         name: ("a string", lambda value: isinstance(value, str))
-        for name in ("$schema", "$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "format")
+        for name in ("$schema", "$id", "$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "format")
     },
 }
