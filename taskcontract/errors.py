@@ -7,10 +7,11 @@ class TaskContractError(Exception):
     """What every error of ours derives from; `str(error)` is the whole message for the user.
 
     `what` is the fact, `where` the file, function or JSON path it was found at (may be empty),
-    `do` the next step for the reader (may be empty).
+    `do` the next step for the reader (may be empty). Celery sends `args` with a failed task and
+    builds the error again from them at the caller: they are what `__init__` takes.
     """
 
-    def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
+    def __init__(self, what: str, where: str = "", do: str = "") -> None:
         self.what = what
         self.where = where
         self.do = do
@@ -57,8 +58,9 @@ class ArgumentTypeError(TaskContractError, TypeError):
 class ArgumentValueError(TaskContractError, ValueError):
     """A value outside its parameter's declared type; `parameter` names it."""
 
-    def __init__(self, what: str, *, parameter: str, where: str = "", do: str = "") -> None:
-        super().__init__(what, where=where, do=do)
+    def __init__(self, what: str, where: str = "", do: str = "", parameter: str = "") -> None:
+        super().__init__(what, where, do)
+        self.args = (what, where, do, parameter)
         self.parameter = parameter
 
 

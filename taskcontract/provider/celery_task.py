@@ -1,0 +1,57 @@
+"""The Celery task behind each wire name.
+
+An old version is a task of its own, not an alias: a subclass of the current one's type with its
+own name. Retries, autoretry, events and Flower then speak of the version that was called, and a
+retry of an old call stays an old call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.errors import TaskContractError
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from taskcontract.provider.route import Implementation, Route
+
+__all__ = ["register"]
+
+
+def register(app: Celery, route: Route, implementation: Implementation) -> None:
+    """Make `app` serve the messages of `route`, with the options of the `implementation` it leads to."""
+    declared = {name: value for name, value in route.task.options.items() if name != "expires"}
+    options = {**declared, **implementation.options}
+    base: type[Any] = options.pop("base", None) or app.Task
+    # A message outside its contract stays outside however often it is tried.
+    options["dont_autoretry_for"] = (TaskContractError, *options.get("dont_autoretry_for", ()))
+    function = implementation.function
+
+    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return route.serve(self, args, kwargs)
+
+    def signature_from_request(
+        self: Any, request: Any = None, args: Any = None, kwargs: Any = None, queue: Any = None, **extra: Any
+    ) -> Any:
+        # A retry carries the texts that the caller made, with the secrets hidden in them.
+        current = self.request if request is None else request
+        if args is None and kwargs is None:
+            texts = {"argsrepr": current.argsrepr, "kwargsrepr": current.kwargsrepr}
+            extra = {**{name: text for name, text in texts.items() if text}, **extra}
+        return base.signature_from_request(self, request, args, kwargs, queue, **extra)
+
+    attributes = {
+        **options,
+        "name": route.task.wire_name,
+        "run": run,
+        "signature_from_request": signature_from_request,
+        "subtask_from_request": signature_from_request,
+        "__doc__": function.__doc__,
+        "__module__": function.__module__,
+        "__qualname__": function.__qualname__,
+        # Our own binder checks the arguments, and says more when it refuses.
+        "typing": False,
+    }
+    celery_task: Any = type(function.__name__, (base,), attributes)
+    app.register_task(celery_task())
