@@ -1,0 +1,62 @@
+# Every target sets up what it needs first: a Python >= 3.11 and make are enough.
+# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`.
+
+BIN = .venv/bin
+ARGS =
+
+.PHONY: help setup demo test lint format types layers docs workflows generate generate-check contracts-check \
+	check constraints clean
+
+help: ## Say what can be made.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install everything into .venv; quick when that was done before.
+	@PYTHON="$(PYTHON)" sh .ci/setup
+
+demo: setup ## Show the main job with no servers: a worker, its contracts verified, a break caught.
+	@$(BIN)/python -m demo
+
+test: setup ## Run all tests but the docs' examples, which are in `make docs`.
+	$(BIN)/python -m pytest --ignore=tests/docs $(ARGS)
+
+lint: setup ## Look for mistakes and for unformatted code.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup ## Format the code.
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+types: setup ## Check the types with mypy and with pyright.
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+layers: setup ## Check who imports whom.
+	$(BIN)/lint-imports
+
+docs: setup ## Run the examples in README.md and docs/.
+	$(BIN)/python -m pytest -q tests/docs
+
+workflows: setup ## Check the GitHub workflows, offline.
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet .github
+
+generate: setup ## Write bindings/delegates.py anew.
+	$(BIN)/taskcontract generate bindings.pusher
+
+generate-check: setup ## Check that the generated delegates are fresh.
+	$(BIN)/taskcontract generate bindings.pusher --check
+
+contracts-check: setup ## Check that contracts/ holds what the consumers' tests record.
+	$(BIN)/taskcontract check
+
+check: test lint types layers docs workflows generate-check contracts-check ## Check everything that CI checks.
+
+constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
+	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json -e '.[dev]'
+	$(BIN)/python .ci/constraints.py .venv/report.json >.venv/constraints.txt
+	mv .venv/constraints.txt constraints.txt
+
+clean: ## Remove everything that was made.
+	rm -rf .venv .demo .cache build dist *.egg-info bindings/build bindings/*.egg-info \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
