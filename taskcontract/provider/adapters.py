@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.declare.call import Call
 from taskcontract.declare.parameter import place_of
 from taskcontract.errors import ProviderError
+from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +34,7 @@ class Upcast:
                 where=place_of(self.function),
                 do=f"Return the newer version's call, as in `return {self.old.name}_v2.call(...)`.",
             )
-        if call.task.name != self.old.name or call.task is self.old:
+        if call.task.name != self.old.name or not _is_newer(call.task, self.old):
             raise ProviderError(
                 f"the upcaster of {self.old.id} returned a call of {call.task.id}",
                 where=place_of(self.function),
@@ -58,6 +59,10 @@ class AdapterTable:
         """Adapt the newer version's results for the callers of `old` with `function`."""
         _refuse_second(self.downcasts, old, "downcaster", function)
         self.downcasts[old.wire_name] = function
+
+
+def _is_newer(task: Task[..., Any], old: Task[..., Any]) -> bool:
+    return parse_version(task.version) > parse_version(old.version)
 
 
 def documented(function: Callable[..., Any], what: str) -> None:

@@ -62,7 +62,7 @@ class Route:
         while (implementation := self._implementations.get(task.wire_name)) is None:
             passed.append(task)
             upcast = self._adapters.upcasts.get(task.wire_name)
-            if upcast is None or len(passed) > len(self._adapters.upcasts):
+            if upcast is None:
                 raise ProviderError(
                     f"{self.task.id} leads to {task.id}, which is neither implemented nor adapted",
                     do=f"Declare @provider.implements or @provider.upcasts for {task.id}.",

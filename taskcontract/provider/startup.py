@@ -22,7 +22,7 @@ def check_promises(provider: Provider, today: date) -> None:
     """Raise a ProviderError that lists every broken promise of `provider`, if there are any."""
     broken = [
         *_unserved(provider, today),
-        *_cycles(provider),
+        *_dead_ends(provider),
         *_missing_downcasts(provider),
         *_unread(provider),
     ]
@@ -56,17 +56,11 @@ def _unserved(provider: Provider, today: date) -> Iterator[str]:
             )
 
 
-def _cycles(provider: Provider) -> Iterator[str]:
-    """An adapter must lead to a version that is served by hand; which one, only its calls tell."""
-    adapted = provider.adapters.upcasts.values()
-    for upcast in adapted:
-        served = [name for name in provider.implementations if _same_family(provider, name, upcast.old)]
-        if not served:
+def _dead_ends(provider: Provider) -> Iterator[str]:
+    served = {implementation.task.name for implementation in provider.implementations.values()}
+    for upcast in provider.adapters.upcasts.values():
+        if upcast.old.name not in served:
             yield f"{upcast.old.id} is adapted, but no version of {upcast.old.name} is implemented"
-
-
-def _same_family(provider: Provider, wire_name: str, task: Task[..., Any]) -> bool:
-    return provider.implementations[wire_name].task.name == task.name
 
 
 def _missing_downcasts(provider: Provider) -> Iterator[str]:
