@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from taskcontract.diff.calls import compare_calls
+    from taskcontract.diff.changes import compare_tasks, find_changes
+    from taskcontract.diff.policy import Policy
     from taskcontract.diff.schemas import compare_schemas
 
-__all__ = ["compare_calls", "compare_schemas"]
+__all__ = ["Policy", "compare_calls", "compare_schemas", "compare_tasks", "find_changes"]
 
 _HOMES = {
     "compare_calls": "taskcontract.diff.calls",
     "compare_schemas": "taskcontract.diff.schemas",
+    "compare_tasks": "taskcontract.diff.changes",
+    "find_changes": "taskcontract.diff.changes",
+    "Policy": "taskcontract.diff.policy",
 }
 
 

@@ -1,0 +1,76 @@
+"""All that changed between two specs, as findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.policy import Policy
+from taskcontract.diff.rules import check_rules
+from taskcontract.diff.walker.services import ServicePair, pair_tasks
+from taskcontract.diff.walker.tasks import KeptTaskPair
+from taskcontract.model.service import ServiceSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.tasks import TaskPair
+    from taskcontract.model.finding import Finding
+    from taskcontract.model.service import TaskSpec
+
+__all__ = ["compare_tasks", "find_changes"]
+
+
+def find_changes(old: ServiceSpec, new: ServiceSpec, *, policy: Policy | None = None) -> Iterator[Finding]:
+    """Each change between two states of a service as a finding, task by task in the old order.
+
+    Nothing is left out: accepted breaks are among them (see `taskcontract.diff.accepted`). Equal specs give
+    none.
+    """
+    policy = policy or Policy()
+    services = ServicePair(old, new, policy)
+    for finding in _walk(services):
+        yield policy.weigh(finding)
+
+
+def compare_tasks(
+    old: TaskSpec, new: TaskSpec, *, service: str = "", policy: Policy | None = None
+) -> Iterator[Finding]:
+    """What a caller of `old` meets who calls `new` instead: two versions of a task, or any two tasks.
+
+    Names and versions are taken as meant: only what the two promise is compared.
+    """
+    policy = policy or Policy()
+    sides = [ServiceSpec(name=service, version=task.version, tasks=(task,)) for task in (old, new)]
+    for finding in _walk_task(KeptTaskPair(ServicePair(sides[0], sides[1], policy), old, new)):
+        yield policy.weigh(finding)
+
+
+def _walk(services: ServicePair) -> Iterator[Finding]:
+    differing: list[TaskPair] = []
+    for pair in pair_tasks(services):
+        differing.append(pair)
+        yield from check_rules("tasks", pair)
+        if pair.kept is not None:
+            yield from _walk_task(pair.kept)
+    if differing:
+        yield from check_rules("services", services)
+
+
+def _walk_task(pair: KeptTaskPair) -> Iterator[Finding]:
+    if pair.signature_differs:
+        yield from _walk_signature(pair)
+    if pair.signature_differs or pair.result_differs:
+        yield from check_rules("canvas", pair)
+    if pair.delivery_differs:
+        yield from check_rules("delivery", pair)
+
+
+def _walk_signature(pair: KeptTaskPair) -> Iterator[Finding]:
+    signature = pair.signature
+    found = list(check_rules("signatures", signature))
+    if not signature.bind_shifts:
+        for parameter in signature.parameters:
+            found += check_rules("parameters", parameter)
+        if not signature.explained_by(found):
+            found += check_rules("remainder", signature)
+    yield from found

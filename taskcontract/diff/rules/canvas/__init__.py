@@ -1,0 +1,1 @@
+"""Rules on a TaskPair: chains, chords and errbacks that a task is part of."""

@@ -1,0 +1,1 @@
+"""Rules on a TaskPair: how messages travel and how the worker treats them."""

@@ -1,0 +1,41 @@
+"""A task's result is stored, and was not before.
+
+## What it does
+Finds tasks whose `ignore_result` was switched off.
+
+## Why it breaks
+It does not: nobody can have read the result. The result store grows.
+
+## Example
+```diff
+-@pusher.task(version="1.0.0", ignore_result=True)
++@pusher.task(version="1.0.0")
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.tasks import KeptTaskPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("result-stored-again", "safe", ("operational",), "minor")
+
+
+def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    old, new = pair.option("ignore_result", False)
+    if old and not new:
+        yield RULE.found(
+            pair,
+            "options.ignore_result",
+            f"Each call of `{pair.task}` now leaves a result in the store.",
+            "Check that results expire (`result_expires`).",
+            old=old,
+            new=new,
+        )

@@ -1,0 +1,50 @@
+"""There is a new parameter that every call must give.
+
+## What it does
+Finds parameters that came without a default.
+
+## Why it breaks
+Old callers, retries and queued messages do not give it: the worker fails each with TypeError, or, where
+it stands before others, hands it a value that was meant for them. New callers are refused by old workers
+during the deploy.
+
+## Example
+```diff
+-def send_to_s3(key: str, content: str) -> str: ...
++def send_to_s3(key: str, content: str, meta: dict[str, str]) -> str: ...
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.signatures import ParameterPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("param-added-required", "breaking", ("backward", "forward"), "major")
+
+
+def check(pair: ParameterPair) -> Iterator[Finding]:
+    new = pair.new
+    if new is None or pair.old is not None or not new.required:
+        return
+    found = pair.find_break(lambda item: new.name in (item.subject, item.landing))
+    if found is None:
+        return
+    fate = f"hands `{new.name}` the value meant for `{found.call.subject}`; nothing raises"
+    yield RULE.found(
+        pair,
+        pair.path,
+        f"A message without `{new.name}` {fate if found.silent else 'fails in the worker with TypeError'}.",
+        f"Give `{new.name}` a default, or publish a new major version with an upcaster that fills it in.",
+        severity=found.severity,
+        silent=found.silent,
+        witness=found.witness,
+        new=new.kind,
+    )

@@ -1,0 +1,47 @@
+"""A parameter takes a keyword that used to fall into `**kwargs`.
+
+## What it does
+Finds new names of parameters in a signature that took any keyword before.
+
+## Why it breaks
+A message that sent this name as an extra key still binds, but its value no longer reaches `**kwargs`:
+the code that passed the extras on loses it, and the parameter gets a value that was not meant for it.
+
+## Example
+```diff
+-def send_to_s3(key: str, **meta: str) -> str: ...
++def send_to_s3(key: str, acl: str = "private", **meta: str) -> str: ...
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.signatures import ParameterPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("param-captures-extra-key", "breaking", ("backward",), "major")
+
+
+def check(pair: ParameterPair) -> Iterator[Finding]:
+    new = pair.new
+    if new is None or pair.variadic:
+        return
+    found = pair.find_break(lambda item: item.landing == new.name and item.subject.startswith("**"))
+    if found is not None:
+        yield RULE.found(
+            pair,
+            f"parameters.{new.name}",
+            f"The extra key `{new.name}` used to reach `{found.call.subject}`; the parameter takes it now.",
+            "Choose a name that no caller sends as an extra key.",
+            severity=found.severity,
+            silent=True,
+            witness=found.witness,
+            new=new.kind,
+        )

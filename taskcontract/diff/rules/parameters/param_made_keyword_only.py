@@ -1,0 +1,50 @@
+"""A parameter can no longer be sent by position.
+
+## What it does
+Finds parameters that took a value by position and are keyword-only now.
+
+## Why it breaks
+A message that sends the value by position is refused by the worker with TypeError, or the value lands in
+`*args`.
+
+## Example
+```diff
+-def send_to_s3(key: str, content: str) -> str: ...
++def send_to_s3(key: str, *, content: str) -> str: ...
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.signatures import ParameterPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("param-made-keyword-only", "breaking", ("backward",), "major")
+
+
+def check(pair: ParameterPair) -> Iterator[Finding]:
+    old, new = pair.old, pair.new
+    if old is None or new is None or old.kind == "keyword-only" or new.kind != "keyword-only":
+        return
+    found = pair.find_break(lambda item: old.name == item.subject or new.name == item.subject)
+    if found is None:
+        return
+    fate = f"has it in `{found.call.landing}`; nothing raises" if found.silent else "fails with TypeError"
+    yield RULE.found(
+        pair,
+        pair.path,
+        f"A message that sends `{old.name}` by position {fate}.",
+        f"Leave `{old.name}` where it was until every caller sends it by keyword.",
+        severity=found.severity,
+        silent=found.silent,
+        witness=found.witness,
+        old=old.kind,
+        new=new.kind,
+    )

@@ -1,0 +1,50 @@
+"""A parameter is gone and nothing takes its value.
+
+## What it does
+Finds parameters that went, where a call that gave them is refused, or hands the value to another
+parameter that moved into the place.
+
+## Why it breaks
+The worker fails such a message with TypeError, or runs the task with the value in the wrong parameter.
+Retries and queued messages carry the argument as well.
+
+## Example
+```diff
+-def send_to_s3(key: str, content: str, acl: str = "private") -> str: ...
++def send_to_s3(key: str, content: str) -> str: ...
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.signatures import ParameterPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("param-removed", "breaking", ("backward",), "major")
+
+
+def check(pair: ParameterPair) -> Iterator[Finding]:
+    old = pair.old
+    if old is None or pair.new is not None or pair.variadic:
+        return
+    found = pair.find_break(lambda item: item.subject == old.name and not item.landing.startswith("*"))
+    if found is None:
+        return
+    fate = f"hands it to `{found.call.landing}`; nothing raises" if found.silent else "fails with TypeError"
+    yield RULE.found(
+        pair,
+        pair.path,
+        f"A message that gives `{old.name}` {fate}.",
+        f"Keep `{old.name}` as an optional parameter that is ignored, or publish a new major version.",
+        severity=found.severity,
+        silent=found.silent,
+        witness=found.witness,
+        old=old.kind,
+    )

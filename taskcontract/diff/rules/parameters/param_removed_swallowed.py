@@ -1,0 +1,48 @@
+"""A parameter is gone and its value falls into `*args` or `**kwargs`.
+
+## What it does
+Finds parameters that went, where a call that gave them still binds because a variadic parameter takes
+the value.
+
+## Why it breaks
+Nothing raises: the task runs without the value that the caller gave, unless its code looks for it among
+the extra arguments.
+
+## Example
+```diff
+-def send_to_s3(key: str, content: str, acl: str = "private", **extra: str) -> str: ...
++def send_to_s3(key: str, content: str, **extra: str) -> str: ...
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.signatures import ParameterPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("param-removed-swallowed", "breaking", ("backward",), "major")
+
+
+def check(pair: ParameterPair) -> Iterator[Finding]:
+    old = pair.old
+    if old is None or pair.new is not None or pair.variadic:
+        return
+    found = pair.find_break(lambda item: item.subject == old.name and item.landing.startswith("*"))
+    if found is not None:
+        yield RULE.found(
+            pair,
+            pair.path,
+            f"The value that a message gives for `{old.name}` silently falls into `{found.call.landing}`.",
+            f"Keep `{old.name}`, or make sure that the task's code reads it from there.",
+            severity=found.severity,
+            silent=True,
+            witness=found.witness,
+            old=old.kind,
+        )

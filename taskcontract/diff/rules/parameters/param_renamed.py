@@ -1,0 +1,61 @@
+"""A parameter has another name.
+
+## What it does
+Finds parameters that stand where another one stood, between the same neighbours. For a positional-only
+parameter the name is nobody's business: that is safe.
+
+## Why it breaks
+Whoever sends it by keyword, as retries do with what they got, is refused by the worker with TypeError.
+New callers are refused by old workers during the deploy.
+
+## Example
+```diff
+-def send_to_s3(key: str, content: str) -> str: ...
++def send_to_s3(key: str, body: str) -> str: ...
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.signatures import ParameterPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("param-renamed", "breaking", ("backward", "forward"), "major")
+REFUSED = ("unexpected", "missing", "positional-only")
+
+
+def check(pair: ParameterPair) -> Iterator[Finding]:
+    if not pair.renamed:
+        return
+    old, new = pair.names
+    found = pair.find_break(lambda item: item.cause in REFUSED and item.subject in (old, new))
+    if found is not None:
+        yield RULE.found(
+            pair,
+            pair.path,
+            f"A message that sends `{old}=` fails in the worker with TypeError: the name is `{new}` now.",
+            f"Keep the name `{old}`, or publish a new major version with an upcaster.",
+            severity=found.severity,
+            witness=found.witness,
+            old=old,
+            new=new,
+        )
+    elif pair.find_break(lambda item: old in (item.subject, item.landing)) is None:
+        yield RULE.found(
+            pair,
+            pair.path,
+            f"No message names `{old}`, which is `{new}` now: it is sent by position only.",
+            "Nothing.",
+            severity="safe",
+            directions=("operational",),
+            bump="patch",
+            old=old,
+            new=new,
+        )

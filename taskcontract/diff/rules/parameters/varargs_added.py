@@ -1,0 +1,42 @@
+"""A task takes any further positional arguments.
+
+## What it does
+Finds tasks that have a `*args` and had none.
+
+## Why it breaks
+It does not break old callers: what bound before binds as before. Old workers refuse further arguments
+during the deploy, and from now on nobody notices a superfluous argument.
+
+## Example
+```diff
+-def send_to_s3(key: str) -> str: ...
++def send_to_s3(key: str, *args: str) -> str: ...
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.walker.signatures import ParameterPair
+    from taskcontract.model.finding import Finding
+
+RULE = Rule("varargs-added", "safe", ("forward",), "minor")
+
+
+def check(pair: ParameterPair) -> Iterator[Finding]:
+    new = pair.new
+    if new is None or pair.old is not None or new.kind != "var-positional":
+        return
+    yield RULE.found(
+        pair,
+        pair.path,
+        f"Old workers of `{pair.task}` fail a message with further positional arguments.",
+        "Deploy the workers before the first caller sends any.",
+        new=new.name,
+    )

@@ -1,0 +1,1 @@
+"""Rules on a SchemaPair of a parameter: which values a caller may send."""

@@ -1,0 +1,1 @@
+"""Rules on a SchemaPair of a result: which values a reader may get."""

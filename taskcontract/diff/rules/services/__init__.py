@@ -1,0 +1,1 @@
+"""Rules on a ServicePair: what holds for a service as a whole."""

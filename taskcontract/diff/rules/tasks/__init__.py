@@ -1,0 +1,1 @@
+"""Rules on a TaskPair: tasks and versions that come, go, are renamed, deprecated or end."""

@@ -1,0 +1,82 @@
+"""Two states of a service, and their tasks paired by the name that Celery sends."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.walker.renames import find_renamed
+from taskcontract.diff.walker.sameness import same_task
+from taskcontract.diff.walker.tasks import TaskPair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.diff.policy import Policy
+    from taskcontract.model.service import ServiceSpec
+
+__all__ = ["ServicePair", "pair_tasks"]
+
+
+class ServicePair:
+    """A service before and after, with what its rules and its tasks' rules look up."""
+
+    task = ""
+
+    def __init__(self, old: ServiceSpec, new: ServiceSpec, policy: Policy) -> None:
+        self.old = old
+        self.new = new
+        self.policy = policy
+        self.service = old.name
+        self.version = old.version
+
+    @cached_property
+    def old_queues(self) -> frozenset[str | None]:
+        """The queues that the old worker consumes; None is Celery's default queue."""
+        return frozenset(task.queue for task in self.old.tasks)
+
+    @cached_property
+    def new_queues(self) -> frozenset[str | None]:
+        """The queues that the new worker consumes."""
+        return frozenset(task.queue for task in self.new.tasks)
+
+    @cached_property
+    def old_versions(self) -> dict[str, list[str]]:
+        """The old versions of each task, by its name."""
+        return _versions_of(self.old)
+
+    @cached_property
+    def new_versions(self) -> dict[str, list[str]]:
+        """The new versions of each task, by its name."""
+        return _versions_of(self.new)
+
+
+def pair_tasks(services: ServicePair) -> Iterator[TaskPair]:
+    """The tasks that differ, in the old order, then the new ones; equal tasks are left out.
+
+    Tasks are the same callable when they have the same wire name. Of the others, those with the same name and
+    version, or alone with their signature, count as renamed.
+    """
+    arrived = {task.wire_name: task for task in services.new.tasks}
+    departed = []
+    for old in services.old.tasks:
+        new = arrived.pop(old.wire_name, None)
+        if new is None:
+            departed.append(old)
+        elif not same_task(old, new):
+            yield TaskPair(services, old, new)
+    renamed = find_renamed(departed, list(arrived.values()), services) if departed and arrived else {}
+    for old in departed:
+        new = renamed.get(old.wire_name)
+        if new is not None:
+            del arrived[new.wire_name]
+        yield TaskPair(services, old, new)
+    for new in arrived.values():
+        yield TaskPair(services, None, new)
+
+
+def _versions_of(spec: ServiceSpec) -> dict[str, list[str]]:
+    versions: dict[str, list[str]] = {}
+    for task in spec.tasks:
+        versions.setdefault(task.name, []).append(task.version)
+    return versions

@@ -1,0 +1,113 @@
+"""One task before and after."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.walker.sameness import same_json, same_parameters
+
+if TYPE_CHECKING:
+    from taskcontract.diff.walker.services import ServicePair
+    from taskcontract.diff.walker.signatures import SignaturePair
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.finding import Witness
+    from taskcontract.model.service import TaskSpec
+
+__all__ = ["KeptTaskPair", "TaskPair"]
+
+
+class TaskPair:
+    """One task of each side, or of one alone: `old` is None for one that came, `new` for one that went."""
+
+    def __init__(self, services: ServicePair, old: TaskSpec | None, new: TaskSpec | None) -> None:
+        self.services = services
+        self.old = old
+        self.new = new
+
+    @cached_property
+    def known(self) -> TaskSpec:
+        """The side that there is, the old one first."""
+        found = self.old or self.new
+        assert found is not None
+        return found
+
+    @property
+    def service(self) -> str:
+        return self.services.service
+
+    @property
+    def task(self) -> str:
+        return self.known.name
+
+    @property
+    def version(self) -> str:
+        return self.known.version
+
+    @property
+    def promised(self) -> bool:
+        """Whether the old side has a sunset date that is still to come."""
+        return bool(self.old and self.old.sunset and self.old.sunset > self.services.policy.today)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the old side has a sunset date that is here or past."""
+        return bool(self.old and self.old.sunset and self.old.sunset <= self.services.policy.today)
+
+    @property
+    def any_call(self) -> Witness:
+        """A call that the task took: the shortest, by keyword wherever that can be."""
+        from taskcontract.diff.walker.messages import shortest_call
+
+        return shortest_call(self.known.parameters)
+
+    @cached_property
+    def kept(self) -> KeptTaskPair | None:
+        """The pair as one with both sides, or None if one is missing."""
+        if self.old is None or self.new is None:
+            return None
+        return KeptTaskPair(self.services, self.old, self.new)
+
+
+class KeptTaskPair:
+    """One task with both sides: all that its signature, payload, result and delivery rules look at."""
+
+    def __init__(self, services: ServicePair, old: TaskSpec, new: TaskSpec) -> None:
+        self.services = services
+        self.old = old
+        self.new = new
+        self.service = services.service
+        self.task = old.name
+        self.version = old.version
+
+    @cached_property
+    def signature(self) -> SignaturePair:
+        """The two lists of parameters, paired and compared."""
+        from taskcontract.diff.walker.signatures import SignaturePair
+
+        return SignaturePair(self)
+
+    @property
+    def signature_differs(self) -> bool:
+        """Whether anything about the parameters differs."""
+        return not same_parameters(self.old.parameters, self.new.parameters)
+
+    @property
+    def result_differs(self) -> bool:
+        """Whether the schema of the result differs."""
+        return not same_json(self.old.result, self.new.result)
+
+    @property
+    def delivery_differs(self) -> bool:
+        """Whether anything differs that is about messages and the worker, not about values."""
+        old, new = self.old, self.new
+        return (old.queue, old.serializer, old.enforced, old.errors) != (
+            new.queue,
+            new.serializer,
+            new.enforced,
+            new.errors,
+        ) or not same_json(old.options, new.options)
+
+    def option(self, name: str, default: Json = None) -> tuple[Json, Json]:
+        """A Celery option on both sides; `default` is what Celery does when it is not set."""
+        return self.old.options.get(name, default), self.new.options.get(name, default)
