@@ -1,3 +1,4 @@
+# mypy: disable-error-code="empty-body"
 """What pusher offers to other services."""
 
 from __future__ import annotations
