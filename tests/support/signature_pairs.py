@@ -25,8 +25,8 @@ def parse(text: str) -> Signature:
 
 
 def write_function(name: str, signature: Signature) -> str:
-    """The source of a function that returns its arguments by parameter."""
-    return f"def {name}{signature}:\n    return locals()\n"
+    """The source of a function that returns its arguments by parameter, but for `self`."""
+    return f"def {name}{signature}:\n    got = dict(locals())\n    got.pop('self', None)\n    return got\n"
 
 
 def try_signature(parameters: Iterable[Parameter]) -> Signature | None:

@@ -31,7 +31,7 @@ def bind_call(shape: Shape, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
         if name in omitted:
             return None
         (by_name if name in flexible else extra)[name] = value
-    if (extra and shape.var_keyword is None) or not by_name.keys().isdisjoint(bound.keys() & flexible):
+    if (extra and shape.var_keyword is None) or not by_name.keys().isdisjoint(bound):
         return None
     bound |= by_name
     if not shape.required <= bound.keys():

@@ -124,7 +124,7 @@ def _find_silent(
     for place, (source, landing) in moves.items():
         if place < count:
             yield CallBreak("moved", source, landing, count, base)
-    for name in (*added, *_sendable(asked, extras)):
+    for name in _sendable(asked, extras):
         if (name in asked.named) == (name in given.named) or not given.allows(name):
             continue
         source = name if name in asked.named else f"**{old.var_keyword}[{name!r}]"
@@ -141,18 +141,16 @@ def _sendable(asked: Terms, extras: tuple[str, ...]) -> Iterator[str]:
 
 
 def _extra_names(old: Shape, new: Shape) -> tuple[str, ...]:
-    """The keywords for `**kwargs` that can fare differently: either signature's names, and one of neither."""
-    names = dict.fromkeys(
-        (*new.positional_or_keyword, *new.keyword_only, *new.positional_only, *old.positional_only)
-    )
+    """The keywords for `**kwargs` that can fare differently: one of no parameter, and those of new ones."""
+    names = (*new.positional_or_keyword, *new.keyword_only, *new.positional_only)
     fresh = "extra"
-    while fresh in names or fresh in old.positional_or_keyword or fresh in old.keyword_only:
+    while fresh in names or fresh in old.positional or fresh in old.keyword_only:
         fresh += "_"
-    return (*names, fresh)
+    return fresh, *names
 
 
 def _find_moves(old: Shape, new: Shape) -> dict[int, tuple[str, str]]:
-    """Places whose value changes its slot, with the old and the new slot; as far as a call can tell.
+    """Places whose value changes its slot, with the old and the new slot.
 
     The same place keeps its parameter when the name is the same, or is merely new: neither the old name lives
     on in the new signature nor was the new name there before, as either would make it a move.
@@ -166,11 +164,9 @@ def _find_moves(old: Shape, new: Shape) -> dict[int, tuple[str, str]]:
         was, becomes = old_places[place], new_places[place]
         if was != becomes and (was in new_names or becomes in old_names):
             moves[place] = was, becomes
+    # What lies further still, inside both *args, moves only in calls where one of these has moved.
     for place in range(shared, max(len(old_places), len(new_places))):
         moves[place] = _slot_at(old, place), _slot_at(new, place)
-    if len(old_places) != len(new_places):
-        beyond = max(len(old_places), len(new_places))
-        moves[beyond] = _slot_at(old, beyond), _slot_at(new, beyond)
     return moves
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskcontract.diff.calls.binding import bind_call
 from taskcontract.diff.calls.breaks import CallBreak, find_call_breaks
 from taskcontract.diff.calls.shape import Shape, shape_of_signature
-from taskcontract.diff.calls.terms import CallStyle
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
     import inspect
 
+    from taskcontract.diff.calls.terms import CallStyle
     from taskcontract.diff.verdict import Verdict
 
 
@@ -56,8 +56,8 @@ def compare_calls(
 
 def compare_call_shapes(old: Shape, new: Shape, *, style: CallStyle = "both") -> CallComparison:
     """As `compare_calls`, on shapes: no `inspect` needed."""
-    if style not in get_args(CallStyle):
-        raise ConfigError(f"{style!r} is no call style", do=f"Use one of {', '.join(get_args(CallStyle))}.")
+    if style not in _INCLUDED:
+        raise ConfigError(f"{style!r} is no call style", do=f"Use one of {', '.join(_INCLUDED)}.")
     breaks = find_call_breaks(old, new, style)
     if not breaks:
         return CallComparison("included", None, _INCLUDED[style], silent=False)
@@ -74,9 +74,9 @@ def compare_call_shapes(old: Shape, new: Shape, *, style: CallStyle = "both") ->
 
 
 _INCLUDED: dict[CallStyle, str] = {
-    "both": "Every call that bound before binds to the same parameters.",
     "positional": "Every call by position that bound before binds to the same parameters.",
     "keyword": "Every call by keyword that bound before binds to the same parameters.",
+    "both": "Every call that bound before binds to the same parameters.",
 }
 
 

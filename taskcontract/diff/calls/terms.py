@@ -57,7 +57,7 @@ def terms_for(shape: Shape, count: int) -> Terms | None:
             return None
         refused = flexible[:by_place]
     named = flexible[by_place:] + shape.keyword_only
-    required = tuple(name for name in named if name in shape.required)
+    required = tuple([name for name in named if name in shape.required])
     return Terms(named, required, refused, shape.var_keyword is not None)
 
 
