@@ -1,0 +1,67 @@
+"""An S3 look-alike in a process of its own, spoken to over HTTP: `python -m demo.s3` prints its URL.
+
+It ends with its parent: as soon as its standard input is closed, whatever became of the other end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["make_environment", "serve_s3"]
+
+
+@contextlib.contextmanager
+def serve_s3() -> Iterator[str]:
+    """Give the URL of an empty S3 that lives as long as the block."""
+    command = [sys.executable, "-m", "demo.s3"]
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().strip()
+            if not url:
+                raise RuntimeError(f"the S3 look-alike did not start: run {' '.join(command)}")
+            yield url
+        finally:
+            process.stdin.close()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def make_environment(url: str, bucket: str = "pusher") -> dict[str, str]:
+    """The environment variables with which pusher, and boto3 anywhere, use the S3 at `url`."""
+    return {
+        "AWS_ENDPOINT_URL_S3": url,
+        "AWS_ACCESS_KEY_ID": "demo",
+        "AWS_SECRET_ACCESS_KEY": "demo",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "PUSHER_BUCKET": bucket,
+    }
+
+
+def _run() -> None:
+    from moto.server import ThreadedMotoServer
+
+    # moto builds its own links from this; no AWS configuration of the user's may reach it.
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "demo")
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    print(f"http://{host}:{port}", flush=True)  # noqa: T201 - what the parent waits for
+    sys.stdin.read()
+    server.stop()
+
+
+if __name__ == "__main__":
+    _run()
