@@ -1,0 +1,135 @@
+"""One schema document: where its references lead. Nothing outside the document is ever fetched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from taskcontract.diff.schemas.dialects import BY_NAME, DATA, DRAFT_2019, DRAFT_2020, DRAFT_4
+
+if TYPE_CHECKING:
+    from taskcontract.diff.schemas.values import Json
+
+
+class Resource(NamedTuple):
+    """A schema with an identity of its own: what `#` means inside it."""
+
+    base: str
+    root: Json
+
+
+class Target(NamedTuple):
+    """What a reference leads to, and the resource that it is in."""
+
+    schema: Json
+    resource: Resource
+
+
+class Document:
+    """A schema and the resources and anchors that it embeds."""
+
+    def __init__(self, schema: Json, text: str, draft: int) -> None:
+        self.draft = draft
+        self._id = "id" if draft == DRAFT_4 else "$id"
+        base = ""
+        if isinstance(schema, dict):
+            own = cast("dict[str, Json]", schema).get(self._id)
+            base = own.partition("#")[0] if isinstance(own, str) else ""
+        self.root = Resource(base, schema)
+        # Only a schema that names parts of itself needs a look at all of its parts.
+        named = text.count(f'"{self._id}"') > 0 or "nchor" in text
+        self._resources: dict[str, Resource] = {base: self.root}
+        self._anchors: dict[tuple[str, str], Target] = {}
+        self._homes: dict[int, Resource] = {}
+        self.dynamic_anchors: dict[str, int] = {}
+        if named:
+            self._index(schema)
+
+    def enter(self, schema: dict[str, Json], resource: Resource) -> Resource:
+        """The resource that a part of `resource` belongs to: itself, if it has an identity."""
+        return self._homes.get(id(schema), resource) if self._homes else resource
+
+    def resolve(self, reference: str, resource: Resource) -> Target | None:
+        """What a reference inside `resource` leads to; None if that is not in this document."""
+        address, _, fragment = reference.partition("#")
+        home = resource
+        if address:
+            found = self._resources.get(_join(resource.base, address))
+            if found is None:
+                return None
+            home = found
+        if not fragment:
+            return Target(home.root, home)
+        if not fragment.startswith("/"):
+            return self._anchors.get((home.base, fragment))
+        return self._follow(fragment, home)
+
+    def _follow(self, pointer: str, home: Resource) -> Target | None:
+        current = home.root
+        if "%" in pointer:
+            from urllib.parse import unquote
+
+            pointer = unquote(pointer)
+        for step in pointer[1:].split("/"):
+            name = step.replace("~1", "/").replace("~0", "~")
+            if isinstance(current, dict):
+                members = cast("dict[str, Json]", current)
+                if name not in members:
+                    return None
+                current = members[name]
+            elif isinstance(current, list):
+                items = cast("list[Json]", current)
+                if not name.isdecimal() or int(name) >= len(items):
+                    return None
+                current = items[int(name)]
+            else:
+                return None
+            if isinstance(current, dict):
+                home = self.enter(cast("dict[str, Json]", current), home)
+        return Target(current, home)
+
+    def _index(self, schema: Json) -> None:
+        waiting: list[tuple[Json, Resource, bool]] = [(schema, self.root, False)]
+        while waiting:
+            current, home, by_name = waiting.pop()
+            if isinstance(current, list):
+                waiting.extend((item, home, False) for item in cast("list[Json]", current))
+            elif isinstance(current, dict):
+                members = cast("dict[str, Json]", current)
+                if by_name:
+                    waiting.extend((member, home, False) for member in members.values())
+                    continue
+                home = self._name(members, home)
+                waiting.extend(
+                    (member, home, name in BY_NAME)
+                    for name, member in members.items()
+                    if name not in DATA and isinstance(member, dict | list)
+                )
+
+    def _name(self, members: dict[str, Json], home: Resource) -> Resource:
+        own = members.get(self._id)
+        if isinstance(own, str) and (self.draft >= DRAFT_2019 or "$ref" not in members):
+            address, _, fragment = own.partition("#")
+            if address and members is not self.root.root:
+                home = Resource(_join(home.base, address), members)
+                self._resources[home.base] = home
+                self._homes[id(members)] = home
+            if fragment and self.draft < DRAFT_2019:
+                self._anchors[home.base, fragment] = Target(members, home)
+        if self.draft >= DRAFT_2019:
+            self._anchor(members, home, "$anchor")
+        if self.draft >= DRAFT_2020:
+            self._anchor(members, home, "$dynamicAnchor")
+        return home
+
+    def _anchor(self, members: dict[str, Json], home: Resource, keyword: str) -> None:
+        name = members.get(keyword)
+        if isinstance(name, str):
+            self._anchors[home.base, name] = Target(members, home)
+            if keyword == "$dynamicAnchor":
+                self.dynamic_anchors[name] = self.dynamic_anchors.get(name, 0) + 1
+
+
+def _join(base: str, address: str) -> str:
+    from urllib.parse import urljoin
+
+    return urljoin(base, address)

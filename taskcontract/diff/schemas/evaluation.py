@@ -1,0 +1,170 @@
+"""Whether a value satisfies a formula: yes, no, or (None) not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.schemas.atoms import (
+    ArrayAtom,
+    AtLeast,
+    AtMost,
+    Has,
+    ItemAt,
+    ItemsAtLeast,
+    ItemsAtMost,
+    ItemsFrom,
+    LengthAtLeast,
+    LengthAtMost,
+    Matches,
+    MatchingProperties,
+    MultipleOf,
+    Names,
+    NumberAtom,
+    ObjectAtom,
+    Properties,
+    Property,
+    SizeAtLeast,
+    SizeAtMost,
+    StringAtom,
+    Unique,
+)
+from taskcontract.diff.schemas.formulas import AllOf, AnyOf, Constant, Not, OneOf, OneValueOf, Reference, TypeIs
+from taskcontract.diff.schemas.values import find_type, freeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskcontract.diff.schemas.budget import Budget
+    from taskcontract.diff.schemas.formulas import Formula
+    from taskcontract.diff.schemas.patterns import Patterns
+    from taskcontract.diff.schemas.values import Json
+
+
+class Evaluator:
+    """Evaluates formulas on values, within the comparison's budget."""
+
+    def __init__(self, patterns: Patterns, budget: Budget) -> None:
+        self._patterns = patterns
+        self._budget = budget
+
+    def holds(self, formula: Formula, value: Json) -> bool | None:
+        """Whether the value satisfies the formula; None if that is not known."""
+        self._budget.spend()
+        bit = find_type(value)
+        if bit & formula.must:
+            return True
+        if not bit & formula.may:
+            return False
+        if isinstance(formula, AllOf):
+            return _conjoin(self.holds(part, value) for part in formula.parts)
+        if isinstance(formula, AnyOf):
+            return _negate(_conjoin(_negate(self.holds(part, value)) for part in formula.parts))
+        if isinstance(formula, OneValueOf):
+            return freeze(value) in formula.keys
+        if isinstance(formula, Reference):
+            return self.holds(formula.target, value)
+        if isinstance(formula, Not):
+            return _negate(self.holds(formula.part, value))
+        if isinstance(formula, OneOf):
+            return self._hold_one(formula, value)
+        if isinstance(formula, ObjectAtom):
+            return self._hold_object(formula, value)
+        if isinstance(formula, ArrayAtom):
+            return self._hold_array(formula, value)
+        if isinstance(formula, StringAtom):
+            return self._hold_string(formula, value)
+        if isinstance(formula, NumberAtom):
+            return hold_number(formula, value)
+        return True if isinstance(formula, Constant | TypeIs) else None
+
+    def selects(self, formula: Properties | MatchingProperties, name: str) -> bool | None:
+        """Whether the atom speaks of the property of this name."""
+        if isinstance(formula, MatchingProperties):
+            return self._patterns.match(formula.pattern, name)
+        if name in formula.names:
+            return False
+        return _conjoin(_negate(self._patterns.match(pattern, name)) for pattern in formula.patterns)
+
+    def _hold_one(self, formula: OneOf, value: Json) -> bool | None:
+        answers = [self.holds(part, value) for part in formula.parts]
+        certain = answers.count(True)
+        if certain > 1:
+            return False
+        return None if None in answers else certain == 1
+
+    def _hold_string(self, formula: StringAtom, value: str) -> bool | None:
+        if isinstance(formula, LengthAtLeast):
+            return len(value) >= formula.count
+        if isinstance(formula, LengthAtMost):
+            return len(value) <= formula.count
+        return self._patterns.match(formula.pattern, value) if isinstance(formula, Matches) else None
+
+    def _hold_array(self, formula: ArrayAtom, value: list[Json]) -> bool | None:
+        if isinstance(formula, ItemAt):
+            return len(value) <= formula.index or self.holds(formula.part, value[formula.index])
+        if isinstance(formula, ItemsFrom):
+            return _conjoin(self.holds(formula.part, item) for item in value[formula.index :])
+        if isinstance(formula, ItemsAtLeast | ItemsAtMost):
+            answers = [self.holds(formula.part, item) for item in value]
+            least = answers.count(True)
+            most = least + answers.count(None)
+            if isinstance(formula, ItemsAtLeast):
+                return True if least >= formula.count else False if most < formula.count else None
+            return True if most <= formula.count else False if least > formula.count else None
+        if isinstance(formula, Unique):
+            self._budget.spend(len(value))
+            return len({freeze(item) for item in value}) == len(value)
+        return None
+
+    def _hold_object(self, formula: ObjectAtom, value: dict[str, Json]) -> bool | None:
+        if isinstance(formula, Has):
+            return formula.name in value
+        if isinstance(formula, Property):
+            return formula.name not in value or self.holds(formula.part, value[formula.name])
+        if isinstance(formula, SizeAtLeast):
+            return len(value) >= formula.count
+        if isinstance(formula, SizeAtMost):
+            return len(value) <= formula.count
+        if isinstance(formula, Names):
+            return _conjoin(self.holds(formula.part, name) for name in value)
+        if isinstance(formula, Properties | MatchingProperties):
+            return _conjoin(self._hold_selected(formula, name, member) for name, member in value.items())
+        return None
+
+    def _hold_selected(self, formula: Properties | MatchingProperties, name: str, member: Json) -> bool | None:
+        selected = self.selects(formula, name)
+        if selected is False:
+            return True
+        held = self.holds(formula.part, member)
+        return held if selected or held else None
+
+
+def hold_number(formula: NumberAtom, value: float) -> bool | None:
+    """Whether a number satisfies an atom; None where binary fractions and decimals could disagree."""
+    if isinstance(formula, AtLeast):
+        return value > formula.bound or (value == formula.bound and not formula.open)
+    if isinstance(formula, AtMost):
+        return value < formula.bound or (value == formula.bound and not formula.open)
+    if isinstance(formula, MultipleOf):
+        if isinstance(formula.divisor, int):
+            whole = int(value) if value == int(value) else None
+            return whole is not None and whole % formula.divisor == 0
+        from taskcontract.diff.schemas.decimals import divides
+
+        return divides(formula.divisor, value)
+    return None
+
+
+def _negate(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
+
+
+def _conjoin(answers: Iterable[bool | None]) -> bool | None:
+    known = True
+    for answer in answers:
+        if answer is False:
+            return False
+        known = known and answer is True
+    return True if known else None
+
+

@@ -1,0 +1,300 @@
+"""An object that satisfies conditions on its names, its members and its size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+
+from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
+from taskcontract.diff.schemas.atoms import (
+    Has,
+    Matches,
+    MatchingProperties,
+    Names,
+    Properties,
+    Property,
+    SizeAtLeast,
+    SizeAtMost,
+)
+from taskcontract.diff.schemas.values import STRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from taskcontract.diff.schemas.atoms import Atom
+    from taskcontract.diff.schemas.formulas import Formula, Goal, Literal
+    from taskcontract.diff.schemas.solver import Solver
+    from taskcontract.diff.schemas.values import Json
+
+MOST_SIZE = 2_000
+MOST_PATTERNS = 6
+
+Selector: TypeAlias = Properties | MatchingProperties
+
+
+class _Wish(NamedTuple):
+    """Some property that the selector speaks of (any, for None), named and valued so as to satisfy the literal."""
+
+    selector: Selector | None
+    value: Literal | None
+    name: Literal | None
+
+
+class _Conditions:
+    """The atoms of one object, sorted."""
+
+    def __init__(self, atoms: Sequence[tuple[Atom, bool]]) -> None:
+        self.required: dict[str, list[Literal]] = {}
+        self.forbidden: set[str] = set()
+        self.named: dict[str, list[Literal]] = {}
+        self.selectors: list[Selector] = []
+        self.names: list[Literal] = []
+        self.wishes: list[_Wish] = []
+        self.least, self.most = 0, cast("int | None", None)
+        self.mentioned: dict[str, None] = {}
+        for atom, sign in atoms:
+            self._sort(atom, sign)
+
+    def _sort(self, atom: Atom, sign: bool) -> None:
+        if isinstance(atom, Has):
+            self.mentioned[atom.name] = None
+            if sign:
+                self.required.setdefault(atom.name, [])
+            else:
+                self.forbidden.add(atom.name)
+        elif isinstance(atom, Property):
+            self.mentioned[atom.name] = None
+            if sign:
+                self.named.setdefault(atom.name, []).append((atom.part, True))
+            else:
+                self.required.setdefault(atom.name, []).append((atom.part, False))
+        elif isinstance(atom, Properties | MatchingProperties):
+            if isinstance(atom, Properties):
+                self.mentioned.update(dict.fromkeys(sorted(atom.names)))
+            if sign:
+                self.selectors.append(atom)
+            else:
+                self.wishes.append(_Wish(atom, (atom.part, False), None))
+        elif isinstance(atom, Names):
+            if sign:
+                self.names.append((atom.part, True))
+            else:
+                self.wishes.append(_Wish(None, None, (atom.part, False)))
+        elif isinstance(atom, SizeAtLeast | SizeAtMost):
+            bound = atom.count if sign else atom.count - 1 if isinstance(atom, SizeAtLeast) else atom.count + 1
+            if isinstance(atom, SizeAtLeast) is sign:
+                self.least = max(self.least, bound)
+            else:
+                self.most = bound if self.most is None else min(self.most, bound)
+
+
+class _Plan(NamedTuple):
+    """Members that are settled on: for each name what its value is bound to beyond what every value is."""
+
+    members: dict[str, tuple[Literal, ...]]
+
+
+def solve_object(solver: Solver, atoms: Sequence[tuple[Atom, bool]]) -> Answer:
+    """An object that satisfies the atoms."""
+    return _ObjectSolver(solver, _Conditions(atoms)).solve()
+
+
+class _ObjectSolver:
+    def __init__(self, solver: Solver, conditions: _Conditions) -> None:
+        self._solver = solver
+        self._is = conditions
+        self._doubt: Answer | None = None
+
+    def solve(self) -> Answer:
+        conditions = self._is
+        most = conditions.most
+        if not conditions.forbidden.isdisjoint(conditions.required) or (most is not None and conditions.least > most):
+            return NO_VALUE
+        members: dict[str, Answer] = {}
+        for name, extra in conditions.required.items():
+            answer = self._solve_member(name, tuple(extra))
+            if answer.status == NONE:
+                return answer
+            members[name] = answer
+        bound = {name: tuple(extra) for name, extra in conditions.required.items()}
+        for plan in self._grant(bound, 0):
+            answer = self._complete(plan)
+            if answer.status == FOUND:
+                return answer
+            if answer.status == UNKNOWN:
+                self._note(answer)
+        return self._doubt or NO_VALUE
+
+    def _note(self, answer: Answer) -> None:
+        if self._doubt is None or (self._doubt.value is MISSING and answer.value is not MISSING):
+            self._doubt = answer
+
+    # The value of a member
+
+    def _bind(self, name: str) -> tuple[list[Literal], bool]:
+        """What every value under this name is bound to, and whether that is all that is known to bind it."""
+        literals = list(self._is.named.get(name, ()))
+        certain = True
+        for selector in self._is.selectors:
+            selected = self._solver.evaluator.selects(selector, name)
+            if selected:
+                literals.append((selector.part, True))
+            elif selected is None:
+                certain = False
+        return literals, certain
+
+    def _allow(self, name: str, extra: tuple[Literal, ...] = ()) -> bool | None:
+        """Whether the name satisfies what all names are bound to."""
+        if name in self._is.forbidden:
+            return False
+        return self._solver.hold_goal(frozenset((*self._is.names, *extra)), name)
+
+    def _solve_member(self, name: str, extra: tuple[Literal, ...], naming: tuple[Literal, ...] = ()) -> Answer:
+        allowed = self._allow(name, naming)
+        if allowed is False:
+            return NO_VALUE
+        literals, certain = self._bind(name)
+        answer = self._solver.solve(frozenset((*literals, *extra)), name)
+        if answer.status == FOUND and not (allowed and certain):
+            return self._solver.doubt(f"whether {name!r} is allowed here is not known", answer.value)
+        return answer
+
+    # Wishes, one after the other: each is granted by a known name or by a fresh one
+
+    def _grant(self, bound: dict[str, tuple[Literal, ...]], at: int) -> Iterator[_Plan]:
+        self._solver.budget.spend()
+        most = self._is.most
+        if most is not None and len(bound) > most:
+            if len(self._is.wishes) > 1 and any(wish.name or _list_patterns(wish.selector) for wish in self._is.wishes):
+                self._note(self._solver.doubt("whether one property can serve two ends is not known"))
+            return
+        if at == len(self._is.wishes):
+            yield _Plan(bound)
+            return
+        wish = self._is.wishes[at]
+        names = [*bound, *(name for name in self._is.mentioned if name not in bound)]
+        for name in names:
+            if self._could_grant(wish, name):
+                extra = (*bound.get(name, ()), *((wish.value,) if wish.value else ()))
+                naming = (wish.name,) if wish.name else ()
+                answer = self._solve_member(name, extra, naming)
+                if answer.status != NONE:
+                    yield from self._grant({**bound, name: extra}, at + 1)
+        extra = (wish.value,) if wish.value else ()
+        for name in self._find_fresh(bound, wish, extra):
+            yield from self._grant({**bound, name: extra}, at + 1)
+
+    def _could_grant(self, wish: _Wish, name: str) -> bool:
+        if name in self._is.forbidden:
+            return False
+        if wish.selector is not None:
+            selected = self._solver.evaluator.selects(wish.selector, name)
+            if selected is None:
+                self._note(self._solver.doubt(f"which conditions apply to {name!r} is not known"))
+            if not selected:
+                return False
+        return True
+
+    # Names that no condition mentions
+
+    def _find_fresh(
+        self, bound: dict[str, tuple[Literal, ...]], wish: _Wish | None, extra: tuple[Literal, ...]
+    ) -> Iterator[str]:
+        """New names under which a value is possible: one for each way in which the patterns bind it."""
+        goal = self._name_goal(bound, wish)
+        patterns = sorted({pattern for selector in self._is.selectors for pattern in _list_patterns(selector)})
+        first = self._solver.solve(goal)
+        if first.status == NONE:
+            return
+        if first.status == FOUND:
+            name = cast("str", first.value)
+            if self._solve_member(name, extra).status == FOUND:
+                yield name
+                return
+        if not patterns and first.status == FOUND:
+            answer = self._solve_member(cast("str", first.value), extra)
+            if answer.status == UNKNOWN:
+                self._note(answer)
+                if answer.value is not MISSING:
+                    yield cast("str", first.value)
+            return
+        if len(patterns) > MOST_PATTERNS:
+            self._note(self._solver.doubt("the patterns of properties are too many to combine"))
+            return
+        yield from self._split_names(goal, patterns, extra)
+
+    def _split_names(self, goal: Goal, patterns: list[str], extra: tuple[Literal, ...]) -> Iterator[str]:
+        if not patterns:
+            answer = self._solver.solve(goal)
+            if answer.status == UNKNOWN:
+                self._note(self._solver.doubt(answer.reason.partition(": ")[2]))
+            if answer.status == FOUND:
+                name = cast("str", answer.value)
+                member = self._solve_member(name, extra)
+                if member.status == UNKNOWN:
+                    self._note(self._solver.doubt(member.reason.partition(": ")[2]))
+                if member.status == FOUND:
+                    yield name
+            return
+        pattern = self._solver.formulas.make(Matches, patterns[0])
+        for sign in (False, True):
+            narrowed = goal | {(pattern, sign)}
+            if self._solver.solve(narrowed).status != NONE:
+                yield from self._split_names(narrowed, patterns[1:], extra)
+
+    def _name_goal(self, bound: dict[str, tuple[Literal, ...]], wish: _Wish | None) -> Goal:
+        make = self._solver.formulas
+        literals: list[tuple[Formula, bool]] = [(make.type_is(STRING), True), *self._is.names]
+        taken: list[Json] = list(dict.fromkeys((*bound, *self._is.mentioned)))
+        literals.append((make.one_value_of(taken), False))
+        if wish is not None and wish.name is not None:
+            literals.append(wish.name)
+        if wish is not None and isinstance(wish.selector, Properties):
+            literals.extend((make.make(Matches, pattern), False) for pattern in sorted(wish.selector.patterns))
+        elif wish is not None and isinstance(wish.selector, MatchingProperties):
+            literals.append((make.make(Matches, wish.selector.pattern), True))
+        return frozenset(literals)
+
+    # The rest of the object
+
+    def _complete(self, plan: _Plan) -> Answer:
+        bound = dict(plan.members)
+        if self._is.least > MOST_SIZE:
+            return self._solver.doubt(f"an object of {self._is.least} properties is too large to be built")
+        if len(bound) < self._is.least:
+            self._fill(bound)
+        if len(bound) < self._is.least:
+            return self._doubt or NO_VALUE
+        members: dict[str, Json] = {}
+        doubt: Answer | None = None
+        for name, extra in bound.items():
+            answer = self._solve_member(name, extra)
+            if answer.status == NONE:
+                return answer
+            if answer.status == UNKNOWN and (doubt is None or answer.value is MISSING):
+                doubt = answer
+            members[name] = answer.value
+        if doubt is None:
+            return found(members)
+        return doubt._replace(value=MISSING if MISSING in members.values() else members)
+
+    def _fill(self, bound: dict[str, tuple[Literal, ...]]) -> None:
+        for name in self._is.mentioned:
+            if len(bound) >= self._is.least:
+                return
+            if name not in bound and name not in self._is.forbidden:
+                answer = self._solve_member(name, ())
+                if answer.status == FOUND:
+                    bound[name] = ()
+                elif answer.status == UNKNOWN:
+                    self._note(answer._replace(value=MISSING))
+        while len(bound) < self._is.least:
+            fresh = next(self._find_fresh(bound, None, ()), None)
+            if fresh is None:
+                return
+            bound[fresh] = ()
+
+
+def _list_patterns(selector: Selector | None) -> frozenset[str]:
+    if selector is None:
+        return frozenset()
+    return selector.patterns if isinstance(selector, Properties) else frozenset((selector.pattern,))

@@ -1,0 +1,54 @@
+"""The shapes that keywords' values must have; anything else is an invalid schema."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, cast
+
+from taskcontract.diff.schemas.places import refuse
+from taskcontract.diff.schemas.reader import show
+
+if TYPE_CHECKING:
+    from taskcontract.diff.schemas.places import Place
+    from taskcontract.diff.schemas.values import Json
+
+
+def take_number(value: Json, place: Place) -> float:
+    """A finite number, as it is (an `int` stays one)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        refuse(place, f"`{place[1]}` is a number, not {show(value)}", "Write a number.")
+    if isinstance(value, float):
+        if not isfinite(value):
+            refuse(place, f"`{place[1]}` is {value}, which is not JSON", "Write a finite number.")
+        if value.is_integer():
+            return int(value)
+    return value
+
+
+def take_count(value: Json, place: Place) -> int:
+    """A whole number that is not negative."""
+    number = take_number(value, place)
+    if not isinstance(number, int) or number < 0:
+        refuse(place, f"`{place[1]}` is a count, not {show(value)}", "Write a whole number from 0 on.")
+    return number
+
+
+def take_flag(value: Json, place: Place) -> bool:
+    if not isinstance(value, bool):
+        refuse(place, f"`{place[1]}` is true or false, not {show(value)}", "Write true or false.")
+    return value
+
+
+def take_text(value: Json, place: Place) -> str:
+    if not isinstance(value, str):
+        refuse(place, f"`{place[1]}` is a string, not {show(value)}", "Write a string.")
+    return value
+
+
+def take_names(value: Json, place: Place) -> list[str]:
+    """A list of strings."""
+    if isinstance(value, list):
+        names = cast("list[Json]", value)
+        if all(isinstance(name, str) for name in names):
+            return cast("list[str]", names)
+    refuse(place, f"`{place[1]}` is a list of property names, not {show(value)}", "Write a list of strings.")

@@ -1,0 +1,29 @@
+"""The independent validator that every witness has to pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020
+
+if TYPE_CHECKING:
+    from taskcontract.diff.schemas.values import Json
+
+
+def validate(schema: Json, value: Json, draft: int, *, formats: bool) -> bool | None:
+    """Whether a value is valid under a schema; None if the validator cannot use the schema."""
+    import jsonschema_rs
+
+    kinds: dict[int, Any] = {
+        DRAFT_4: jsonschema_rs.Draft4Validator,
+        DRAFT_6: jsonschema_rs.Draft6Validator,
+        DRAFT_7: jsonschema_rs.Draft7Validator,
+        DRAFT_2019: jsonschema_rs.Draft201909Validator,
+        DRAFT_2020: jsonschema_rs.Draft202012Validator,
+    }
+    try:
+        validator = kinds[draft](schema, validate_formats=formats, offline=True)
+        valid: bool = validator.is_valid(value)
+    except (ValueError, jsonschema_rs.ReferencingError):
+        return None
+    return valid

@@ -1,0 +1,67 @@
+"""JSON values as JSON Schema sees them: their types, their equality, their size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+Json: TypeAlias = Any
+
+# One bit per type. A number without a fraction that is written with one (1.0) is an integer in every
+# draft but the fourth, so it has a bit of its own.
+NULL, BOOLEAN, INTEGER, WHOLE, FRACTION, STRING, ARRAY, OBJECT = (1 << bit for bit in range(8))
+NUMBER = INTEGER | WHOLE | FRACTION
+ANY = (1 << 8) - 1
+
+#: The order in which types are tried, so that a witness is the plainest value there is.
+TYPES = (STRING, INTEGER, OBJECT, ARRAY, BOOLEAN, FRACTION, WHOLE, NULL)
+
+
+def find_type(value: Json) -> int:
+    """The bit of a value's type."""
+    if value is None:
+        return NULL
+    kind = type(value)
+    if kind is bool:
+        return BOOLEAN
+    if kind is int:
+        return INTEGER
+    if kind is float:
+        return WHOLE if value.is_integer() else FRACTION
+    if kind is str:
+        return STRING
+    return ARRAY if kind is list else OBJECT
+
+
+def freeze(value: Json) -> Hashable:
+    """A hashable key that is equal for two values exactly when JSON Schema calls them equal.
+
+    Python alone would confuse `1` with `True`; `1` and `1.0` are one number in JSON Schema too.
+    """
+    kind = type(value)
+    if kind is bool:
+        return ("boolean", value)
+    if kind is list:
+        return ("array", *(freeze(item) for item in value))
+    if kind is dict:
+        members = cast("dict[str, Json]", value)
+        return ("object", frozenset((name, freeze(member)) for name, member in members.items()))
+    return cast("Hashable", value)
+
+
+def count_nodes(value: Json, limit: int) -> int:
+    """How many values a value holds, itself included; a long string counts by its length. Stops past `limit`."""
+    count = 0
+    waiting = [value]
+    while waiting and count <= limit:
+        current = waiting.pop()
+        count += 1
+        if isinstance(current, str):
+            count += len(current) // 64
+        elif isinstance(current, list):
+            waiting.extend(cast("list[Json]", current))
+        elif isinstance(current, dict):
+            waiting.extend(cast("dict[str, Json]", current).values())
+    return count
