@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PUSHER = '''\
+PUSHER = """\
 from dataclasses import dataclass
 from taskcontract import Service
 
@@ -25,7 +25,7 @@ def send_to_s3(key: str, content: str) -> str: ...
 
 @pusher.task(version="2.0.0", supersedes=send_to_s3)
 def send_to_s3_v2(key: str, content: str, meta: dict[str, str]) -> Stored: ...
-'''
+"""
 
 
 class Project:

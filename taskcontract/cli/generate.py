@@ -1,0 +1,73 @@
+"""`taskcontract generate`: the typed delegates beside a bindings module."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskcontract.cli.parser import Parser
+from taskcontract.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from taskcontract.declare.service import Service
+
+__all__ = ["run"]
+
+EPILOG = """\
+examples:
+  taskcontract generate bindings.pusher             write bindings/delegates.py
+  taskcontract generate bindings.pusher --check     in CI: is it up to date?
+
+Type checkers then know which arguments belong to which version:
+  delegate_send_to_s3("items/1.json", body, {"tenant": "acme"}, version="2")
+"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Write the delegates that the arguments name; 0, or with --check 1 where they are stale."""
+    parser = Parser("generate", "Write the delegates of a bindings module, typed per version.", epilog=EPILOG)
+    parser.add_argument("module", metavar="MODULE", help="a bindings module: bindings.pusher")
+    parser.add_argument("-o", "--output", metavar="FILE", help="default: delegates.py beside MODULE")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is stale")
+    arguments = parser.parse_args(argv)
+
+    from taskcontract.extract.bindings import find_services, import_bindings, stand_in_for_delegates
+
+    name = arguments.module
+    with stand_in_for_delegates(name):
+        services = find_services(name)
+    module = import_bindings(name.partition(":")[0])
+    if arguments.output and len(services) > 1:
+        parser.error(f"{name} declares several services; with -o name one: {name}:{next(iter(services))}")
+    stale = False
+    for variable, service in services.items():
+        target = f"{module.__name__}:{variable}" if ":" in name else module.__name__
+        command = f"taskcontract generate {target}{f' -o {arguments.output}' if arguments.output else ''}"
+        file = f"{service.name.replace('-', '_')}_delegates.py" if len(services) > 1 else "delegates.py"
+        path = Path(arguments.output or Path(module.__file__ or "").parent / file)
+        stale |= not _put(path, service, module.__name__, command, check=arguments.check)
+    return 1 if stale else 0
+
+
+def _put(path: Path, service: Service, module: str, command: str, *, check: bool) -> bool:
+    """Write the delegates of `service` to `path`; with `check`, only say whether they are up to date."""
+    from taskcontract.declare.generate import write_delegates
+    from taskcontract.model.files import write_file
+
+    text = write_delegates(service, module, command=command)
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    present = path.read_bytes() if path.is_file() else None
+    if check and present != text.encode():
+        sys.stderr.write(f"taskcontract: {shown} is stale\n  Run `{command}`.\n")
+        return False
+    if present is not None and f"`{command}`".encode() not in present:
+        raise ConfigError(
+            f"this file was not written by `{command}`",
+            where=str(shown),
+            do="Move it away, or give another file with -o.",
+        )
+    sys.stderr.write(f"{shown}: {'written' if not check and write_file(path, text) else 'up to date'}\n")
+    return True

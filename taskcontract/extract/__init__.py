@@ -1,0 +1,1 @@
+"""A task API, read from where it is declared."""

@@ -1,0 +1,1 @@
+"""Where published specs are kept and found again."""

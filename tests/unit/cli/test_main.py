@@ -1,0 +1,121 @@
+"""The command line as such: help, mistakes, interruptions."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+
+from taskcontract.cli.main import COMMANDS
+
+if TYPE_CHECKING:
+    from tests.support.project import Project
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["help"]])
+def test_help_lists_every_command(project: Project, arguments: list[str]) -> None:
+    done = project.run(*arguments)
+    assert done.returncode == 0
+    assert [name for name in COMMANDS if f"  {name} " not in done.stdout] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_helps_itself(project: Project, name: str) -> None:
+    done = project.run(name, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: taskcontract {name}")
+    assert import_module(f"taskcontract.cli.{name}").__all__ == ["run"]
+
+
+def test_the_version_is_told(project: Project) -> None:
+    assert project.run("--version").stdout.startswith("taskcontract 0.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["snapsho"], "no command 'snapsho'"),
+        (["snapshot"], "required: MODULE"),
+        (["snapshot", "bindings.pusher", "--nope"], "--nope"),
+        (["snapshot", "bindings.nope"], "no module 'bindings.nope'"),
+        (["snapshot", "nope/pusher.py"], "no such file"),
+        (["snapshot", "not a module"], "'not a module' is no module's name"),
+        (["snapshot", ".pusher"], "no module's name"),
+        (["snapshot", "json"], "json holds no service"),
+        (["snapshot", "bindings.pusher:nope"], "no service named nope"),
+        (["snapshot", "bindings.pusher", "-o", "bindings"], "bindings: cannot be written"),
+        (["snapshot", "bindings.pusher", "--publish", "1.0"], "'1.0' is not a version"),
+        (["generate", "bindings.nope"], "no module 'bindings.nope'"),
+    ],
+)
+def test_a_mistake_is_one_message_and_exit_code_2(project: Project, arguments: list[str], said: str) -> None:
+    done = project.run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("taskcontract: ")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "import nothing_of_this_name\n",
+            "bindings/broken.py:1: bindings.broken cannot be imported: ModuleNot",
+        ),
+        ("\n\n1 / 0\n", "bindings/broken.py:3: bindings.broken cannot be imported: ZeroDivisionError"),
+        ("x = (\n", "bindings/broken.py:1: bindings.broken cannot be imported: SyntaxError"),
+        (
+            "import sys\nsys.exit(3)\n",
+            "bindings/broken.py:2: bindings.broken cannot be imported: SystemExit: 3",
+        ),
+        (
+            "from taskcontract import Service\ns = Service('s')\n@s.task()\ndef f() -> None: ...\n",
+            "bindings/broken.py:3 f: this binding has no version",
+        ),
+        ("raise ValueError('\\x1b[2Jgone')\n", r"ValueError: \x1b[2Jgone"),
+    ],
+)
+def test_a_module_that_fails_at_import_is_named_with_its_line(
+    project: Project, source: str, said: str
+) -> None:
+    project.write("bindings/broken.py", source)
+    done = project.run("snapshot", "bindings.broken")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
+
+
+def test_a_reader_that_leaves_is_no_error(project: Project) -> None:
+    done = subprocess.run(
+        f"'{sys.executable}' -m taskcontract snapshot bindings.pusher | true; echo ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("141\n", "")
+
+
+def test_an_interruption_is_quiet(project: Project) -> None:
+    project.write("bindings/slow.py", "import time\nopen('started', 'w').close()\ntime.sleep(30)\n")
+    with subprocess.Popen(
+        [sys.executable, "-m", "taskcontract", "snapshot", "bindings.slow"],
+        cwd=project.root,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + 20
+        while not (project.root / "started").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr
+        assert process.stderr.read() == ""
