@@ -66,15 +66,21 @@ def sell(item: "Item", /, price: Money, *more: int, when: datetime.date, gift: b
 
 
 @shop.task(version="1.1.0", name="shop.sell_1_1", supersedes=sell)
-def sell_more(item: Item, price: "Mapping[str, 'Item']" = {}, **extra: Annotated[str, Secret, 'note']) -> None: ...
+def sell_more(
+    item: Item, price: "Mapping[str, 'Item']" = {}, **extra: Annotated[str, Secret, 'note']
+) -> None: ...
 
 
 @shop.task(version="2.0.0", supersedes=sell_more)
-def sell_v2(item: list["Item"], how: L['new', 'used'] | None = None, *, everything: Everything | None = None): ...
+def sell_v2(
+    item: list["Item"], how: L['new', 'used'] | None = None, *, everything: Everything | None = None
+): ...
 
 
 @shop.task(version="1.4.0")
-def price(item: str, node: xml.dom.minidom.Node | None = None, kind: type[words.Enum] | None = None) -> int: ...
+def price(
+    item: str, node: xml.dom.minidom.Node | None = None, kind: type[words.Enum] | None = None
+) -> int: ...
 """
 
 ROOT = str(Path(taskcontract.__file__).parent.parent)
