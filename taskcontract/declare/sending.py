@@ -11,6 +11,7 @@ from kombu.exceptions import EncodeError, OperationalError
 
 from taskcontract import embedded
 from taskcontract.declare.header import CONSUMER_VARIABLE, make_header
+from taskcontract.declare.known_queue import is_known_queue
 from taskcontract.declare.result import Result
 from taskcontract.errors import ArgumentTypeError, BrokerError
 
@@ -45,8 +46,17 @@ def send(
     def result_of(task_id: str) -> Result[R]:
         return Result(task_id, task=task, app=app)
 
-    try:
+    def publish() -> Result[R]:
         return app.send_task(task.wire_name, args, kwargs, result_cls=result_of, **sent)  # type: ignore[arg-type,return-value]
+
+    try:
+        if sent.keys() & {"producer", "publisher", "connection", "declare"}:
+            return publish()
+        with app.producer_or_acquire() as producer:
+            sent["producer"] = producer
+            if is_known_queue(app, sent.get("queue"), producer):
+                sent["declare"] = ()
+            return publish()
     except EncodeError as error:
         raise ArgumentTypeError(
             f"the arguments of {task.id} cannot be sent as {sent['serializer']}: {error}",
