@@ -155,7 +155,9 @@ def test_a_value_that_json_lacks_is_refused_with_advice(app: Celery) -> None:
 
 def test_a_broker_that_refuses_is_named_without_its_password() -> None:
     app = Celery("checkout", broker="amqp://user:hunter2@127.0.0.1:1//", set_as_current=False)
-    app.conf.task_publish_retry = False
+    app.conf.update(
+        task_publish_retry=False, broker_transport_options={"max_retries": 1, "interval_start": 0}
+    )
     shop.use(app)
     try:
         with pytest.raises(BrokerError, match="does not take the call") as caught:
