@@ -41,7 +41,7 @@ def parse_json(text: str, *, where: str) -> Json:
     try:
         value = json.loads(text, object_pairs_hook=_distinct, parse_constant=_Doubt, parse_float=_finite)
     except json.JSONDecodeError as error:
-        cut_short = error.pos >= len(text.rstrip())
+        cut_short = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         what = "this JSON file is cut short" if cut_short else f"this is not JSON: {error.msg}"
         raise SpecError(
             f"{what} (line {error.lineno}, column {error.colno})",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
 
-__all__ = ["Contract", "Interaction", "MatchRule", "ProviderState"]
+__all__ = ["ANYTHING", "Contract", "Interaction", "MatchRule", "ProviderState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,17 @@ class MatchRule:
 
     `path` is a Pact path (`$`, `$.url`, `$.items[*].id`); `match` the Pact matcher's name
     (`regex`, `type`, `integer`, ...); `parameters` what else that matcher takes (`{"regex": "s3://.+"}`).
+    Of several rules with one path all must hold, or any where they say `combine="OR"`.
     """
 
     path: str
     match: str
     parameters: dict[str, Json] = field(default_factory=dict)
+    combine: Literal["AND", "OR"] = "AND"
+
+
+ANYTHING = MatchRule("$", "anything")
+"""The only rule of an interaction whose consumer does not look at the result; in a file: no response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Interaction:
 
     `args` and `kwargs` are the message's, as the consumer's own code sent them. `result` is an
     example of what must come back, and `rules` say how an actual result may differ from it: what
-    no rule speaks of must be equal.
+    no rule speaks of must be equal. `test` is the id of the consumer's test that recorded it.
     """
 
     description: str
@@ -51,6 +57,7 @@ class Interaction:
     states: tuple[ProviderState, ...] = ()
     queue: str | None = None
     serializer: str = "json"
+    test: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,240 @@
+"""The contract file: a Contract as a Pact V4 file of `Synchronous/Messages`, and back.
+
+The layout is that of the Pact specification, version 4.0: `request.contents` holds
+`{"args": [...], "kwargs": {...}}`, `request.metadata` the task's name on the wire, its version, queue
+and serializer, and the one `response` the example with its matching rules (none where the consumer
+does not look at the result). `comments.testname` is the consumer's test.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from taskcontract.errors import ContractError, DeclarationError, SpecError
+from taskcontract.model.canonical import Json, dump_canonical, parse_json
+from taskcontract.model.contract import ANYTHING, Contract, Interaction, MatchRule, ProviderState
+from taskcontract.model.files import read_json_file
+from taskcontract.model.matchers import find_rule_fault
+from taskcontract.model.reading import Node
+from taskcontract.model.rule_path import parse_rule_path
+from taskcontract.model.version import parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["dump_contract", "load_contract", "parse_contract", "read_contract"]
+
+PACT_VERSION = "4.0"
+INTERACTION_TYPE = "Synchronous/Messages"
+CONTENT_TYPE = "application/json"
+RECORD_AGAIN = "Record it again with the consumer's contract tests, or restore it from version control."
+
+
+def dump_contract(contract: Contract) -> str:
+    """`contract` as canonical JSON: the same contract gives the same bytes."""
+    interactions = sorted(contract.interactions, key=lambda interaction: interaction.description)
+    return dump_canonical(
+        {
+            "consumer": {"name": contract.consumer},
+            "provider": {"name": contract.provider},
+            "interactions": [_interaction_json(interaction) for interaction in interactions],
+            "metadata": {"pactSpecification": {"version": PACT_VERSION}},
+        }
+    )
+
+
+def load_contract(path: Path | str) -> Contract:
+    """The contract in the file `path`; a ContractError names the file, the JSON path and what to do."""
+    try:
+        return read_contract(read_json_file(path), file=str(path))
+    except SpecError as error:
+        raise _as_contract_error(error) from None
+
+
+def parse_contract(text: str, *, file: str) -> Contract:
+    """The contract that `text`, which came from `file`, spells; the errors of `load_contract`."""
+    try:
+        return read_contract(parse_json(text, where=file), file=file)
+    except SpecError as error:
+        raise _as_contract_error(error) from None
+
+
+def read_contract(value: Json, *, file: str) -> Contract:
+    """The contract that the JSON `value`, read from `file`, spells; the errors of `load_contract`."""
+    try:
+        root = Node(value, file=file)
+        _check_version(root)
+        interactions = tuple(_read_interaction(node) for node in root["interactions"].items())
+        _refuse_doubles(root, interactions)
+        return Contract(
+            consumer=root["consumer"]["name"].text(),
+            provider=root["provider"]["name"].text(),
+            interactions=tuple(sorted(interactions, key=lambda interaction: interaction.description)),
+        )
+    except SpecError as error:
+        raise _as_contract_error(error) from None
+
+
+def _interaction_json(interaction: Interaction) -> Json:
+    metadata = {
+        "contentType": CONTENT_TYPE,
+        "task": interaction.wire_name,
+        "version": interaction.version,
+        "serializer": interaction.serializer,
+    }
+    if interaction.queue is not None:
+        metadata["queue"] = interaction.queue
+    arguments = {"args": list(interaction.args), "kwargs": interaction.kwargs}
+    data: dict[str, Json] = {
+        "type": INTERACTION_TYPE,
+        "description": interaction.description,
+        "pending": False,
+        "request": {"contents": _contents(arguments), "metadata": metadata},
+        "response": [] if interaction.rules == (ANYTHING,) else [_response_json(interaction)],
+    }
+    if interaction.states:
+        data["providerStates"] = [_state_json(state) for state in interaction.states]
+    if interaction.test:
+        data["comments"] = {"testname": interaction.test}
+    return data
+
+
+def _response_json(interaction: Interaction) -> Json:
+    response: dict[str, Json] = {
+        "contents": _contents(interaction.result),
+        "metadata": {"contentType": CONTENT_TYPE},
+    }
+    paths: dict[str, Json] = {}
+    for rule in interaction.rules:
+        entry = paths.setdefault(rule.path, {"combine": rule.combine, "matchers": []})
+        entry["matchers"].append({**rule.parameters, "match": rule.match})
+    if paths:
+        response["matchingRules"] = {"body": paths}
+    return response
+
+
+def _contents(content: Json) -> Json:
+    return {"content": content, "contentType": CONTENT_TYPE, "encoded": False}
+
+
+def _state_json(state: ProviderState) -> Json:
+    return {"name": state.name, "params": state.params} if state.params else {"name": state.name}
+
+
+def _check_version(root: Node) -> None:
+    value = root.value
+    if not isinstance(value, dict) or not {"consumer", "provider"} <= value.keys():
+        _fail(root, "this is not a Pact file: it names no consumer and no provider")
+    metadata = root.get("metadata")
+    specification = metadata.get("pactSpecification") if metadata else None
+    version = specification.object().get("version") if specification else None
+    if not str(version).startswith("4"):
+        said = f"follows version {version}" if version else "does not say that it follows version 4"
+        _fail(specification or root, f"this file {said} of the Pact specification")
+
+
+def _read_interaction(node: Node) -> Interaction:
+    kind = node["type"]
+    if kind.text() != INTERACTION_TYPE:
+        _fail(kind, f"this interaction is of the type {kind.value!r}, not {INTERACTION_TYPE!r}")
+    request = node["request"]
+    arguments, metadata = request["contents"], request["metadata"]
+    content = _read_content(arguments)
+    result, rules = _read_response(node["response"])
+    queue = metadata.get("queue")
+    comments = node.get("comments")
+    test = comments.get("testname") if comments and isinstance(comments.value, dict) else None
+    return Interaction(
+        description=node["description"].text(),
+        wire_name=metadata["task"].text(),
+        version=_read_version(metadata["version"]),
+        args=tuple(item.value for item in content["args"].items()),
+        kwargs=content["kwargs"].object(),
+        result=result,
+        rules=rules,
+        states=tuple(map(_read_state, states.items())) if (states := node.get("providerStates")) else (),
+        queue=queue.text() if queue else None,
+        serializer=serializer.text() if (serializer := metadata.get("serializer")) else "json",
+        test=test.value if test and isinstance(test.value, str) else "",
+    )
+
+
+def _read_response(node: Node) -> tuple[Json, tuple[MatchRule, ...]]:
+    responses = list(node.items())
+    if not responses:
+        return None, (ANYTHING,)
+    if len(responses) > 1:
+        _fail(responses[1], "a task has one result, and here is a second response")
+    contents = responses[0].get("contents")  # Pact's own writers leave out the contents that are null
+    rules = responses[0].get("matchingRules")
+    return (
+        _read_content(contents).value if contents else None,
+        tuple(_read_rules(rules)) if rules else (),
+    )
+
+
+def _read_content(contents: Node) -> Node:
+    encoded = contents.object().get("encoded", False)
+    if encoded is not False:
+        _fail(contents, f"these contents are encoded ({encoded!r}); tasks send and return plain JSON")
+    return contents["content"]
+
+
+def _read_rules(categories: Node) -> Iterator[MatchRule]:
+    for category, rules in categories.object().items():
+        if category != "body" and rules:
+            _fail(categories, f"rules for {category!r} are not known: a result has a body alone")
+    body = categories.get("body")
+    for path, value in sorted(body.object().items()) if body else ():
+        entry = Node(value, file=categories.file, path=f"{categories.path}.body[{path!r}]")
+        try:
+            parse_rule_path(path)
+        except ContractError as error:
+            entry.fail(error.what, do=error.do)
+        combine = entry.get("combine")
+        logic: Any = combine.text(among=frozenset({"AND", "OR"})) if combine else "AND"
+        for matcher in entry["matchers"].items():
+            match = matcher.get("match")
+            parameters = {name: value for name, value in matcher.object().items() if name != "match"}
+            rule = MatchRule(path, match.text() if match else "type", parameters, logic)
+            fault = find_rule_fault(rule)
+            if fault is not None:
+                matcher.fail(fault)
+            yield rule
+
+
+def _read_state(node: Node) -> ProviderState:
+    params = node.get("params")
+    return ProviderState(node["name"].text(), params.object() if params else {})
+
+
+def _read_version(node: Node) -> str:
+    try:
+        parse_version(node.text())
+    except DeclarationError as error:
+        node.fail(error.what)
+    return node.text()
+
+
+def _refuse_doubles(root: Node, interactions: tuple[Interaction, ...]) -> None:
+    counts = Counter(interaction.description for interaction in interactions)
+    for description, times in counts.items():
+        if times > 1:
+            root["interactions"].fail(f"{times} interactions have the description {description!r}")
+
+
+def _fail(node: Node, what: str) -> NoReturn:
+    node.fail(
+        what,
+        do=f"taskcontract reads Pact {PACT_VERSION} files of {INTERACTION_TYPE}: {_lowered(RECORD_AGAIN)}",
+    )
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _as_contract_error(error: SpecError) -> ContractError:
+    return ContractError(error.what, where=error.where, do=error.do or RECORD_AGAIN)

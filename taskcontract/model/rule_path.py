@@ -1,0 +1,77 @@
+"""The paths of matching rules: `$`, `$.url`, `$['a key']`, `$.items[0]`, `$.items[*].id`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+from taskcontract.errors import ContractError
+
+__all__ = ["ANY_INDEX", "ANY_KEY", "Step", "parse_rule_path", "spell_step"]
+
+
+class _Star:
+    """The type of ANY_KEY and ANY_INDEX: a step that stands for all members of an object or an array."""
+
+    __slots__ = ("spelling",)
+
+    def __init__(self, spelling: str) -> None:
+        self.spelling = spelling
+
+    def __repr__(self) -> str:
+        return self.spelling
+
+
+ANY_KEY: Final = _Star(".*")
+ANY_INDEX: Final = _Star("[*]")
+
+Step: TypeAlias = "str | int | _Star"
+"""A key of an object, an index of an array, or all of them."""
+
+_STEP = re.compile(
+    r"""
+    \.(?P<name>[^.\[\]'"*\s]+) | \['(?P<quoted>[^']*)'\] | \[(?P<index>[0-9]{1,9})\] | (?P<star>\.\*|\[\*\])
+    """,
+    re.VERBOSE,
+)
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def parse_rule_path(path: str) -> tuple[Step, ...]:
+    """The steps from the root that `path` takes; a ContractError where it is no rule's path."""
+    steps: list[Step] = []
+    position = 1
+    while path[:1] == "$" and position < len(path):
+        found = _STEP.match(path, position)
+        if found is None:
+            break
+        position = found.end()
+        name, quoted, index, star = found.group("name", "quoted", "index", "star")
+        if index is not None:
+            steps.append(int(index))
+        elif star is not None:
+            steps.append(ANY_KEY if star == ".*" else ANY_INDEX)
+        else:
+            steps.append(name if name is not None else quoted)
+    if path[:1] != "$" or position < len(path):
+        raise ContractError(
+            f"{path!r} is no path that a matching rule can have",
+            do="Paths look like $, $.url, $['a key'], $.items[0] and $.items[*].id.",
+        )
+    return tuple(steps)
+
+
+def spell_step(step: Step) -> str:
+    """`step` as part of a path; a ContractError for a key that no path can name."""
+    if isinstance(step, _Star):
+        return step.spelling
+    if isinstance(step, int):
+        return f"[{step}]"
+    if _PLAIN_NAME.fullmatch(step):
+        return f".{step}"
+    if "'" in step:
+        raise ContractError(
+            f"the key {step!r} holds a quote, and Pact has no way to name it in a path",
+            do="Put the matcher around the object that holds this key.",
+        )
+    return f"['{step}']"
