@@ -120,11 +120,10 @@ def judge(
     if names is None:
         names = (*sorted({*old.parameters, *new.parameters}), "fresh")
     positionals = 2 + max(len(old.parameters), len(new.parameters))
-    accepted = bind_all(new, names, positionals)
     refused = silent = False
     for call, before in bind_all(old, names, positionals).items():
         if in_style(old, call, style):
-            after = accepted.get(call)
+            after = bind_slots(new, *make_call(call))
             if after is None:
                 refused = True
             elif has_moved(old, new, before, after):
