@@ -64,8 +64,8 @@ def _read_type(reader: Reader, members: dict[str, Json], place: Place) -> Formul
         if bits is None:
             refuse(place, f"{show(name)} is no JSON type", f"Use one of {', '.join(_MASKS)}.")
         mask |= INTEGER if name == "integer" and reader.reading.draft == DRAFT_4 else bits
-    if not names:
-        refuse(place, "`type` is an empty list", "Name at least one type.")
+    if not names or len(set(names)) < len(names):
+        refuse(place, "`type` is an empty list, or names a type twice", "Name each type once.")
     return reader.formulas.type_is(mask)
 
 

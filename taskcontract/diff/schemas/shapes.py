@@ -46,9 +46,9 @@ def take_text(value: Json, place: Place) -> str:
 
 
 def take_names(value: Json, place: Place) -> list[str]:
-    """A list of strings."""
+    """A list of strings, none of them twice."""
     if isinstance(value, list):
-        names = cast("list[Json]", value)
-        if all(isinstance(name, str) for name in names):
-            return cast("list[str]", names)
-    refuse(place, f"`{place[1]}` is a list of property names, not {show(value)}", "Write a list of strings.")
+        names = cast("list[str]", value)
+        if all(isinstance(name, str) for name in names) and len(set(names)) == len(names):
+            return names
+    refuse(place, f"`{place[1]}` is a list of different property names, not {show(value)}", "Write each once.")
