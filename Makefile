@@ -32,7 +32,7 @@ types: setup ## Check the types with mypy and with pyright.
 	$(BIN)/pyright
 
 layers: setup ## Check who imports whom.
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 docs: setup ## Run the examples in README.md and docs/.
 	$(BIN)/python -m pytest -q tests/docs
