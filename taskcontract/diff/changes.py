@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from taskcontract.diff.policy import Policy
 from taskcontract.diff.rules import check_rules
+from taskcontract.diff.walker.proofs import Subject
+from taskcontract.diff.walker.sameness import same_json
+from taskcontract.diff.walker.schemas import SchemaPair, walk_places
 from taskcontract.diff.walker.services import ServicePair, pair_tasks
 from taskcontract.diff.walker.tasks import KeptTaskPair
 from taskcontract.model.service import ServiceSpec
@@ -59,6 +62,8 @@ def _walk(services: ServicePair) -> Iterator[Finding]:
 def _walk_task(pair: KeptTaskPair) -> Iterator[Finding]:
     if pair.signature_differs:
         yield from _walk_signature(pair)
+    if pair.result_differs:
+        yield from _walk_schemas(Subject(pair, pair.old.result, pair.new.result, "result"), "results")
     if pair.signature_differs or pair.result_differs:
         yield from check_rules("canvas", pair)
     if pair.delivery_differs:
@@ -73,4 +78,18 @@ def _walk_signature(pair: KeptTaskPair) -> Iterator[Finding]:
             found += check_rules("parameters", parameter)
         if not signature.explained_by(found):
             found += check_rules("remainder", signature)
+    yield from found
+    for parameter in signature.parameters:
+        old, new = parameter.old, parameter.new
+        if old is not None and new is not None and not same_json(old.schema, new.schema):
+            yield from _walk_schemas(Subject(pair, old.schema, new.schema, parameter.path, old), "payloads")
+
+
+def _walk_schemas(subject: Subject, room: Literal["payloads", "results"]) -> Iterator[Finding]:
+    """The findings on two schemas, place by place; the whole steps in for what no place explained."""
+    found = [finding for place in walk_places(subject) for finding in check_rules(room, place)]
+    for side in ("lost", "gained"):
+        if not subject.explained_by(found, side):
+            rest = SchemaPair(subject, subject.old, subject.new, subject.path, unexplained=side)
+            found += check_rules(room, rest)
     yield from found

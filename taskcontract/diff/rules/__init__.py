@@ -41,6 +41,7 @@ class RuleModule(Protocol):
 
     def check(self, pair: Any, /) -> Iterable[Finding]:
         """The findings of this rule on one pair."""
+        ...
 
 
 class RuleInfo(NamedTuple):

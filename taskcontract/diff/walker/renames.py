@@ -31,7 +31,7 @@ def find_renamed(
     come = [t for t in arrived if t.wire_name not in taken and t.name not in services.old_versions]
     candidates = _group(come)
     for key, tasks in _group(gone).items():
-        others = candidates.get(key, ())
+        others = candidates.get(key, [])
         if len(tasks) == len(others) == 1 and _same_signature(tasks[0], others[0]):
             renamed[tasks[0].wire_name] = others[0]
     return renamed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.errors import SpecError
+
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.service import ParameterSpec
@@ -41,8 +43,11 @@ def sample_of(schema: Json, label: str = "text", number: int = 1) -> Json:
         return value
     from taskcontract.diff.schemas import compare_schemas
 
-    # What a schema takes beyond the one that takes nothing is any value of it.
-    return compare_schemas(schema, False).witness
+    try:
+        # What a schema takes beyond the one that takes nothing is any value of it.
+        return compare_schemas(schema, False).witness
+    except SpecError:  # it is reported where the schema itself is compared
+        return None
 
 
 def _plain(schema: Json, label: str, number: int) -> Any:

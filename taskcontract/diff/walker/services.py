@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.walker.engine import SchemaEngine
+from taskcontract.diff.walker.links import Links
 from taskcontract.diff.walker.renames import find_renamed
 from taskcontract.diff.walker.sameness import same_task
 from taskcontract.diff.walker.tasks import TaskPair
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskcontract.diff.policy import Policy
-    from taskcontract.model.service import ServiceSpec
+    from taskcontract.model.service import ServiceSpec, TaskSpec
 
 __all__ = ["ServicePair", "pair_tasks"]
 
@@ -27,8 +29,19 @@ class ServicePair:
         self.old = old
         self.new = new
         self.policy = policy
+        self.schemas = SchemaEngine()
         self.service = old.name
         self.version = old.version
+
+    @cached_property
+    def links(self) -> Links:
+        """Which old task could take the result of which."""
+        return Links(self.old)
+
+    @cached_property
+    def new_tasks(self) -> dict[str, TaskSpec]:
+        """The new tasks by their wire names."""
+        return {task.wire_name: task for task in self.new.tasks}
 
     @cached_property
     def old_queues(self) -> frozenset[str | None]:
@@ -57,7 +70,7 @@ def pair_tasks(services: ServicePair) -> Iterator[TaskPair]:
     Tasks are the same callable when they have the same wire name. Of the others, those with the same name and
     version, or alone with their signature, count as renamed.
     """
-    arrived = {task.wire_name: task for task in services.new.tasks}
+    arrived = dict(services.new_tasks)
     departed = []
     for old in services.old.tasks:
         new = arrived.pop(old.wire_name, None)

@@ -1,0 +1,175 @@
+"""The schema of a parameter or a result as a whole, and what the engine proves about its differences."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from taskcontract.diff.walker.closing import close_objects
+from taskcontract.diff.walker.messages import call_with
+from taskcontract.diff.walker.nodes import standalone
+from taskcontract.diff.walker.sameness import same_json
+from taskcontract.errors import SpecError
+from taskcontract.model.finding import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskcontract.diff.schemas import SchemaComparison
+    from taskcontract.diff.walker.schemas import SchemaPair
+    from taskcontract.diff.walker.tasks import KeptTaskPair
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.finding import Finding, Known, Severity
+    from taskcontract.model.service import ParameterSpec
+
+__all__ = ["Proof", "Subject"]
+
+
+class Proof(NamedTuple):
+    """That a difference is real: how grave it is, how that is known, and what shows it."""
+
+    severity: Severity
+    known: Known
+    witness: Witness | None = None
+
+
+class Subject:
+    """The whole schema that a place belongs to: `old` and `new`, and who sends the values and who takes them.
+
+    Callers send the values of a parameter: *lost* values break them. Workers send results: there it is the
+    *gained* ones that break their readers. In the other direction a change can only be safe.
+    """
+
+    def __init__(
+        self,
+        tasks: KeptTaskPair,
+        old: Json,
+        new: Json,
+        path: str,
+        parameter: ParameterSpec | None = None,
+    ) -> None:
+        self.tasks = tasks
+        self.old = old
+        self.new = new
+        self.path = path
+        self.parameter = parameter
+        self.service = tasks.service
+        self.task = tasks.task
+        self.version = tasks.version
+        self._engine = tasks.services.schemas
+
+    @cached_property
+    def same_definitions(self) -> bool:
+        """Whether equal parts of the two schemas mean the same."""
+        return all(
+            same_json(_member(self.old, key), _member(self.new, key)) for key in ("$defs", "definitions")
+        )
+
+    @cached_property
+    def lost(self) -> SchemaComparison:
+        """The engine's answer: does the new schema take all values of the old one?"""
+        return self._compare(self.old, self.new)
+
+    @cached_property
+    def gained(self) -> SchemaComparison:
+        """The engine's answer: did the old schema take all values of the new one?"""
+        return self._compare(self.new, self.old)
+
+    @property
+    def breaking_side(self) -> Literal["lost", "gained"]:
+        """Which difference breaks somebody: lost values of a parameter, gained ones of a result."""
+        return "gained" if self.parameter is None else "lost"
+
+    @property
+    def gravest(self) -> Severity:
+        """How grave a proved break is: types that nobody checks do not refuse a message."""
+        return "breaking" if self.tasks.new.enforced else "dangerous"
+
+    @property
+    def equal(self) -> bool:
+        """Whether both schemas are proved to take the same values."""
+        return self.lost.verdict == self.gained.verdict == "included"
+
+    def prove_loss(self, place: SchemaPair, limit: Json, *, undeclared: bool = False) -> Proof | None:
+        """See `SchemaPair.find_lost`."""
+        return self._prove("lost", place, limit, undeclared)
+
+    def prove_gain(self, place: SchemaPair, limit: Json) -> Proof | None:
+        """See `SchemaPair.find_gained`."""
+        return self._prove("gained", place, limit, undeclared=False)
+
+    def explained_by(self, findings: Iterable[Finding], side: Literal["lost", "gained"]) -> bool:
+        """Whether `findings` are as grave as what the engine says about one side."""
+        proof = self.prove_whole(side)
+        if proof is None:
+            return True
+        if side != self.breaking_side:
+            return any("forward" in finding.directions for finding in findings)
+        severities = {finding.severity for finding in findings}
+        # A result beyond the old limits is dangerous by the catalogue, though the engine refuses it.
+        enough = "dangerous" if side == "gained" else proof.severity
+        return enough in severities or "breaking" in severities
+
+    def prove_whole(self, side: Literal["lost", "gained"]) -> Proof | None:
+        """What the engine's own witness shows; None if only keys that nobody sends are at stake."""
+        comparison = getattr(self, side)
+        if comparison.verdict != "not-included":
+            return None
+        closed = self._engine.compare(close_objects(self._source(side)), self._target(side))
+        if side != self.breaking_side:
+            return None if closed.verdict == "included" else Proof("safe", "proved")
+        if closed.verdict == "not-included":
+            return self._shown(self.gravest, closed.witness)
+        return self._weigh_undeclared(comparison.witness, in_full=closed.verdict == "undecided")
+
+    def _prove(
+        self, side: Literal["lost", "gained"], place: SchemaPair, limit: Json, undeclared: bool
+    ) -> Proof | None:
+        comparison = getattr(self, side)
+        if comparison.verdict != "not-included":
+            return None
+        source, target = self._source(side), self._target(side)
+        part = place.old if side == "lost" else place.new
+        outside = self._engine.compare(standalone(part, source), standalone(limit, target))
+        if outside.verdict != "not-included":
+            return None
+        if side != self.breaking_side:
+            return Proof("safe", "proved")
+        value = place.lift(outside.witness, new=side == "gained")
+        if not self._engine.takes(source, value):
+            # The parts around it could not be filled in: the whole has a witness of its own.
+            value = comparison.witness
+        elif not self._engine.refuses(target, value):
+            return None
+        if self._engine.refuses(close_objects(source), value):
+            return self._weigh_undeclared(value, in_full=undeclared)
+        return self._shown(self.gravest, value)
+
+    def _weigh_undeclared(self, value: Json, *, in_full: bool) -> Proof | None:
+        """The proof by a value with undeclared keys: nobody sends one if objects are read closed."""
+        if self.tasks.services.policy.objects == "closed":
+            return None
+        return self._shown(self.gravest if in_full else "dangerous", value)
+
+    def _shown(self, severity: Severity, value: Json) -> Proof:
+        if self.parameter is None:
+            return Proof(severity, "witnessed", Witness(value=value, is_value=True))
+        call = call_with(self.tasks.old.parameters, self.parameter.name, value)
+        return Proof(severity, "witnessed", call)
+
+    def _compare(self, old: Json, new: Json) -> SchemaComparison:
+        try:
+            return self._engine.compare(old, new)
+        except SpecError as error:
+            where = f"{self.tasks.old.id}: {self.path}: {error.where}"
+            raise SpecError(error.what, where=where, do=error.do) from None
+
+    def _source(self, side: Literal["lost", "gained"]) -> Json:
+        return self.old if side == "lost" else self.new
+
+    def _target(self, side: Literal["lost", "gained"]) -> Json:
+        return self.new if side == "lost" else self.old
+
+
+def _member(schema: Json, key: str) -> Json:
+    return schema.get(key) if isinstance(schema, dict) else None
