@@ -1,0 +1,171 @@
+"""What stands on each side of a comparison: a published spec, a version of a task, a file or bindings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskcontract.errors import ConfigError
+from taskcontract.reporting.report import Side
+
+if TYPE_CHECKING:
+    from taskcontract.model.config import Config
+    from taskcontract.model.service import ServiceSpec, TaskSpec
+
+__all__ = ["FORMS", "SpecSide", "TaskSide", "find_sides", "read_bindings"]
+
+FORMS = """\
+OLD and NEW are each one of
+  v1  1.2.0  pusher@2.0.0     a published spec, in contracts/<service>/<version>.json
+  send_to_s3@1                one version of a task, on both sides
+  old/pusher.json             a file that `taskcontract snapshot` wrote
+  bindings.pusher             a bindings module, as it is now
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecSide:
+    """A whole service, and how a report names it."""
+
+    side: Side
+    spec: ServiceSpec
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSide:
+    """One version of a task, the service that it is of, and how a report names it."""
+
+    side: Side
+    service: str
+    task: TaskSpec
+
+
+def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] | tuple[TaskSide, TaskSide]:
+    """Both sides, of one kind. A version alone (`v1`) is of the service that the other side names.
+
+    A TaskContractError says what was looked for, where, and what there is.
+    """
+    finder = _Finder(config)
+    found = {text: finder.find(text) for text in (old, new) if not _is_version(text)}
+    services = {side.spec.name for side in found.values() if isinstance(side, SpecSide)}
+    service = services.pop() if len(services) == 1 else None
+    for text in (old, new):
+        if text not in found:
+            found[text] = finder.find_published(text, service)
+    left, right = found[old], found[new]
+    if isinstance(left, SpecSide) and isinstance(right, SpecSide):
+        return left, right
+    if isinstance(left, TaskSide) and isinstance(right, TaskSide):
+        return left, right
+    raise ConfigError(
+        f"{old} and {new} cannot be compared: one is a task, the other a whole service",
+        do="Name two versions of a task (send_to_s3@1 send_to_s3@2) or two services.",
+    )
+
+
+def read_bindings(name: str) -> SpecSide:
+    """The service that the bindings module `name` declares now, with the lines that it is declared at."""
+    from taskcontract.extract.bindings import find_service
+
+    service = find_service(name)
+    places: dict[str, tuple[str, int]] = {}
+    for task in service.tasks:
+        code = task.function.__code__
+        place = (_shorten(Path(code.co_filename)), code.co_firstlineno)
+        places.setdefault("", (place[0], 1))
+        places[task.id] = places[task.name] = place
+    spec = service.spec()
+    return SpecSide(Side(spec.name, spec.version, name, places), spec)
+
+
+class _Finder:
+    """Looks sides up in one project."""
+
+    def __init__(self, config: Config) -> None:
+        from taskcontract.registry.local import LocalRegistry
+
+        self.config = config
+        self.registry = LocalRegistry(*config.folders)
+
+    def find(self, text: str) -> SpecSide | TaskSide:
+        if text.endswith(".json") or (not text.endswith(".py") and _is_readable(text)):
+            return self._read_file(text)
+        if "@" not in text:
+            return read_bindings(text)
+        name, _, version = text.rpartition("@")
+        if name in self.registry.services():
+            return self.find_published(version, name)
+        return self._find_task(name, version)
+
+    def find_published(self, version: str, service: str | None) -> SpecSide:
+        spec = self.registry.find(version, service)
+        return _describe_file(spec, self.registry.path(spec.name, spec.version))
+
+    def _read_file(self, text: str) -> SpecSide:
+        from taskcontract.model.spec_file import load_spec
+
+        return _describe_file(load_spec(text), Path(text))
+
+    def _find_task(self, name: str, version: str) -> TaskSide:
+        """The newest version of a task (`send_to_s3` or `pusher.send_to_s3`), in bindings or published."""
+        from taskcontract.model.version import newest_matching
+
+        service, _, task_name = name.rpartition(".")
+        found: dict[str, dict[str, TaskSide]] = {}
+        for side in self._everything():
+            if service in ("", side.spec.name):
+                for task in side.spec.tasks:
+                    if task.name == task_name:
+                        named = Side(task.name, task.version, side.side.origin, side.side.places)
+                        versions = found.setdefault(side.spec.name, {})
+                        versions.setdefault(task.version, TaskSide(named, side.spec.name, task))
+        if not found:
+            raise self._unknown(name)
+        if len(found) > 1:
+            choices = ", ".join(f"{service}.{name}@{version}" for service in sorted(found))
+            raise ConfigError(f"several services have a task {name}", do=f"Say which: {choices}.")
+        (versions,) = found.values()
+        chosen = newest_matching(version, versions)
+        if chosen is None:
+            raise ConfigError(f"there is no {name}@{version}", do=f"Its versions: {', '.join(versions)}.")
+        return versions[chosen]
+
+    def _everything(self) -> list[SpecSide]:
+        """The configured bindings, then all published specs, newest first."""
+        published = [
+            self.find_published(version, service)
+            for service in self.registry.services()
+            for version in reversed(self.registry.versions(service))
+        ]
+        return [read_bindings(name) for name in self.config.bindings] + published
+
+    def _unknown(self, name: str) -> ConfigError:
+        services = ", ".join(self.registry.services()) or "none"
+        tasks = ", ".join(sorted({task.name for side in self._everything() for task in side.spec.tasks}))
+        return ConfigError(
+            f"{name!r} is neither a published service nor a task",
+            where=", ".join(map(str, self.config.folders)),
+            do=f"Published services: {services}. Tasks: {tasks or 'none'}. Bindings are looked into if "
+            "[tool.taskcontract] names them: bindings = [...].",
+        )
+
+
+def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:
+    shown = _shorten(path)
+    return SpecSide(Side(spec.name, spec.version, shown, {"": (shown, 1)}), spec)
+
+
+def _shorten(path: Path) -> str:
+    """`path` from the working directory, as annotations want it, if it lies below."""
+    root = Path.cwd()
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def _is_version(text: str) -> bool:
+    return text.removeprefix("v")[:1].isdigit() and not Path(text).exists()
+
+
+def _is_readable(text: str) -> bool:
+    path = Path(text)
+    return path.exists() and not path.is_dir()

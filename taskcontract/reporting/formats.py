@@ -1,0 +1,27 @@
+"""The formats that a report can be written in, each from its own file, imported when asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from taskcontract.reporting.report import Report
+
+__all__ = ["FORMATS", "render"]
+
+FORMATS = {
+    "text": "taskcontract.reporting.text",
+    "json": "taskcontract.reporting.json_report",
+    "markdown": "taskcontract.reporting.markdown",
+    "github": "taskcontract.reporting.github",
+    "sarif": "taskcontract.reporting.sarif",
+    "junit": "taskcontract.reporting.junit",
+}
+
+
+def render(report: Report, name: str, *, colour: bool = False) -> str:
+    """`report` in the format `name`; `colour` is for text alone."""
+    module = import_module(FORMATS[name])
+    text: str = module.render(report, colour=colour) if name == "text" else module.render(report)
+    return text

@@ -1,0 +1,49 @@
+"""The report as GitHub annotations: workflow commands, one line per finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.reporting.escape import escape_controls, flatten
+from taskcontract.reporting.report import group_by_task
+from taskcontract.reporting.summary import name_sides, summarise
+from taskcontract.reporting.witness import list_witness
+
+if TYPE_CHECKING:
+    from taskcontract.model.finding import Finding
+    from taskcontract.reporting.report import Report
+
+__all__ = ["render"]
+
+LEVELS = {"breaking": "error", "dangerous": "warning", "safe": "notice"}
+
+
+def render(report: Report) -> str:
+    """The report as `::error file=...,line=...,title=...::message` lines, with a summary at the end."""
+    lines = [
+        _annotate(finding, report) for _, findings in group_by_task(report.findings) for finding in findings
+    ]
+    lines += [f"::warning title=taskcontract::{_escape(note)}" for note in report.notes]
+    summary = "\n".join([name_sides(report), *summarise(report)])
+    return "\n".join([*lines, f"::notice title=taskcontract::{_escape(summary)}"]) + "\n"
+
+
+def _annotate(finding: Finding, report: Report) -> str:
+    where = f"{finding.task}@{finding.version}" if finding.task else finding.service
+    properties = {"title": f"{finding.rule}: {where} {finding.path}"}
+    place = report.place_of(finding)
+    if place is not None:
+        properties = {"file": place[0], "line": str(place[1])} | properties
+    written = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
+    message = [f"{label}: {text}" for label, text in list_witness(finding)]
+    message += [flatten(finding.consequence), flatten(finding.remedy)]
+    return f"::{LEVELS[finding.severity]} {written}::{_escape(chr(10).join(message))}"
+
+
+def _escape(text: str) -> str:
+    """`text` as a command's message: a percent sign and the ends of lines are data."""
+    return escape_controls(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(flatten(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,87 @@
+"""The report as JSON; `report.schema.json` beside this file is its schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.model.canonical import dump_canonical
+from taskcontract.model.finding import SEVERITIES
+
+if TYPE_CHECKING:
+    from taskcontract.model.acceptance import Acceptance
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.finding import Finding, Witness
+    from taskcontract.reporting.report import Report, Side
+
+__all__ = ["FORMAT", "render"]
+
+FORMAT = 1
+"""The number of the report's form; it grows when a reader of the last one could stumble."""
+
+
+def render(report: Report) -> str:
+    """The report as canonical JSON."""
+    return dump_canonical(
+        {
+            "taskcontract_report": FORMAT,
+            "old": _side_json(report.old),
+            "new": _side_json(report.new),
+            "assumptions": dict(report.assumptions),
+            "findings": [_finding_json(finding, report) for finding in report.findings],
+            "accepted": [
+                _finding_json(finding, report) | {"acceptance": _acceptance_json(acceptance)}
+                for finding, acceptance in report.accepted
+            ],
+            "notes": list(report.notes),
+            "summary": {
+                **{severity: report.count(severity) for severity in SEVERITIES},
+                "required_bump": report.required_bump,
+                "declared_bump": report.declared_bump,
+                "bump_suffices": report.bump_suffices,
+                "order": report.order,
+                "fail_on": report.fail_on,
+            },
+        }
+    )
+
+
+def _side_json(side: Side) -> Json:
+    return {"name": side.name, "version": side.version, "origin": side.origin}
+
+
+def _finding_json(finding: Finding, report: Report) -> dict[str, Json]:
+    place = report.place_of(finding)
+    return {
+        "rule": finding.rule,
+        "service": finding.service,
+        "task": finding.task,
+        "version": finding.version,
+        "path": finding.path,
+        "severity": finding.severity,
+        "directions": list(finding.directions),
+        "known": finding.known,
+        "bump": finding.bump,
+        "silent": finding.silent,
+        "consequence": finding.consequence,
+        "remedy": finding.remedy,
+        "witness": _witness_json(finding.witness) if finding.witness else None,
+        "old": finding.old,
+        "new": finding.new,
+        "fingerprint": finding.fingerprint,
+        "place": {"file": place[0], "line": place[1]} if place else None,
+    }
+
+
+def _witness_json(witness: Witness) -> Json:
+    if witness.is_value:
+        return {"value": witness.value}
+    data: dict[str, Json] = {"args": list(witness.args), "kwargs": dict(witness.kwargs or {})}
+    if witness.old_binding is not None and witness.new_binding is not None:
+        data["old_binding"] = dict(witness.old_binding)
+        data["new_binding"] = dict(witness.new_binding)
+    return data
+
+
+def _acceptance_json(acceptance: Acceptance) -> Json:
+    expires = acceptance.expires.isoformat() if acceptance.expires else None
+    return {"reason": acceptance.reason, "expires": expires}

@@ -1,0 +1,71 @@
+"""The report as JUnit XML: one test case per finding, failed where it makes the exit code 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from taskcontract.reporting.escape import escape_controls, flatten
+from taskcontract.reporting.report import group_by_task
+from taskcontract.reporting.summary import name_sides
+from taskcontract.reporting.witness import list_witness
+
+if TYPE_CHECKING:
+    from taskcontract.model.finding import Finding
+    from taskcontract.reporting.report import Report
+
+__all__ = ["render"]
+
+
+def render(report: Report) -> str:
+    """The report as one test suite; a comparison without findings is one case that passed."""
+    cases = [
+        line
+        for _, findings in group_by_task(report.findings)
+        for finding in findings
+        for line in _case(finding, failed=report.fails(finding))
+    ]
+    for finding, acceptance in report.accepted:
+        cases += [
+            _open(finding),
+            f"      <skipped message={_attribute(acceptance.reason)}/>",
+            "    </testcase>",
+        ]
+    if not cases:
+        cases = ['    <testcase classname="taskcontract" name="nothing changed"/>']
+    tests = max(1, len(report.findings) + len(report.accepted))
+    failures = sum(map(report.fails, report.findings))
+    counts = f'tests="{tests}" failures="{failures}" errors="0" skipped="{len(report.accepted)}"'
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<testsuites name="taskcontract" {counts}>',
+            f"  <testsuite name={_attribute(name_sides(report))} {counts}>",
+            *cases,
+            "  </testsuite>",
+            "</testsuites>",
+            "",
+        ]
+    )
+
+
+def _case(finding: Finding, *, failed: bool) -> list[str]:
+    details = [f"{label}: {text}" for label, text in list_witness(finding)]
+    details += [flatten(finding.consequence), flatten(finding.remedy)]
+    text = escape(escape_controls("\n".join(details)))
+    if failed:
+        message = _attribute(finding.consequence)
+        body = f'      <failure type="{finding.severity}" message={message}>{text}</failure>'
+    else:
+        body = f"      <system-out>{text}</system-out>"
+    return [_open(finding), body, "    </testcase>"]
+
+
+def _open(finding: Finding) -> str:
+    where = f"{finding.service}.{finding.task}@{finding.version}" if finding.task else finding.service
+    name = f"{finding.rule} {finding.path}"
+    return f"    <testcase classname={_attribute(where)} name={_attribute(name)}>"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(flatten(text))

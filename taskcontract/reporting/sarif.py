@@ -1,0 +1,82 @@
+"""The report as SARIF 2.1.0, for code scanning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.rules import describe_rule
+from taskcontract.model.canonical import dump_canonical
+from taskcontract.reporting.escape import flatten
+from taskcontract.reporting.witness import list_witness
+
+if TYPE_CHECKING:
+    from taskcontract.model.acceptance import Acceptance
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.finding import Finding
+    from taskcontract.reporting.report import Report
+
+__all__ = ["render"]
+
+LEVELS = {"breaking": "error", "dangerous": "warning", "safe": "note"}
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def render(report: Report) -> str:
+    """The report as one SARIF run; an accepted break is a suppressed result."""
+    from importlib.metadata import version
+
+    found: list[tuple[Finding, Acceptance | None]] = [(finding, None) for finding in report.findings]
+    found += report.accepted
+    rules = sorted({finding.rule for finding, _ in found})
+    driver = {
+        "name": "taskcontract",
+        "semanticVersion": version("taskcontract"),
+        "rules": [_rule_json(rule) for rule in rules],
+    }
+    results = [_result_json(finding, acceptance, rules, report) for finding, acceptance in found]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return dump_canonical({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rule_json(rule: str) -> Json:
+    info = describe_rule(rule)
+    return {
+        "id": rule,
+        "shortDescription": {"text": info.summary},
+        "fullDescription": {"text": info.summary},
+        "help": {"text": info.text, "markdown": info.text},
+        "defaultConfiguration": {"level": LEVELS[info.severity]},
+    }
+
+
+def _result_json(
+    finding: Finding, acceptance: Acceptance | None, rules: list[str], report: Report
+) -> dict[str, Json]:
+    message = [flatten(finding.consequence), flatten(finding.remedy)]
+    message += [f"{label}: {text}" for label, text in list_witness(finding)]
+    result: dict[str, Json] = {
+        "ruleId": finding.rule,
+        "ruleIndex": rules.index(finding.rule),
+        "level": LEVELS[finding.severity],
+        "message": {"text": "\n".join(message)},
+        "locations": [_location_json(finding, report)],
+        "partialFingerprints": {"taskcontract/v1": finding.fingerprint},
+    }
+    if acceptance is not None:
+        result["suppressions"] = [{"kind": "external", "justification": acceptance.reason}]
+    return result
+
+
+def _location_json(finding: Finding, report: Report) -> Json:
+    from urllib.parse import quote
+
+    where = f"{finding.task}@{finding.version}" if finding.task else ""
+    names = [part for part in (finding.service, where, finding.path) if part]
+    location: dict[str, Json] = {"logicalLocations": [{"fullyQualifiedName": "/".join(names)}]}
+    place = report.place_of(finding)
+    if place is not None:
+        location["physicalLocation"] = {
+            "artifactLocation": {"uri": quote(place[0])},
+            "region": {"startLine": place[1]},
+        }
+    return location
