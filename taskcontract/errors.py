@@ -66,3 +66,42 @@ class ArgumentValueError(TaskContractError, ValueError):
 
 class ResultValueError(TaskContractError, ValueError):
     """A result that is not of the declared type."""
+
+
+class RefusedMessageError(TaskContractError):
+    """A message that a worker does not serve: it is kept in quarantine, and this error is its result.
+
+    `reason` is the word that filters know it by.
+    """
+
+    reason = "refused"
+
+
+class UnknownTaskError(RefusedMessageError):
+    """A message for a task, or a newer version of one, that the worker does not know."""
+
+    reason = "unknown-task"
+
+
+class SunsetError(RefusedMessageError):
+    """A call of a version after its sunset, or in a brown-out before it."""
+
+    reason = "sunset"
+
+
+class RefusedArgumentsError(RefusedMessageError):
+    """A call whose arguments are outside the contract."""
+
+    reason = "arguments"
+
+
+class RefusedContentError(RefusedMessageError):
+    """A message in a content type that the worker does not accept, such as pickle."""
+
+    reason = "content-type"
+
+
+class UnreadableMessageError(RefusedMessageError):
+    """A message that cannot be decoded, or that is no task message."""
+
+    reason = "unreadable"

@@ -14,6 +14,7 @@ from taskcontract.errors import ProviderError
 from taskcontract.provider.adapters import AdapterTable, documented
 from taskcontract.provider.celery_task import register
 from taskcontract.provider.route import Implementation, Route
+from taskcontract.provider.safety_net import install_safety_net
 from taskcontract.provider.startup import check_promises, refuse_to_start
 from taskcontract.provider.states import StateTable
 
@@ -46,12 +47,14 @@ class Provider:
 
     def __init__(self, app: Celery, service: Service, *, today: Callable[[], date] = date.today) -> None:
         embedded.register()
+        install_safety_net(app)
         self.app = app
         self.service = service
         self.implementations: dict[str, Implementation] = {}
         self.adapters = AdapterTable()
         self.states = StateTable()
-        self._today = today
+        self.today = today
+        self.brownouts: dict[str, float] = {}
         _PROVIDERS.setdefault(app, []).append(self)
         app.on_after_finalize.connect(self._register_all, weak=False)
         signals.worker_init.connect(self._on_worker_init, weak=False)
@@ -110,6 +113,19 @@ class Provider:
 
         return adapt
 
+    def brown_out(self, old: Task[..., Any], share: float) -> None:
+        """Refuse a `share` (0 to 1) of the calls of `old` before its sunset, so that its callers notice."""
+        self._refuse_foreign(old)
+        if not 0 <= share <= 1:
+            raise ProviderError(
+                f"a brown-out of {share!r} of the calls of {old.id}", do="Give a share between 0 and 1."
+            )
+        if old.sunset is None:
+            raise ProviderError(
+                f"{old.id} has no sunset to be browned out before", do="Declare it with sunset=..."
+            )
+        self.brownouts[old.wire_name] = share
+
     def state(self, name: str) -> Callable[[F], F]:
         """Declare how the provider state `name` is brought about; behind a `yield`, how it ends."""
 
@@ -121,7 +137,7 @@ class Provider:
 
     def check(self) -> None:
         """Raise a ProviderError that lists every promise of the bindings that this provider breaks."""
-        check_promises(self, self._today())
+        check_promises(self, self.today())
 
     def _refuse_foreign(self, task: Task[..., Any]) -> None:
         if task.service is not self.service:
@@ -152,7 +168,7 @@ class Provider:
 
     def _on_worker_init(self, sender: Any = None, **_: object) -> None:
         if getattr(sender, "app", None) is self.app:
-            refuse_to_start(self, self._today())
+            refuse_to_start(self, self.today())
 
 
 def providers_of(app: Celery) -> tuple[Provider, ...]:
