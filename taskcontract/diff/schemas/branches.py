@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.schemas.atoms import Atom
+from taskcontract.diff.schemas.tags import are_apart
 from taskcontract.diff.schemas.formulas import (
     AllOf,
     AnyOf,
@@ -76,13 +77,23 @@ class Branch:
         elif isinstance(formula, AllOf | AnyOf):
             self.clauses.append(tuple((follow(part), sign) for part in formula.parts))
         elif isinstance(formula, OneOf):
-            self.clauses.append(self._split(formula, sign))
+            self._expand_one(formula, sign, waiting)
         elif isinstance(formula, Atom):
             self.atoms.append((formula, sign))
         elif isinstance(formula, OneValueOf):
             self.enums.append((formula, sign))
         elif isinstance(formula, Opaque):
             self.opaque.append(formula)
+
+    def _expand_one(self, formula: OneOf, sign: bool, waiting: list[Literal]) -> None:
+        if formula.apart is None:
+            formula.apart = are_apart([follow(part) for part in formula.parts])
+        if not formula.apart:
+            self.clauses.append(self._split(formula, sign))
+        elif sign:
+            self.clauses.append(tuple((follow(part), True) for part in formula.parts))
+        else:
+            waiting.extend((part, False) for part in formula.parts)
 
     def _split(self, formula: OneOf, sign: bool) -> tuple[Literal, ...]:
         make = self._formulas

@@ -63,15 +63,18 @@ def find_readings(schema: Json, text: str) -> list[Reading] | None:
         raise SpecError(
             f"`$schema` must be a URI, not {declared!r}", where="$.$schema", do="Name the draft, or leave it out."
         )
-    if draft >= DRAFT_2019 and '"dependencies"' in text and _uses(schema, "dependencies", dict):
+    if draft >= DRAFT_2019 and '"dependencies":{' in text and _uses(schema, "dependencies", dict):
         return [Reading(draft, False), Reading(draft, True)]
     return [Reading(draft, draft <= DRAFT_7)]
 
 
 def _guess_draft(schema: Json, text: str) -> int:
-    if '"exclusiveM' in text and (_uses(schema, "exclusiveMinimum", bool) or _uses(schema, "exclusiveMaximum", bool)):
-        return DRAFT_4
-    if '"items"' in text and _uses(schema, "items", list):
+    # The text is canonical: only where it shows such a keyword is the schema worth a walk.
+    for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
+        written = f'"{keyword}":true' in text or f'"{keyword}":false' in text
+        if written and _uses(schema, keyword, bool):
+            return DRAFT_4
+    if '"items":[' in text and _uses(schema, "items", list):
         return DRAFT_7
     return DRAFT_2020
 

@@ -29,7 +29,7 @@ from taskcontract.diff.schemas.atoms import (
     Unique,
 )
 from taskcontract.diff.schemas.formulas import AllOf, AnyOf, Constant, Not, OneOf, OneValueOf, Reference, TypeIs
-from taskcontract.diff.schemas.values import find_type, freeze
+from taskcontract.diff.schemas.values import ARRAY, OBJECT, find_type, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +46,8 @@ class Evaluator:
     def __init__(self, patterns: Patterns, budget: Budget) -> None:
         self._patterns = patterns
         self._budget = budget
+        # Built values share their parts. Each is kept beside its answers, so that its identity stays its own.
+        self._answers: dict[tuple[Formula, int], tuple[Json, bool | None]] = {}
 
     def holds(self, formula: Formula, value: Json) -> bool | None:
         """Whether the value satisfies the formula; None if that is not known."""
@@ -55,6 +57,16 @@ class Evaluator:
             return True
         if not bit & formula.may:
             return False
+        if not bit & (ARRAY | OBJECT):
+            return self._evaluate(formula, value)
+        known = self._answers.get((formula, id(value)))
+        if known is not None:
+            return known[1]
+        answer = self._evaluate(formula, value)
+        self._answers[formula, id(value)] = (value, answer)
+        return answer
+
+    def _evaluate(self, formula: Formula, value: Json) -> bool | None:
         if isinstance(formula, AllOf):
             return _conjoin(self.holds(part, value) for part in formula.parts)
         if isinstance(formula, AnyOf):

@@ -65,9 +65,9 @@ class AnyOf(Formula):
 
 
 class OneOf(Formula):
-    """Exactly one of the parts holds."""
+    """Exactly one of the parts holds; `apart` is whether no two of them can, once that has been looked at."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("apart", "parts")
 
     def __init__(self, parts: tuple[Formula, ...]) -> None:
         may = 0
@@ -75,6 +75,7 @@ class OneOf(Formula):
             may |= part.may
         super().__init__(may, 0)
         self.parts = parts
+        self.apart: bool | None = None
 
 
 class Not(Formula):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.values import Json
 
 MOST_SIZE = 2_000
-MOST_PATTERNS = 6
+MOST_PATTERNS = 24
 
 Selector: TypeAlias = Properties | MatchingProperties
 
@@ -93,28 +93,31 @@ class _Plan(NamedTuple):
     members: dict[str, tuple[Literal, ...]]
 
 
-def solve_object(solver: Solver, atoms: Sequence[tuple[Atom, bool]]) -> Answer:
-    """An object that satisfies the atoms."""
-    return _ObjectSolver(solver, _Conditions(atoms)).solve()
+class ObjectSolver:
+    """The search for an object that satisfies atoms."""
 
-
-class _ObjectSolver:
-    def __init__(self, solver: Solver, conditions: _Conditions) -> None:
+    def __init__(self, solver: Solver, atoms: Sequence[tuple[Atom, bool]]) -> None:
         self._solver = solver
-        self._is = conditions
+        self._is = _Conditions(atoms)
         self._doubt: Answer | None = None
 
+    def rules_out(self, formula: Formula, sign: bool) -> bool:
+        """Whether it is plain that no such object also satisfies this literal."""
+        if sign or not isinstance(formula, Property):
+            return False
+        extra = (*self._is.required.get(formula.name, ()), (formula.part, False))
+        return self._solve_member(formula.name, extra).status == NONE
+
     def solve(self) -> Answer:
+        """Such an object, or the proof that there is none."""
         conditions = self._is
         most = conditions.most
         if not conditions.forbidden.isdisjoint(conditions.required) or (most is not None and conditions.least > most):
             return NO_VALUE
-        members: dict[str, Answer] = {}
-        for name, extra in conditions.required.items():
-            answer = self._solve_member(name, tuple(extra))
-            if answer.status == NONE:
-                return answer
-            members[name] = answer
+        # Those with conditions of their own first: they are the ones that can fail.
+        for name, extra in sorted(conditions.required.items(), key=lambda item: not item[1]):
+            if self._solve_member(name, tuple(extra)).status == NONE:
+                return NO_VALUE
         bound = {name: tuple(extra) for name, extra in conditions.required.items()}
         for plan in self._grant(bound, 0):
             answer = self._complete(plan)
@@ -164,7 +167,9 @@ class _ObjectSolver:
         self._solver.budget.spend()
         most = self._is.most
         if most is not None and len(bound) > most:
-            if len(self._is.wishes) > 1 and any(wish.name or _list_patterns(wish.selector) for wish in self._is.wishes):
+            if len(self._is.wishes) > 1 and any(
+                wish.name or _list_patterns(wish.selector) for wish in self._is.wishes
+            ):
                 self._note(self._solver.doubt("whether one property can serve two ends is not known"))
             return
         if at == len(self._is.wishes):

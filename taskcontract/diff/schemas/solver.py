@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.evaluation import Evaluator
     from taskcontract.diff.schemas.factory import Formulas
     from taskcontract.diff.schemas.formulas import Formula, Goal, Literal
+    from taskcontract.diff.schemas.objects import ObjectSolver
     from taskcontract.diff.schemas.patterns import Patterns
     from taskcontract.diff.schemas.values import Json
 
@@ -125,7 +126,8 @@ class Solver:
         fixed = self._list_values(branch, bit)
         if fixed is not None:
             return self._try_values(fixed, goal)
-        answer = self._solve_type(branch, bit)
+        typed = self._open_object(branch) if bit == OBJECT else None
+        answer = typed.solve() if typed is not None else self._solve_type(branch, bit)
         if answer.status == NONE:
             return answer
         clause = self._find_open_clause(branch, answer.value)
@@ -135,6 +137,8 @@ class Solver:
             return answer
         doubt: Answer | None = None
         for formula, sign in clause:
+            if typed is not None and typed.rules_out(formula, sign):
+                continue
             narrowed = branch.copy()
             if narrowed.add(formula, sign):
                 inner = self._search_branch(narrowed, bit, goal)
@@ -173,12 +177,13 @@ class Solver:
                 return False
         return True if known else None
 
+    def _open_object(self, branch: Branch) -> ObjectSolver:
+        from taskcontract.diff.schemas.objects import ObjectSolver
+
+        return ObjectSolver(self, [(atom, sign) for atom, sign in branch.atoms if atom.TYPE == OBJECT])
+
     def _solve_type(self, branch: Branch, bit: int) -> Answer:
         atoms = [(atom, sign) for atom, sign in branch.atoms if atom.TYPE & bit]
-        if bit == OBJECT:
-            from taskcontract.diff.schemas.objects import solve_object
-
-            return solve_object(self, atoms)
         if bit == ARRAY:
             from taskcontract.diff.schemas.arrays import solve_array
 

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.places import Place
     from taskcontract.diff.schemas.values import Json
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def render_schema(schema: Json) -> str:
     """The canonical JSON of a schema; raises SpecError, with the place, for what is not JSON."""
     try:
-        return json.dumps(schema, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return _ENCODER.encode(schema)
     except RecursionError:
         refuse(ROOT, "the schema is nested too deeply", "Name its parts in `$defs` and refer to them.")
     except (TypeError, ValueError) as error:
