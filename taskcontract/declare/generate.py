@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from taskcontract.declare.annotations import spell_task
+from taskcontract.declare.deprecation import GENERATED_MARK
 from taskcontract.declare.imports import Imports, Origin
 from taskcontract.declare.parameter import place_of
 from taskcontract.errors import DeclarationError
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 __all__ = [
 {names}
 ]
+
+{mark} = True
+"""A warning about a deprecated version names the line that calls a delegate, not one in here."""
 '''
 
 TYPING = ("TYPE_CHECKING", "Any", "Literal", "overload")
@@ -74,6 +78,7 @@ def write_delegates(service: Service, module: str, *, command: str) -> str:
         variable=variable,
         imports="\n".join(f"    {line}" for line in imports.write(LONGEST - 4)),
         names="\n".join(f'    "{name}",' for name in sorted(delegates)),
+        mark=GENERATED_MARK,
     )
     return "\n\n".join([head, *bodies])
 

@@ -10,6 +10,7 @@ from celery.canvas import Signature
 from kombu.exceptions import EncodeError, OperationalError
 
 from taskcontract import embedded
+from taskcontract.declare.deprecation import warn_of_deprecated
 from taskcontract.declare.header import CONSUMER_VARIABLE, make_header
 from taskcontract.declare.known_queue import is_known_queue
 from taskcontract.declare.result import Result
@@ -36,6 +37,8 @@ def send(
 
     `options` are Celery's `apply_async` options; they win over the task's own queue and serializer.
     """
+    if task.deprecated is not None:
+        warn_of_deprecated(task)
     binder = task.binder
     args, kwargs = binder.encode_call(args, kwargs)
     app = app_of(task)
@@ -74,6 +77,8 @@ def make_signature(
     task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], *, immutable: bool
 ) -> Signature[R]:
     """A Celery signature of the checked, perhaps partial, call."""
+    if task.deprecated is not None:
+        warn_of_deprecated(task)
     binder = task.binder
     encode = binder.encode_call if immutable else binder.encode_partial
     args, kwargs = encode(args, kwargs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from taskcontract.declare.declaration import (
@@ -53,6 +54,8 @@ class Service:
         """The Celery app that calls go through; None stands for Celery's current app."""
         self.consumer = ""
         """Who calls, for the message's header; empty stands for the app's name."""
+        self.today: Callable[[], date] = date.today
+        """The clock that deprecation dates are read by."""
         self._declared_version = version
         if version is not None:
             parse_version(version)

@@ -6,14 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from taskcontract.declare.deprecation import successor_of
 from taskcontract.errors import SunsetError
-from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.provider.provider import Provider
 
-__all__ = ["find_sunset", "successor_of"]
+__all__ = ["find_sunset"]
 
 
 def find_sunset(provider: Provider, task: Task[..., Any], task_id: str) -> SunsetError | None:
@@ -35,10 +35,3 @@ def find_sunset(provider: Provider, task: Task[..., Any], task_id: str) -> Sunse
             step,
         )
     return None
-
-
-def successor_of(task: Task[..., Any]) -> Task[..., Any] | None:
-    """The newest version of the task, if it is newer than `task`."""
-    versions = [each for each in task.service.tasks if each.name == task.name]
-    newest = max(versions, key=lambda each: parse_version(each.version), default=task)
-    return newest if newest is not task else None

@@ -1,0 +1,62 @@
+"""Telling a caller of a deprecated version, once for each place that calls it."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.model.version import parse_version
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from taskcontract.declare.task import Task
+
+__all__ = ["GENERATED_MARK", "successor_of", "warn_of_deprecated"]
+
+GENERATED_MARK = "__taskcontract_generated__"
+"""A module of generated delegates has this global: its callers are the call sites, not its own lines."""
+
+_warned: set[tuple[str, int, str]] = set()
+"""The call sites that have been told in this process: file, line, wire name."""
+
+
+def warn_of_deprecated(task: Task[..., Any]) -> None:
+    """Give a DeprecationWarning at the line that calls a version past its deprecation date."""
+    if task.deprecated is None or date.fromisoformat(task.deprecated) > task.service.today():
+        return
+    frame = _call_site()
+    site = (frame.f_code.co_filename, frame.f_lineno, task.wire_name)
+    if site in _warned:
+        return
+    _warned.add(site)
+    newer = successor_of(task)
+    warnings.warn_explicit(
+        f"{task.id} is deprecated since {task.deprecated}"
+        + (f" and refused after {task.sunset}" if task.sunset else "")
+        + (f": call {newer.__name__} ({newer.id}) instead" if newer else ""),
+        DeprecationWarning,
+        filename=site[0],
+        lineno=site[1],
+        module=frame.f_globals.get("__name__", ""),
+    )
+
+
+def successor_of(task: Task[..., Any]) -> Task[..., Any] | None:
+    """The newest version of the task, if it is newer than `task`."""
+    versions = [each for each in task.service.tasks if each.name == task.name]
+    newest = max(versions, key=lambda each: parse_version(each.version), default=task)
+    return newest if newest is not task else None
+
+
+def _call_site() -> FrameType:
+    """The innermost frame that is neither ours nor a generated delegate's."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        scope = frame.f_globals
+        if not str(scope.get("__name__", "")).startswith("taskcontract.") and GENERATED_MARK not in scope:
+            break
+        frame = frame.f_back
+    return frame
