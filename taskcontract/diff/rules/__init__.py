@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from taskcontract.diff.rule import Rule
     from taskcontract.model.finding import Bump, Direction, Finding, Severity
 
-__all__ = ["Room", "RuleInfo", "check_rule_ids", "check_rules", "describe_rule", "list_rule_ids"]
+__all__ = [
+    "Room",
+    "RuleInfo",
+    "check_rule_ids",
+    "check_rules",
+    "describe_rule",
+    "list_rule_ids",
+    "list_rules",
+]
 
 Room = Literal[
     "services", "tasks", "signatures", "parameters", "remainder", "payloads", "results", "delivery", "canvas"
@@ -79,6 +87,11 @@ def check_rule_ids(ids: Iterable[str]) -> None:
             raise ConfigError(
                 f"there is no rule {rule!r}", do=f"{meant}`taskcontract rules` lists all of them."
             )
+
+
+def list_rules() -> list[RuleInfo]:
+    """All rules as data, sorted by id."""
+    return [describe_rule(rule) for rule in list_rule_ids()]
 
 
 def describe_rule(rule: str) -> RuleInfo:
