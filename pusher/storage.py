@@ -22,19 +22,28 @@ if TYPE_CHECKING:
 __all__ = ["find_client", "store"]
 
 _ATTEMPTS = 3
-_lock = threading.Lock()
 
 
 def find_client() -> S3Client:
     """This process's S3 client: made once, shared by its threads, never inherited by a fork."""
-    # The parent of a prefork pool calls no S3, so nobody holds the lock while it forks.
-    with _lock:
-        return _make_client(os.getpid())
+    with _making:
+        return _make_client()
 
 
-@functools.lru_cache(maxsize=1)
-def _make_client(process: int) -> S3Client:
+@functools.cache
+def _make_client() -> S3Client:
     return boto3.session.Session().client("s3")
+
+
+def _begin_child() -> None:
+    global _making
+    # Another thread of the parent may have held it: nobody is left here to let it go.
+    _making = threading.Lock()
+    _make_client.cache_clear()
+
+
+_making = threading.Lock()
+os.register_at_fork(after_in_child=_begin_child)
 
 
 def store(client: S3Client, bucket: str, key: str, content: str, meta: dict[str, str]) -> Stored:

@@ -1,0 +1,55 @@
+"""What a consumer's interaction may take as given, brought about where the worker under test stores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from pusher.failures import status_of
+from pusher.settings import bucket_name
+from pusher.storage import find_client
+from pusher.tasks import provider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.literals import BucketLocationConstraintType
+
+__all__ = ["have_bucket"]
+
+
+@provider.state("a writable bucket")
+def have_bucket() -> Iterator[None]:
+    """pusher's bucket exists; one that was made for the interaction is gone again behind it."""
+    client, bucket = find_client(), bucket_name()
+    made = _make(client, bucket)
+    yield
+    if made:
+        _remove(client, bucket)
+
+
+def _make(client: S3Client, bucket: str) -> bool:
+    """Create `bucket` unless it is there; whether it was created."""
+    try:
+        client.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if status_of(error) != 404:
+            raise
+    else:
+        return False
+    region = client.meta.region_name
+    if region in ("us-east-1", "aws-global"):
+        client.create_bucket(Bucket=bucket)
+    else:
+        place: BucketLocationConstraintType = region  # type: ignore[assignment]
+        client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": place})
+    return True
+
+
+def _remove(client: S3Client, bucket: str) -> None:
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for each in page.get("Contents", []):
+            client.delete_object(Bucket=bucket, Key=each.get("Key", ""))
+    client.delete_bucket(Bucket=bucket)

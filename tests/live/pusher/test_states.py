@@ -1,0 +1,54 @@
+"""The provider states that consumers may take as given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pusher import states
+from pusher.storage import store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+pytestmark = pytest.mark.live
+
+
+def buckets(s3: S3Client) -> set[str]:
+    return {each.get("Name", "") for each in s3.list_buckets()["Buckets"]}
+
+
+@pytest.fixture
+def named(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> S3Client:
+    """The S3 of the test as the one that pusher stores in."""
+    monkeypatch.setattr(states, "find_client", lambda: s3)
+    return s3
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_a_bucket_that_was_missing_is_made_and_removed(
+    region: str, named: S3Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUSHER_BUCKET", "missing-bucket")
+    monkeypatch.setattr(named.meta.config, "region_name", region)
+    before = buckets(named)
+    state = states.have_bucket()
+
+    next(state)
+    assert buckets(named) == before | {"missing-bucket"}
+    assert store(named, "missing-bucket", "key", "content", {}).size == 7
+    assert next(state, None) is None
+    assert buckets(named) == before
+
+
+def test_a_bucket_that_was_there_stays_with_all_that_is_in_it(
+    named: S3Client, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUSHER_BUCKET", bucket)
+    state = states.have_bucket()
+
+    next(state)
+    store(named, bucket, "key", "content", {})
+    assert next(state, None) is None
+    assert named.head_object(Bucket=bucket, Key="key")["ContentLength"] == 7
