@@ -1,0 +1,51 @@
+"""`--taskcontract`, and every key of `[tool.taskcontract]` that fits on a command line as an option."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.model.keys import KEYS
+
+if TYPE_CHECKING:
+    import pytest
+
+    from taskcontract.model.config import Config
+
+__all__ = ["add_options", "read_settings"]
+
+SHAPES = {"text": "TEXT", "texts": "A,B", "count": "N", "seconds": "SECONDS"}
+"""The shapes of keys that have an option, and how its value is called; tables have none."""
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add the options to pytest's; the help says what each key's default is."""
+    group = parser.getgroup("taskcontract", "contracts of Celery tasks")
+    group.addoption(
+        "--taskcontract",
+        action="store_true",
+        help="replay the consumers' contracts on a live worker; without paths: all of the contract folders",
+    )
+    for key in KEYS.values():
+        if key.shape in SHAPES:
+            group.addoption(
+                f"--taskcontract-{key.option}",
+                dest=f"taskcontract_{key.name}",
+                metavar="|".join(key.words) or SHAPES[key.shape],
+                help=key.help.replace("%", "%%"),
+            )
+
+
+def read_settings(config: pytest.Config) -> Config:
+    """The configuration of the project that pytest runs in, with the options laid over it; ConfigError."""
+    from dataclasses import replace
+
+    from taskcontract.model.config import read_config
+    from taskcontract.model.config_values import read_option
+
+    start = config.inipath.parent if config.inipath else config.invocation_params.dir
+    given = {
+        key.name: read_option(key, text, where=f"--taskcontract-{key.option}")
+        for key in KEYS.values()
+        if (text := getattr(config.option, f"taskcontract_{key.name}", None)) is not None
+    }
+    return replace(read_config(start), **given)

@@ -1,0 +1,83 @@
+"""A replayed interaction as text: what was sent, what came back, and what the worker said."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.model.canonical import Json
+    from taskcontract.verification.log_reader import LogLine
+    from taskcontract.verification.outcome import Outcome
+
+__all__ = ["explain_outcome", "summarise_outcome"]
+
+LONGEST = 400
+"""Characters of a value that are shown."""
+
+
+def summarise_outcome(outcome: Outcome) -> str:
+    """What is wrong, in one line; empty for a success."""
+    wrong = [fault.what for fault in outcome.faults] + [str(mismatch) for mismatch in outcome.mismatches]
+    first = wrong[0].splitlines()[0] if wrong else ""
+    return f"{first} (and {len(wrong) - 1} more)" if len(wrong) > 1 else first
+
+
+def explain_outcome(outcome: Outcome) -> str:
+    """What is wrong, the message, the reply, and the worker's log for this task."""
+    return "\n".join(_lines(outcome))
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    for fault in outcome.faults:
+        yield fault.what
+        if fault.do:
+            yield indent(fault.do, "  ")
+        if fault.trace:
+            yield ""
+            yield indent(fault.trace, "  ")
+    for mismatch in outcome.mismatches:
+        yield str(mismatch)
+    yield ""
+    yield from _message(outcome)
+    if outcome.log:
+        yield "log"
+        yield from map(_log_line, outcome.log)
+
+
+def _message(outcome: Outcome) -> Iterator[str]:
+    interaction = outcome.interaction
+    states = ", ".join(_call(state.name, state.params) for state in interaction.states)
+    if states:
+        yield f"given   {states}"
+    verb = "sent" if outcome.sent else "call"
+    queue = outcome.sent.queue if outcome.sent else interaction.queue
+    to = f" to the queue {queue}" if queue else ""
+    yield f"{verb}    {interaction.wire_name} {interaction.version} by {outcome.consumer}{to}"
+    yield f"args    {_json(list(interaction.args))}"
+    if interaction.kwargs:
+        yield f"kwargs  {_json(interaction.kwargs)}"
+    reply = outcome.reply
+    if reply is not None:
+        yield f"reply   {reply.status} {reply.error or _json(reply.result)}"
+    elif outcome.sent:
+        yield "reply   none"
+
+
+def _call(name: str, params: dict[str, Json]) -> str:
+    return f"{name} {_json(params)}" if params else name
+
+
+def _log_line(line: LogLine) -> str:
+    moment = datetime.fromtimestamp(line.at).astimezone().strftime("%H:%M:%S.%f")[:-3]
+    first, *rest = line.text.splitlines() or [""]
+    return "\n".join([f"  {moment} {line.level:<7} {first}", *(f"    {text}" for text in rest)])
+
+
+def _json(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"

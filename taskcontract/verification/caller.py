@@ -1,0 +1,159 @@
+"""The verifier's side of the broker: sending messages and collecting their results."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+from kombu.utils.url import maybe_sanitize_url
+
+from taskcontract import embedded
+from taskcontract.errors import BrokerError
+from taskcontract.verification.replies import make_reply_reader
+from taskcontract.verification.room import UNUSED_SECONDS
+from taskcontract.verification.run_queues import make_queue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kombu import Connection, Queue
+
+    from taskcontract.model.canonical import Json
+    from taskcontract.verification.replies import Reply
+    from taskcontract.verification.room import Room
+
+__all__ = ["Caller"]
+
+LONGEST_REPR = 1024
+CONNECT_SECONDS = 5.0
+
+
+class RoomApp(Celery):
+    """A Celery app that talks to the servers of one room, whatever the environment names."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        super().__init__("taskcontract", set_as_current=False, autofinalize=False)
+        self.backend_cls = room.backend
+        self.conf.update(
+            accept_content=["json", "msgpack", "yaml"],
+            broker_connection_timeout=CONNECT_SECONDS,
+            broker_transport_options=room.transport_options(),
+            result_backend_transport_options=room.transport_options(),
+            result_expires=UNUSED_SECONDS,
+        )
+
+    def connection_for_read(self, url: str | None = None, **options: Any) -> Connection:
+        """A connection to the room's broker."""
+        return super().connection_for_read(self._room.broker, **options)
+
+    def connection_for_write(self, url: str | None = None, **options: Any) -> Connection:
+        """A connection to the room's broker."""
+        return super().connection_for_write(self._room.broker, **options)
+
+    def connection(self, *_: Any, **options: Any) -> Connection:
+        """A connection to the room's broker."""
+        return super().connection_for_write(self._room.broker, **options)
+
+
+class Caller:
+    """Sends to the queues of a room and reads what comes back. For one thread.
+
+    Raises a BrokerError, its password hidden, where the broker or the result store refuses.
+    """
+
+    def __init__(self, room: Room) -> None:
+        embedded.register()
+        self._room = room
+        self._app = RoomApp(room)
+        connection: Any = self._app.connection_for_write()
+        self._connection = connection
+        self._queues: dict[tuple[str, str], Queue] = {}
+        try:
+            connection.ensure_connection(max_retries=1, interval_start=0.1, timeout=CONNECT_SECONDS)
+            self._producer = self._app.amqp.Producer(self._connection, auto_declare=False)
+            self._replies = make_reply_reader(self._app.backend)
+        except (OperationalError, OSError, *connection.connection_errors) as error:
+            connection.release()
+            raise _explain(room.broker, error) from None
+        except ImportError as error:
+            raise BrokerError(
+                f"the broker {maybe_sanitize_url(room.broker)} needs a library: {error}",
+                do="Install it, for example with `pip install celery[redis]`.",
+            ) from None
+
+    def send(
+        self,
+        name: str,
+        args: Sequence[Json],
+        kwargs: dict[str, Json],
+        *,
+        queue: str,
+        run: str,
+        serializer: str = "json",
+        headers: dict[str, Any] | None = None,
+        store_result: bool | None = None,
+    ) -> str:
+        """Send one message to the run's queue for `queue`; its task id."""
+        task_id = str(uuid4())
+        amqp: Any = self._app.amqp
+        message = amqp.create_task_message(
+            task_id,
+            name,
+            list(args),
+            kwargs,
+            reply_to=self._app.thread_oid,
+            argsrepr=repr(tuple(args))[:LONGEST_REPR],
+            kwargsrepr=repr(kwargs)[:LONGEST_REPR],
+            ignore_result=None if store_result is None else not store_result,
+        )
+        try:
+            self._replies.expect(task_id, self._producer)
+            amqp.send_task_message(
+                self._producer,
+                name,
+                message,
+                queue=self._find_queue(queue, run),
+                serializer=serializer,
+                headers=headers,
+                retry=False,
+            )
+        except (OperationalError, OSError, *self._connection.connection_errors) as error:
+            raise _explain(self._room.broker, error) from None
+        return task_id
+
+    def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
+        """The replies that are there by now; waits some milliseconds when there are none."""
+        try:
+            return self._replies.read(task_ids)
+        except _store_errors(self._app.backend) as error:
+            raise _explain(self._room.backend, error) from None
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        with suppress(OSError, *self._connection.connection_errors):
+            self._replies.close()
+        self._connection.release()
+        self._app.close()
+
+    def _find_queue(self, name: str, run: str) -> Queue:
+        queue = self._queues.get((name, run))
+        if queue is None:
+            queue = self._queues[name, run] = make_queue(name, run)
+            self._room.note_queue(queue.name)
+        return queue
+
+
+def _store_errors(backend: Any) -> tuple[type[BaseException], ...]:
+    return (OSError, OperationalError, *getattr(backend, "connection_errors", ()))
+
+
+def _explain(url: str, error: BaseException) -> BrokerError:
+    return BrokerError(
+        f"the broker {maybe_sanitize_url(url)} refuses: {error}",
+        do="Start it, or name another with --taskcontract-broker or `broker` in [tool.taskcontract]; "
+        "`embedded` needs no server.",
+    )

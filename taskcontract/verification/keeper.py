@@ -1,0 +1,146 @@
+"""Keeps one worker ready: starts it, waits for its first answer, and replaces a dead or hanging one."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from taskcontract.errors import VerificationError
+from taskcontract.verification.live_worker import LiveWorker, WorkerDiedError
+from taskcontract.verification.log_reader import read_tail
+from taskcontract.verification.stacks import read_stack
+from taskcontract.verification.worker_settings import make_settings
+
+if TYPE_CHECKING:
+    from taskcontract.model.config import Config
+    from taskcontract.verification.caller import Caller
+    from taskcontract.verification.offer import Offer
+    from taskcontract.verification.room import Room
+
+__all__ = ["Keeper", "WorkerGoneError", "WorkerStartError"]
+
+PING, PING_QUEUE = "taskcontract.ping", "ping"
+MOST_RESTARTS = 5
+
+
+class WorkerStartError(VerificationError):
+    """The worker did not start; `trace` is the last that it said."""
+
+    def __init__(self, what: str, *, trace: str, do: str) -> None:
+        super().__init__(what, do=do)
+        self.trace = trace
+
+    def __str__(self) -> str:
+        return "\n\n".join(part for part in (super().__str__(), self.trace) if part)
+
+
+class WorkerGoneError(VerificationError):
+    """The worker died or hung so often that it is not started again."""
+
+
+class Keeper:
+    """The one worker of a run, and those that took its place."""
+
+    def __init__(self, config: Config, room: Room) -> None:
+        self._config = config
+        self._room = room
+        self._caller: Caller | None = None
+        self._failure: VerificationError | None = None
+        self._generation = 0
+        self._started = 0.0
+        self._spoilt = False
+        self._offer: Offer | None = None
+        self.worker: LiveWorker | None = None
+        """The current process, ready or not."""
+
+    def start(self) -> None:
+        """Start the worker without waiting for it."""
+        self._generation += 1
+        self._started = time.monotonic()
+        self._offer = None
+        self._spoilt = False
+        self.worker = LiveWorker(make_settings(self._config, self._room, self._generation))
+
+    def spoil(self) -> None:
+        """Say that the worker hangs: the next use gets another one."""
+        self._spoilt = True
+
+    def use(self) -> tuple[LiveWorker, Offer]:
+        """A worker that answers, and what it serves.
+
+        Raises WorkerStartError if it does not start (each time, with the first one's reason), BrokerError
+        if the broker refuses, WorkerGoneError after five replacements.
+        """
+        if self._failure is not None:
+            raise self._failure
+        if self.worker is None:
+            self.start()
+        elif self._spoilt or (self._offer is not None and not self.worker.alive):
+            self._replace(self.worker)
+        assert self.worker is not None
+        if self._offer is None:
+            try:
+                self._offer = self._await_answer(self.worker)
+            except VerificationError as error:
+                self._failure = self._explain(error, self.worker)
+                raise self._failure from None
+        return self.worker, self._offer
+
+    @property
+    def caller(self) -> Caller:
+        """The verifier's own connection to the broker, made at the first use."""
+        if self._caller is None:
+            from taskcontract.verification.caller import Caller
+
+            self._caller = Caller(self._room)
+        return self._caller
+
+    def stop(self) -> None:
+        """End the worker, whatever state it is in, and let go of the broker."""
+        try:
+            if self.worker is not None:
+                self.worker.stop(warm=not self._spoilt and self._offer is not None, wake=self._wake)
+        finally:
+            self.worker = None
+            if self._caller is not None:
+                self._caller.close()
+
+    def _replace(self, worker: LiveWorker) -> None:
+        if self._generation > MOST_RESTARTS:
+            raise WorkerGoneError(
+                f"the worker died or hung {self._generation} times in this run: it is not started again",
+                do="Mend the interactions above first.",
+            )
+        worker.stop(warm=False)
+        self.start()
+
+    def _await_answer(self, worker: LiveWorker) -> Offer:
+        """A round trip through broker, worker and result store, asked for before the worker is there."""
+        deadline = self._started + self._config.startup_timeout
+        task_id = self.caller.send(PING, (), {}, queue=PING_QUEUE, run=worker.settings.run)
+        offer = worker.wait_until_ready(deadline)
+        while not self.caller.read([task_id]):
+            worker.check_alive()
+            if time.monotonic() > deadline:
+                raise VerificationError("the worker started but its first result did not arrive in time")
+        return offer
+
+    def _explain(self, error: VerificationError, worker: LiveWorker) -> WorkerStartError:
+        app = self._config.app
+        if isinstance(error, WorkerDiedError):
+            return WorkerStartError(
+                f"the worker of {app!r} did not start: {error.what}",
+                trace=error.tail,
+                do=f"`celery -A {app} worker`, in {worker.settings.root}, must start.",
+            )
+        stack = read_stack(worker)
+        return WorkerStartError(
+            f"the worker of {app!r} did not answer within {self._config.startup_timeout:g} s",
+            trace=stack or read_tail(worker.settings),
+            do="Look at where it hangs, or raise startup_timeout in [tool.taskcontract].",
+        )
+
+    def _wake(self) -> None:
+        """A message ends a wait for messages: Redis' would last a second."""
+        if self._caller is not None and self.worker is not None:
+            self._caller.send(PING, (), {}, queue=PING_QUEUE, run=self.worker.settings.run)

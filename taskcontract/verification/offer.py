@@ -1,0 +1,106 @@
+"""What a live worker serves, and what an interaction asks for that it does not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.errors import DeclarationError
+from taskcontract.model.version import parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskcontract.model.contract import Interaction
+
+__all__ = ["Offer", "OfferedTask", "Refusal", "find_refusal", "offer_from_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTask:
+    """A task by its name on the wire; `version` is None where no bindings declare one."""
+
+    wire_name: str
+    version: str | None = None
+    ignores_result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a worker serves; `services` are those whose bindings it knows."""
+
+    tasks: tuple[OfferedTask, ...]
+    states: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    default_queue: str = "celery"
+    services: tuple[str, ...] = ()
+
+    def find(self, wire_name: str) -> OfferedTask | None:
+        """The task with that name."""
+        return next((task for task in self.tasks if task.wire_name == wire_name), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """This offer as JSON data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an interaction cannot be replayed at all, and what to do."""
+
+    what: str
+    do: str
+
+
+def offer_from_json(data: dict[str, Any]) -> Offer:
+    """The offer that `Offer.to_json` wrote."""
+    return Offer(
+        tasks=tuple(OfferedTask(**task) for task in data["tasks"]),
+        states=tuple(data["states"]),
+        queues=tuple(data["queues"]),
+        default_queue=data["default_queue"],
+        services=tuple(data["services"]),
+    )
+
+
+def find_refusal(offer: Offer, interaction: Interaction) -> Refusal | None:
+    """What `interaction` names and `offer` has not: a task, a version, a queue or a state."""
+    task = offer.find(interaction.wire_name)
+    if task is None:
+        known = _listed(task.wire_name for task in offer.tasks)
+        return Refusal(
+            f"the provider has no task {interaction.wire_name!r}",
+            f"It has {known}. Restore the task, or ask the consumer to record its contract anew.",
+        )
+    if task.version is not None and not _serves(task.version, interaction.version):
+        return Refusal(
+            f"the provider has {task.wire_name} at version {task.version}, the contract asks for "
+            f"{interaction.version or 'none'}",
+            "A newer minor or patch version serves an older one; other versions need a task of their own.",
+        )
+    queue = interaction.queue or offer.default_queue
+    if queue not in offer.queues:
+        return Refusal(
+            f"the consumer sends to the queue {queue!r}, which the worker does not consume",
+            f"It consumes {_listed(offer.queues)}. Messages to other queues wait for ever.",
+        )
+    for state in interaction.states:
+        if state.name not in offer.states:
+            return Refusal(
+                f"the provider declares no state {state.name!r}",
+                f"It declares {_listed(offer.states)}. Add @provider.state({state.name!r}), "
+                "in the module that `states` of [tool.taskcontract] names.",
+            )
+    return None
+
+
+def _serves(offered: str, asked: str) -> bool:
+    try:
+        have, want = parse_version(offered), parse_version(asked)
+    except DeclarationError:
+        return False
+    return have.major == want.major and have >= want
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, sorted(names))) or "none"

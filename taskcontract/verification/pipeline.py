@@ -1,0 +1,169 @@
+"""Replaying without waiting: what needs no state is sent ahead, and collected as it is asked for."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from taskcontract.declare.header import make_header
+from taskcontract.verification.live_worker import WorkerDiedError
+from taskcontract.verification.offer import find_refusal
+from taskcontract.verification.outcome import Fault, Sent
+from taskcontract.verification.stacks import read_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskcontract.model.contract import Interaction
+    from taskcontract.verification.keeper import Keeper
+    from taskcontract.verification.live_worker import LiveWorker
+    from taskcontract.verification.offer import Offer
+    from taskcontract.verification.replies import Reply
+
+__all__ = ["Pipeline", "Ticket"]
+
+WINDOW = 200
+"""How many messages may be on their way at once."""
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """One interaction on its way: `reply` or `fault` is set when it has arrived."""
+
+    consumer: str
+    provider: str
+    interaction: Interaction
+    sent: Sent | None = None
+    reply: Reply | None = None
+    fault: Fault | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing left to wait for."""
+        return self.reply is not None or self.fault is not None
+
+
+class Pipeline:
+    """Sends tickets and collects their replies.
+
+    When the worker dies or hangs, the messages that were on their way are sent again to the next
+    worker's own queues. If several were, they go one at a time from then on, to find the one.
+    """
+
+    def __init__(self, keeper: Keeper, timeout: float) -> None:
+        self._keeper = keeper
+        self._timeout = timeout
+        self._planned: deque[Ticket] = deque()
+        self._flying: dict[str, Ticket] = {}
+        self._one_by_one = False
+
+    def plan(self, tickets: Iterable[Ticket]) -> None:
+        """Say which tickets may be sent ahead, in this order."""
+        self._planned.extend(tickets)
+
+    def settle(self, ticket: Ticket) -> None:
+        """Wait until `ticket` has arrived; the errors of `Keeper.use` if there is no worker to ask."""
+        while not ticket.settled:
+            worker, offer = self._keeper.use()
+            if ticket not in self._flying.values():
+                self._send(ticket, worker, offer)
+            if not self._one_by_one:
+                self._send_ahead(worker, offer)
+            self._collect(ticket, worker)
+
+    def settle_alone(self, ticket: Ticket, worker: LiveWorker, offer: Offer) -> None:
+        """Send `ticket` to this very worker, whose states are set up, and wait until it has arrived."""
+        self._send(ticket, worker, offer)
+        self._collect(ticket, worker)
+
+    def drain(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._flying:
+            worker, _ = self._keeper.use()
+            self._collect(next(iter(self._flying.values())), worker)
+
+    def _send_ahead(self, worker: LiveWorker, offer: Offer) -> None:
+        while self._planned and len(self._flying) < WINDOW:
+            ticket = self._planned.popleft()
+            if not ticket.settled and ticket.sent is None:
+                self._send(ticket, worker, offer)
+
+    def _send(self, ticket: Ticket, worker: LiveWorker, offer: Offer) -> None:
+        interaction = ticket.interaction
+        refusal = find_refusal(offer, interaction)
+        if refusal is not None:
+            ticket.fault = Fault(refusal.what, refusal.do)
+            return
+        queue = interaction.queue or offer.default_queue
+        task = offer.find(interaction.wire_name)
+        task_id = self._keeper.caller.send(
+            interaction.wire_name,
+            interaction.args,
+            interaction.kwargs,
+            queue=queue,
+            run=worker.settings.run,
+            serializer=interaction.serializer,
+            headers=make_header(interaction.version, ticket.consumer),
+            store_result=True if task is not None and task.ignores_result else None,
+        )
+        ticket.sent = Sent(
+            task_id,
+            interaction.wire_name,
+            interaction.version,
+            interaction.args,
+            interaction.kwargs,
+            queue,
+        )
+        self._flying[task_id] = ticket
+
+    def _collect(self, ticket: Ticket, worker: LiveWorker) -> None:
+        """Read replies until that of `ticket` is there, or its worker is dead, or its time is over."""
+        deadline = time.monotonic() + self._timeout
+        while not ticket.settled and ticket.sent is not None:
+            if self._read(ticket.sent.task_id):
+                continue
+            try:
+                worker.check_alive()
+            except WorkerDiedError as death:
+                # What was answered before the death is not asked again.
+                while self._read(ticket.sent.task_id):
+                    pass
+                self._bury(death)
+            if time.monotonic() > deadline and not ticket.settled:
+                self._give_up(ticket, worker)
+
+    def _read(self, first: str) -> bool:
+        if first not in self._flying:
+            return False
+        found = self._keeper.caller.read([first, *(each for each in self._flying if each != first)])
+        for task_id, reply in found.items():
+            self._flying.pop(task_id).reply = reply
+        return bool(found)
+
+    def _bury(self, death: WorkerDiedError) -> None:
+        lost = self._forget_flying()
+        if len(lost) == 1:
+            lost[0].fault = Fault(f"{death.what} while it ran this task", trace=death.tail)
+            return
+        self._one_by_one = True
+        for ticket in lost:
+            ticket.sent = None
+
+    def _give_up(self, ticket: Ticket, worker: LiveWorker) -> None:
+        stack = read_stack(worker)
+        self._keeper.spoil()
+        ticket.fault = Fault(
+            f"no result within {self._timeout:g} s",
+            "If it may take that long, raise timeout in [tool.taskcontract].",
+            stack,
+        )
+        for other in self._forget_flying():
+            if other is not ticket:
+                other.sent = None
+
+    def _forget_flying(self) -> list[Ticket]:
+        lost = list(self._flying.values())
+        self._flying.clear()
+        return lost

@@ -1,0 +1,172 @@
+"""Reading results as the result backend holds them: raw, in batches, never half-way through."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from celery.backends.asynchronous import AsyncBackendMixin
+from celery.backends.base import BaseKeyValueStoreBackend
+from celery.states import READY_STATES
+from kombu.exceptions import ContentDisallowed
+from pydantic_core import to_jsonable_python
+
+from taskcontract.verification.traces import trim_traceback
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from taskcontract.model.canonical import Json
+
+__all__ = ["Reply", "ReplyReader", "make_reply_reader"]
+
+BATCH = 100
+DRAIN_SECONDS = 0.05
+SHORTEST_NAP, LONGEST_NAP = 0.001, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How a task ended: its final state, and its result as JSON or what it raised.
+
+    `error` is `ValueError: no such key`, `traceback` only has the provider's own frames; both are
+    empty for a success.
+    """
+
+    status: str
+    result: Json = None
+    error: str = ""
+    traceback: str = ""
+
+
+class ReplyReader(Protocol):
+    """Collects results of sent tasks."""
+
+    def expect(self, task_id: str, producer: Any) -> None:
+        """Prepare for the result of a task that is about to be sent."""
+        ...
+
+    def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
+        """The results that are there by now, of those asked for; waits a little when there are none."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+def make_reply_reader(backend: Any) -> ReplyReader:
+    """The reader that fits a Celery result backend."""
+    if isinstance(backend, BaseKeyValueStoreBackend):
+        return _StoreReader(backend)
+    if isinstance(backend, AsyncBackendMixin):
+        return _QueueReader(backend)
+    return _PollingReader(backend)
+
+
+class _PollingReader:
+    """Asks for one result at a time, the first of those outstanding."""
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+        self._nap = SHORTEST_NAP
+
+    def expect(self, task_id: str, producer: Any) -> None:
+        """Nothing to prepare: results are stored."""
+
+    def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
+        """See ReplyReader."""
+        found = self._look(task_ids)
+        self._nap = SHORTEST_NAP if found else min(self._nap * 1.5, LONGEST_NAP)
+        if not found:
+            time.sleep(self._nap)
+        return found
+
+    def close(self) -> None:
+        """Let go of the result store's connections, where it has any."""
+        close = getattr(getattr(self._backend, "client", None), "close", None)
+        if close is not None:
+            close()
+
+    def _look(self, task_ids: Sequence[str]) -> dict[str, Reply]:
+        meta = self._backend.get_task_meta(task_ids[0], cache=False)
+        return {task_ids[0]: make_reply(meta)} if meta["status"] in READY_STATES else {}
+
+
+class _StoreReader(_PollingReader):
+    """Asks a key-value store for many results at once: one round trip, no subscription per task."""
+
+    def _look(self, task_ids: Sequence[str]) -> dict[str, Reply]:
+        asked = task_ids[:BATCH]
+        values = self._backend.mget([self._backend.get_key_for_task(task_id) for task_id in asked])
+        found: dict[str, Reply] = {}
+        for task_id, value in zip(asked, values, strict=True):
+            if value is not None:
+                reply = _decode(self._backend, value)
+                if reply.status in READY_STATES:
+                    found[task_id] = reply
+        return found
+
+
+class _QueueReader:
+    """Listens to the queue that results come back on."""
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+        self._consumer = backend.result_consumer
+        self._consumer.on_message = self._keep
+        self._arrived: dict[str, Reply] = {}
+
+    def expect(self, task_id: str, producer: Any) -> None:
+        """Declare the queue that this result comes back on, and listen to it."""
+        self._backend.on_task_call(producer, task_id)
+        self._consumer.consume_from(task_id)
+
+    def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
+        """See ReplyReader."""
+        if task_ids[0] not in self._arrived:
+            try:
+                self._consumer.drain_events(timeout=DRAIN_SECONDS)
+            except TimeoutError:
+                return {}
+        return {task_id: self._arrived.pop(task_id) for task_id in task_ids if task_id in self._arrived}
+
+    def close(self) -> None:
+        """Stop listening; the queue goes with its last consumer."""
+        if self._consumer._consumer is not None:
+            self._consumer.stop()
+
+    def _keep(self, meta: dict[str, Any]) -> None:
+        if meta["status"] in READY_STATES:
+            self._arrived[meta["task_id"]] = make_reply(meta)
+            # Celery keeps what nobody waits for, too; here it is fetched once.
+            self._consumer.buckets.clear()
+
+
+def make_reply(meta: dict[str, Any]) -> Reply:
+    """The reply in a result backend's record, whose result may be an exception or its description."""
+    status, result = meta["status"], meta.get("result")
+    if status == "SUCCESS":
+        return Reply(status, to_jsonable_python(result, bytes_mode="base64", serialize_unknown=True))
+    if isinstance(result, BaseException):
+        error = f"{type(result).__name__}: {result}"
+    elif isinstance(result, dict) and "exc_type" in result:
+        error = f"{result['exc_type']}: {_spell_arguments(result.get('exc_message'))}"
+    else:
+        error = str(result)
+    return Reply(status, None, error.removesuffix(": "), trim_traceback(meta.get("traceback") or ""))
+
+
+def _decode(backend: Any, value: Any) -> Reply:
+    try:
+        return make_reply(backend.decode(value))
+    except ContentDisallowed as error:
+        return Reply("UNREADABLE", None, f"the result cannot be read here: {error}")
+
+
+def _spell_arguments(message: Any) -> str:
+    """An exception's arguments as its own text would have them."""
+    if isinstance(message, list | tuple):
+        return str(message[0]) if len(message) == 1 else ", ".join(map(str, message))
+    return str(message)

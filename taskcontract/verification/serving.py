@@ -1,0 +1,86 @@
+"""Inside the worker's process: what its app serves, and its provider states."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.errors import ProviderError
+from taskcontract.verification.offer import Offer, OfferedTask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from celery import Celery
+
+    from taskcontract.declare.service import Service
+    from taskcontract.model.canonical import Json
+
+__all__ = ["ProvidedStates", "describe_offer", "find_services", "queues_of"]
+
+
+def find_services(app: Celery, bindings: Iterable[str]) -> tuple[Service, ...]:
+    """The services that `app` serves, or that the modules `bindings` declare."""
+    # An app that imported no Provider has none: looking it up would only cost time.
+    found = [provider.service for provider in _providers(app)]
+    for name in bindings:
+        found += services_in(name)
+    return tuple(dict.fromkeys(found))
+
+
+def services_in(module: str) -> list[Service]:
+    """The services that stand in a bindings module."""
+    from taskcontract.declare.service import Service
+
+    return [value for value in vars(import_module(module)).values() if isinstance(value, Service)]
+
+
+def queues_of(app: Celery, services: Iterable[Service]) -> tuple[str, ...]:
+    """The names of the queues that a worker of `app` consumes in production."""
+    names = {task.queue for service in services for task in service.tasks if task.queue}
+    names |= {service.queue for service in services if service.queue}
+    declared: Any = app.conf.task_queues or ()
+    names |= {queue if isinstance(queue, str) else queue.name for queue in declared}
+    return tuple(sorted({*names, app.conf.task_default_queue}))
+
+
+def describe_offer(app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]) -> Offer:
+    """What the worker of `app` serves."""
+    versions = {task.wire_name: task.version for service in services for task in service.tasks}
+    return Offer(
+        tasks=tuple(
+            OfferedTask(name, versions.get(name), bool(task.ignore_result))
+            for name, task in sorted(app.tasks.items())
+            if not name.startswith(("celery.", "taskcontract."))
+        ),
+        states=tuple(sorted({name for provider in _providers(app) for name in provider.states.names})),
+        queues=queues,
+        default_queue=app.conf.task_default_queue,
+        services=tuple(sorted(service.name for service in services)),
+    )
+
+
+class ProvidedStates:
+    """The states of all providers of an app, as one table."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    def set_up(self, name: str, params: dict[str, Json]) -> None:
+        """Bring about the state `name`; what its function raises passes through."""
+        for provider in _providers(self._app):
+            if name in provider.states.names:
+                provider.states.set_up(name, params)
+                return
+        raise ProviderError(f"the provider declares no state {name!r}")
+
+    def tear_down(self) -> None:
+        """Undo what is set up."""
+        for provider in _providers(self._app):
+            provider.states.tear_down()
+
+
+def _providers(app: Celery) -> tuple[Any, ...]:
+    module = sys.modules.get("taskcontract.provider")
+    return module.providers_of(app) if module else ()

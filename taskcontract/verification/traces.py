@@ -1,0 +1,62 @@
+"""Tracebacks cut down to the reader's own code."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from traceback import TracebackException
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["describe_exception", "is_machinery", "trim_traceback"]
+
+MOST_FRAMES = 8
+_OURS = str(Path(__file__).parent.parent)
+_STANDARD = str(Path(os.__file__).parent)
+_PACKAGES = ("/celery/", "/kombu/", "/billiard/", "/amqp/", "/redis/")
+_FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line \d+', re.MULTILINE)
+
+
+def describe_exception(error: BaseException) -> str:
+    """The traceback of `error`, without the frames that led to the first one of the reader's own."""
+    return trim_traceback("".join(TracebackException.from_exception(error).format(chain=False)))
+
+
+def trim_traceback(text: str) -> str:
+    """`text`, a traceback, without frames of Celery's, Python's and our own machinery; none if all are.
+
+    Of more than eight frames the last ones are shown.
+    """
+    starts = [match.start() for match in _FRAME.finditer(text)]
+    if not starts:
+        return text.strip()
+    end = _end_of_frames(text, starts[-1])
+    frames = [text[start:stop] for start, stop in zip(starts, [*starts[1:], end], strict=True)]
+    kept = [frame for frame in frames if not is_machinery(frame.split('"', 2)[1])]
+    lines = "".join(kept[-MOST_FRAMES:])
+    return f"{_intro(kept)}{lines}{text[end:]}".strip()
+
+
+def _intro(frames: Sequence[str]) -> str:
+    if not frames:
+        return ""
+    left_out = f"  ... {len(frames) - MOST_FRAMES} more\n" if len(frames) > MOST_FRAMES else ""
+    return f"Traceback (most recent call last):\n{left_out}"
+
+
+def _end_of_frames(text: str, start: int) -> int:
+    """Where the exception's own lines begin: at the first line after `start` that is not indented by four."""
+    position = text.find("\n", start) + 1
+    while position and text.startswith("    ", position):
+        position = text.find("\n", position) + 1
+    return position or len(text)
+
+
+def is_machinery(file: str) -> bool:
+    """Whether `file` is Celery's, Python's or ours, and not the reader's own."""
+    if "/site-packages/" in file:
+        return any(f"/site-packages{package}" in file for package in _PACKAGES)
+    return file.startswith((_OURS, _STANDARD, "<frozen "))

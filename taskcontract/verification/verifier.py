@@ -1,0 +1,201 @@
+"""The verifier: replays what consumers rely on against a live worker of the provider's own app."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from taskcontract.errors import ConfigError, VerificationError
+from taskcontract.model.contract import ANYTHING
+from taskcontract.verification.keeper import Keeper, WorkerGoneError
+from taskcontract.verification.live_worker import WorkerDiedError, WorkerStateError
+from taskcontract.verification.log_reader import read_lines_of
+from taskcontract.verification.matching import find_mismatches
+from taskcontract.verification.offer import find_refusal
+from taskcontract.verification.outcome import Fault, Outcome, Verification
+from taskcontract.verification.pipeline import Pipeline, Ticket
+from taskcontract.verification.room import open_room
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+    from typing import Self
+
+    from taskcontract.model.config import Config
+    from taskcontract.model.contract import Contract
+    from taskcontract.verification.live_worker import LiveWorker
+    from taskcontract.verification.log_reader import LogLine
+    from taskcontract.verification.matching import Mismatch
+    from taskcontract.verification.offer import Offer
+
+__all__ = ["Verifier"]
+
+
+class Verifier:
+    """A live worker and what is replayed on it: `with Verifier(config) as v: v.verify(contract)`.
+
+    Entering starts the worker without waiting; leaving stops it and removes all that the run left,
+    whatever happened. Raises WorkerStartError and BrokerError where there is nothing to replay on.
+    """
+
+    def __init__(self, config: Config) -> None:
+        if config.app is None:
+            raise ConfigError(
+                "no app is configured: there is no worker to start",
+                where=str(config.file or config.root),
+                do='Name the provider\'s Celery app: app = "pusher" in [tool.taskcontract], '
+                "or --taskcontract-app pusher.",
+            )
+        self._config = config
+        self._room = open_room(config.broker, config.backend)
+        self._keeper = Keeper(config, self._room)
+        self._pipeline = Pipeline(self._keeper, config.timeout)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the worker that runs now."""
+        return self._keeper.worker.pid if self._keeper.worker else None
+
+    def start(self) -> None:
+        """Start the worker without waiting for it."""
+        try:
+            self._keeper.start()
+        except BaseException:
+            self._room.close()
+            raise
+
+    def stop(self) -> None:
+        """Stop the worker and remove all that the run left. May be called twice."""
+        try:
+            self._keeper.stop()
+        finally:
+            self._room.close()
+
+    def verify(self, contract: Contract) -> Verification:
+        """Replay every interaction of `contract`."""
+        tickets = self.issue(contract)
+        self.plan(tickets)
+        return Verification(
+            contract.consumer, contract.provider, tuple(self.replay(ticket) for ticket in tickets)
+        )
+
+    def issue(self, contract: Contract) -> list[Ticket]:
+        """A ticket for each interaction of `contract`, to be replayed in any order."""
+        return [Ticket(contract.consumer, contract.provider, each) for each in contract.interactions]
+
+    def plan(self, tickets: Iterable[Ticket]) -> None:
+        """Say what will be replayed, and in which order: what needs no state may then be sent ahead."""
+        self._pipeline.plan(ticket for ticket in tickets if not ticket.interaction.states)
+
+    def wait(self) -> Offer:
+        """What the worker serves, as soon as it answers."""
+        return self._keeper.use()[1]
+
+    def replay(self, ticket: Ticket) -> Outcome:
+        """Send the ticket's message, unless that was done ahead, and compare what comes back."""
+        started = time.monotonic()
+        faults: list[Fault] = []
+        try:
+            if ticket.interaction.states:
+                faults += self._replay_in_state(ticket)
+            else:
+                self._pipeline.settle(ticket)
+        except WorkerGoneError as error:
+            ticket.fault = Fault(error.what, error.do)
+        if ticket.fault is not None:
+            faults.insert(0, ticket.fault)
+        mismatches: list[Mismatch] = []
+        if ticket.reply is not None:
+            faults += self._find_faults(ticket)
+            if not faults:
+                mismatches = self._compare(ticket)
+        failed = bool(faults or mismatches)
+        return Outcome(
+            consumer=ticket.consumer,
+            provider=ticket.provider,
+            interaction=ticket.interaction,
+            sent=ticket.sent,
+            reply=ticket.reply,
+            faults=tuple(faults),
+            mismatches=tuple(mismatches),
+            log=self._read_log(ticket) if failed else (),
+            seconds=time.monotonic() - started,
+        )
+
+    def _read_log(self, ticket: Ticket) -> tuple[LogLine, ...]:
+        if ticket.sent is None:
+            return ()
+        return read_lines_of(self._room, ticket.sent.task_id, ended=ticket.reply is not None)
+
+    def _replay_in_state(self, ticket: Ticket) -> list[Fault]:
+        """Replay between set-up and teardown, with nothing else on its way; what is wrong with the states."""
+        self._pipeline.drain()
+        worker, offer = self._keeper.use()
+        refusal = find_refusal(offer, ticket.interaction)
+        if refusal is not None:
+            ticket.fault = Fault(refusal.what, refusal.do)
+            return []
+        faults = self._set_up(ticket, worker)
+        if not faults:
+            self._pipeline.settle_alone(ticket, worker, offer)
+        return faults + self._tear_down(worker)
+
+    def _set_up(self, ticket: Ticket, worker: LiveWorker) -> list[Fault]:
+        for state in ticket.interaction.states:
+            try:
+                worker.set_up(state, self._config.timeout)
+            except VerificationError as error:
+                return [self._explain_state(f"the state {state.name!r} could not be set up", error)]
+        return []
+
+    def _tear_down(self, worker: LiveWorker) -> list[Fault]:
+        try:
+            worker.tear_down(self._config.timeout)
+        except VerificationError as error:
+            return [self._explain_state("the states could not be torn down", error)]
+        return []
+
+    def _explain_state(self, what: str, error: VerificationError) -> Fault:
+        if isinstance(error, WorkerStateError):
+            return Fault(f"{what}: {error.what}", error.do, error.trace)
+        if isinstance(error, WorkerDiedError):
+            return Fault(f"{what}: {error.what}", trace=error.tail)
+        # Its answer may still come, and would be taken for the next one's.
+        self._keeper.spoil()
+        return Fault(
+            f"{what}: {error.what}", "If it may take that long, raise timeout in [tool.taskcontract]."
+        )
+
+    def _find_faults(self, ticket: Ticket) -> list[Fault]:
+        reply, interaction = ticket.reply, ticket.interaction
+        assert reply is not None
+        if reply.status != "SUCCESS":
+            return [
+                Fault(
+                    f"the task raised {reply.error}" if reply.error else f"the task ended as {reply.status}",
+                    trace=reply.traceback,
+                )
+            ]
+        task = self.wait().find(interaction.wire_name)
+        if task is not None and task.ignores_result and interaction.rules != (ANYTHING,):
+            return [
+                Fault(
+                    f"{interaction.wire_name} keeps no result, and the consumer relies on one",
+                    "Drop ignore_result from the task, or let the consumer's test expect nothing.",
+                )
+            ]
+        return []
+
+    def _compare(self, ticket: Ticket) -> list[Mismatch]:
+        assert ticket.reply is not None
+        interaction = ticket.interaction
+        return find_mismatches(interaction.result, interaction.rules, ticket.reply.result)

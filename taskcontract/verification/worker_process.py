@@ -1,0 +1,156 @@
+"""The worker's process: `python -m taskcontract.verification.worker_process COMMANDS ANSWERS`.
+
+Both are numbers of inherited pipe ends. The first command is the worker's settings. It runs the
+provider's own app as `celery -A APP worker` does, in the room of one run.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import sys
+import warnings
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.verification.control import Control
+from taskcontract.verification.traces import describe_exception
+from taskcontract.verification.worker_settings import settings_from_json
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from taskcontract.verification.worker_settings import WorkerSettings
+
+__all__ = ["main"]
+
+PING, PING_QUEUE = "taskcontract.ping", "ping"
+
+
+def main(commands: int, answers: int) -> int:
+    """Run one worker until it is told to stop, or until the verifier is gone; its exit code."""
+    control = Control(commands, answers)
+    first = control.read()
+    if first is None:
+        return 1
+    settings = settings_from_json(first)
+    control.start(settings.room)
+    faulthandler.register(signal.SIGUSR2, file=2)
+    try:
+        worker = _prepare(settings, control)
+    except Exception as error:  # the app is the provider's code: whatever it raises is reported
+        control.answer(event="failed", trace=describe_exception(error))
+        control.finish()
+        return 1
+    worker.start()
+    control.finish()
+    return int(worker.exitcode or 0)
+
+
+def _prepare(settings: WorkerSettings, control: Control) -> Any:
+    _set_environment(settings)
+    from taskcontract import embedded
+
+    embedded.register()
+    from celery.app.utils import find_app
+    from celery.exceptions import SecurityWarning
+
+    # A worker that lives for one test run may be root's; the warning would hide what matters.
+    warnings.simplefilter("ignore", SecurityWarning)
+
+    app: Celery = find_app(settings.app)
+    for module in (*settings.bindings, *((settings.states,) if settings.states else ())):
+        import_module(module)
+    return _make_worker(app, settings, control)
+
+
+def _set_environment(settings: WorkerSettings) -> None:
+    """Celery reads URLs from here first; so do other apps that the provider may have."""
+    room = settings.room
+    for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
+        os.environ[name] = room.broker
+    os.environ["CELERY_RESULT_BACKEND"] = room.backend
+
+
+def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any:
+    from celery.signals import worker_ready
+
+    from taskcontract.verification.serving import (
+        ProvidedStates,
+        describe_offer,
+        find_services,
+        queues_of,
+    )
+    from taskcontract.verification.stopping import Stopper
+    from taskcontract.verification.worker_log import start_logging
+
+    room = settings.room
+    _configure(app, settings)
+    start_logging(room.log_file)
+    services = find_services(app, settings.bindings)
+    queues = queues_of(app, services)
+    app.task(name=PING, ignore_result=False)(_answer_ping)
+    worker = app.Worker(
+        hostname=f"taskcontract-{settings.run}@%h",
+        pool=settings.pool,
+        concurrency=settings.concurrency,
+        queues=[PING_QUEUE, *queues],
+        loglevel="INFO",
+        task_events=False,
+        without_mingle=True,
+        without_gossip=True,
+        without_heartbeat=True,
+        quiet=True,
+    )
+    stopper = Stopper()
+
+    def on_ready(sender: Any = None, **_: object) -> None:
+        control.states = ProvidedStates(app)
+        control.stop = stopper.stop
+        stopper.watch(sender)
+        control.answer(event="ready", offer=describe_offer(app, services, queues).to_json())
+
+    worker_ready.connect(on_ready, weak=False)
+    return worker
+
+
+def _configure(app: Celery, settings: WorkerSettings) -> None:
+    from taskcontract.verification.room import UNUSED_SECONDS
+    from taskcontract.verification.run_queues import make_amqp
+
+    room = settings.room
+    app.conf.update(
+        broker_url=room.broker,
+        broker_read_url=room.broker,
+        broker_write_url=room.broker,
+        result_backend=room.backend,
+        broker_transport_options=room.transport_options(),
+        result_backend_transport_options=room.transport_options(),
+        broker_connection_retry_on_startup=False,
+        result_expires=UNUSED_SECONDS,
+        task_always_eager=False,
+        worker_direct=False,
+        worker_enable_remote_control=False,
+        worker_state_db=None,
+    )
+    app.__dict__["amqp"] = make_amqp(room, settings.run)(app)
+    _store_final_states_only()
+
+
+def _store_final_states_only() -> None:
+    """Celery may store RETRY when the retried task's SUCCESS is stored already, and lose that for good."""
+    from celery.backends.base import Backend
+
+    def store_nothing(*_: object, **__: object) -> None:
+        return None
+
+    Backend.mark_as_retry = store_nothing  # type: ignore[method-assign]
+
+
+def _answer_ping() -> str:
+    return "pong"
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,67 @@
+"""What the worker's process is told when it starts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.verification.room import Room, room_from_json
+
+if TYPE_CHECKING:
+    from taskcontract.model.config import Config
+
+__all__ = ["WorkerSettings", "make_settings", "settings_from_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """The provider's app and how its worker runs, in `room`.
+
+    `generation` counts the workers of one run: each has queues of its own, so that none gets what
+    was meant for a dead one.
+    """
+
+    app: str
+    root: str
+    room: Room
+    generation: int
+    bindings: tuple[str, ...]
+    states: str | None
+    pool: str
+    concurrency: int
+
+    @property
+    def run(self) -> str:
+        """What the names of this worker's queues end with."""
+        return f"{self.room.run}-{self.generation}"
+
+    @property
+    def output_file(self) -> str:
+        """Where the process's stdout and stderr go."""
+        return self.room.output_file(self.generation)
+
+    def to_json(self) -> dict[str, Any]:
+        """These settings as JSON data."""
+        return asdict(self)
+
+
+def make_settings(config: Config, room: Room, generation: int) -> WorkerSettings:
+    """The settings of the run's worker number `generation`; `config.app` must be set."""
+    assert config.app is not None
+    return WorkerSettings(
+        app=config.app,
+        root=str(config.root),
+        room=room,
+        generation=generation,
+        bindings=config.bindings,
+        states=config.states,
+        pool=config.pool,
+        concurrency=config.concurrency,
+    )
+
+
+def settings_from_json(data: dict[str, Any]) -> WorkerSettings:
+    """The settings that `WorkerSettings.to_json` wrote."""
+    return WorkerSettings(
+        **{**data, "room": room_from_json(data["room"]), "bindings": tuple(data["bindings"])}
+    )
