@@ -4,7 +4,7 @@
 BIN = .venv/bin
 ARGS =
 
-.PHONY: help setup demo test lint format types layers docs workflows generate generate-check contracts-check \
+.PHONY: help setup demo verify test lint format types layers docs workflows generate generate-check contracts-check \
 	check constraints clean
 
 help: ## Say what can be made.
@@ -15,6 +15,9 @@ setup: ## Install everything into .venv; quick when that was done before.
 
 demo: setup ## Show the main job with no servers: a worker, its contracts verified, a break caught.
 	@$(BIN)/python -m demo
+
+verify: setup ## Replay the consumers' contracts on a live pusher.
+	$(BIN)/python -m demo.s3 $(BIN)/python -m pytest --taskcontract $(ARGS)
 
 test: setup ## Run all tests but the docs' examples, which are in `make docs`.
 	$(BIN)/python -m pytest --ignore=tests/docs $(ARGS)

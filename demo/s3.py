@@ -1,6 +1,7 @@
-"""An S3 look-alike in a process of its own, spoken to over HTTP: `python -m demo.s3` prints its URL.
+"""An S3 look-alike in a process of its own, spoken to over HTTP.
 
-It ends with its parent: as soon as its standard input is closed, whatever became of the other end.
+`python -m demo.s3 COMMAND ...` runs a command with such an S3 in its environment. Without a command it
+is that process: it prints its URL, and ends as soon as its standard input is closed, so with its parent.
 """
 
 from __future__ import annotations
@@ -50,11 +51,15 @@ def make_environment(url: str, bucket: str = "pusher") -> dict[str, str]:
     }
 
 
-def _run() -> None:
+def _run(command: list[str]) -> int:
+    """Run `command` with an S3 of its own; its exit code."""
+    with serve_s3() as url:
+        return subprocess.run(command, env={**os.environ, **make_environment(url)}, check=False).returncode  # noqa: S603 - the user's own command
+
+
+def _serve() -> None:
     from moto.server import ThreadedMotoServer
 
-    # moto builds its own links from this; no AWS configuration of the user's may reach it.
-    os.environ.setdefault("AWS_ACCESS_KEY_ID", "demo")
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -64,4 +69,6 @@ def _run() -> None:
 
 
 if __name__ == "__main__":
-    _run()
+    if sys.argv[1:]:
+        raise SystemExit(_run(sys.argv[1:]))
+    _serve()
