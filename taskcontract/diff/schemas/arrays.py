@@ -58,7 +58,9 @@ class _Conditions:
             else:
                 self.wishes.append(_Wish(atom.index, (atom.part, False), -1 - len(self.wishes)))
         elif isinstance(atom, ItemsAtLeast | ItemsAtMost):
-            count = atom.count if sign else atom.count - 1 if isinstance(atom, ItemsAtLeast) else atom.count + 1
+            count = (
+                atom.count if sign else atom.count - 1 if isinstance(atom, ItemsAtLeast) else atom.count + 1
+            )
             self._count(count, atom.part, isinstance(atom, ItemsAtLeast) is sign)
         elif isinstance(atom, Unique):
             if sign:
@@ -116,7 +118,10 @@ class _ArraySolver:
                 return NO_VALUE
             if count > MOST_COUNTED:
                 self._note(self._solver.doubt(f"{count} items of one kind are too many to place"))
-                if self._solve_item(conditions.leading, ((part, True),)).status == NONE and not conditions.leading:
+                if (
+                    self._solve_item(conditions.leading, ((part, True),)).status == NONE
+                    and not conditions.leading
+                ):
                     return NO_VALUE
                 return cast("Answer", self._doubt)
             wishes.extend(_Wish(0, (part, True), group) for _ in range(count))
@@ -191,11 +196,15 @@ class _ArraySolver:
             if self._is.most is not None and second >= self._is.most:
                 break
             for first in range(second):
-                both = tuple(self._bind(first, extra.get(first, ())) | self._bind(second, extra.get(second, ())))
+                both = tuple(
+                    self._bind(first, extra.get(first, ())) | self._bind(second, extra.get(second, ()))
+                )
                 if self._solver.solve(frozenset(both), first).status == NONE:
                     continue
                 shared = {**extra, first: both, second: both}
-                answer = self._build([(index, shared.get(index, ())) for index in range(max(length, second + 1))])
+                answer = self._build(
+                    [(index, shared.get(index, ())) for index in range(max(length, second + 1))]
+                )
                 if answer.status == FOUND:
                     items = cast("list[Json]", answer.value)
                     return found([*items[:second], items[first], *items[second + 1 :]])
@@ -221,12 +230,14 @@ class _ArraySolver:
         return doubt._replace(value=MISSING if MISSING in items else items)
 
     def _build_distinct(self, places: list[tuple[int, tuple[Literal, ...]]]) -> Answer:
-        # The places with the fewest values first would be better still; with equal conditions order is no matter.
+        # With equal conditions the order of the places is no matter.
         alike = len({self._bind(index, extra) for index, extra in places}) == 1
         outer_taint, self._solver.taint = self._solver.taint, UNTAINTED
         answer = self._choose_distinct(places, alike)
         if answer.status == NONE and self._solver.taint != UNTAINTED:
-            answer = self._solver.doubt("whether enough different items exist in a recursive schema is not known")
+            answer = self._solver.doubt(
+                "whether enough different items exist in a recursive schema is not known"
+            )
         self._solver.taint = min(self._solver.taint, outer_taint)
         return answer
 

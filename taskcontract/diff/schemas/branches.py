@@ -1,11 +1,10 @@
-"""One way in which a value could satisfy a goal: the conditions it is bound to, and the choices still open."""
+"""One way in which a value could satisfy a goal: the conditions that bind it, and the choices still open."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.schemas.atoms import Atom
-from taskcontract.diff.schemas.tags import are_apart
 from taskcontract.diff.schemas.formulas import (
     AllOf,
     AnyOf,
@@ -15,6 +14,7 @@ from taskcontract.diff.schemas.formulas import (
     Opaque,
     Reference,
 )
+from taskcontract.diff.schemas.tags import are_apart
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.factory import Formulas
@@ -73,7 +73,7 @@ class Branch:
         if isinstance(formula, Not):
             waiting.append((formula.part, not sign))
         elif isinstance(formula, AllOf if sign else AnyOf):
-            waiting.extend((part, sign) for part in formula.parts)  # type: ignore[attr-defined]
+            waiting.extend((part, sign) for part in formula.parts)
         elif isinstance(formula, AllOf | AnyOf):
             self.clauses.append(tuple((follow(part), sign) for part in formula.parts))
         elif isinstance(formula, OneOf):

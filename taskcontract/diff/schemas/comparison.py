@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import product
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NONE, Answer
 from taskcontract.diff.schemas.budget import Budget, BudgetSpentError
@@ -18,12 +18,15 @@ from taskcontract.diff.schemas.places import ROOT
 from taskcontract.diff.schemas.reader import Reader
 from taskcontract.diff.schemas.solver import Solver
 from taskcontract.diff.schemas.texts import render_schema
-from taskcontract.diff.schemas.values import ANY, WHOLE, count_nodes
+from taskcontract.diff.schemas.values import ANY, WHOLE, count_nodes, list_strings
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.formulas import Formula, Goal
     from taskcontract.diff.schemas.values import Json
     from taskcontract.diff.verdict import Verdict
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 #: What one comparison may spend, unless its caller says otherwise.
 SECONDS, STEPS = 2.0, 400_000
@@ -37,9 +40,10 @@ _REMEMBERED, _LONGEST_TEXT = 4_096, 20_000
 class SchemaComparison(NamedTuple):
     """What is known of "is every value valid under old also valid under new?".
 
-    `verdict` is `included` (proved), `not-included` (then `witness` is a value that is valid under old and not
-    under new, as an independent validator has confirmed) or `undecided`. `reason` is one sentence. `path` is
-    the JSON path in the value where new refuses the witness, and `kind` the kind of change that explains it.
+    `verdict` is `included` (proved), `not-included` (then `witness` is a value that is valid under old and
+    not under new, as an independent validator has confirmed) or `undecided`. `reason` is one sentence.
+    `path` is the JSON path in the value where new refuses the witness, and `kind` the kind of change that
+    explains it.
     """
 
     verdict: Verdict
@@ -69,11 +73,12 @@ def compare_schemas(
     seconds: float = SECONDS,
     steps: int = STEPS,
 ) -> SchemaComparison:
-    """Whether every JSON value that is valid under `old` is valid under `new`: a proof, a witness, or neither.
+    """Whether every JSON value valid under `old` is valid under `new`: a proof, a witness, or neither.
 
-    The schemas are dicts or booleans, of the draft that their `$schema` names (2020-12 without one). `format`
-    is an annotation, as the drafts say, unless `formats` is `"asserted"`. Nothing is fetched. Raises SpecError,
-    with the JSON path, for an invalid schema. More `seconds` or `steps` than allowed end as `undecided`.
+    The schemas are dicts or booleans, of the draft that their `$schema` names (2020-12 without one).
+    `format` is an annotation, as the drafts say, unless `formats` is `"asserted"`. Nothing is fetched. Raises
+    SpecError, with the JSON path, for an invalid schema. What needs more `seconds` or `steps` than allowed is
+    `undecided`.
     """
     before, after = render_schema(old), render_schema(new)
     if before == after and before in _valid:
@@ -84,13 +89,13 @@ def compare_schemas(
         return known
     found = _compare_texts(before, after, Budget(seconds, steps), formats == "asserted")
     if len(before) + len(after) < _LONGEST_TEXT:
-        _remember(_valid, before)
+        _remember(_valid, before, None)
         if found.verdict != "undecided":
             _remember(_remembered, key, found)
     return found
 
 
-def _remember(memory: dict, key: object, value: object = None) -> None:
+def _remember(memory: dict[K, V], key: K, value: V) -> None:
     if len(memory) >= _REMEMBERED:
         del memory[next(iter(memory))]
     memory[key] = value
@@ -102,7 +107,9 @@ def _compare_texts(before: str, after: str, budget: Budget, formats: bool) -> Sc
     if old_readings is None or new_readings is None:
         if before == after:
             return SAME
-        return undecide(f"$.$schema: the dialect of the {'old' if old_readings is None else 'new'} schema is not known")
+        return undecide(
+            f"$.$schema: the dialect of the {'old' if old_readings is None else 'new'} schema is not known"
+        )
     found: list[SchemaComparison] = []
     for readings in product(old_readings, new_readings):
         try:
@@ -112,7 +119,9 @@ def _compare_texts(before: str, after: str, budget: Budget, formats: bool) -> Sc
         except RecursionError:
             return undecide("$: the schemas are nested too deeply to be compared")
     if len({one.verdict for one in found}) > 1:
-        return undecide("$: the answer depends on whether a validator applies `dependencies`, which 2020-12 leaves open")
+        return undecide(
+            "$: the answer depends on whether a validator applies `dependencies`, which 2020-12 leaves open"
+        )
     return found[0]
 
 
@@ -168,10 +177,14 @@ class _Comparison:
     def _confirm(self, answer: Answer, old: Formula, new: Formula, goal: Goal) -> SchemaComparison:
         value = answer.value
         if count_nodes(value, LARGEST_WITNESS) > LARGEST_WITNESS:
-            return undecide("$: the smallest value that could tell the schemas apart is too large to be checked")
+            return undecide(
+                "$: the smallest value that could tell the schemas apart is too large to be checked"
+            )
         held = self._solver.hold_goal(goal, value)
-        if held is None and not is_plain(json.dumps(value, ensure_ascii=False)):
-            return undecide(answer.reason or "$: the dialects of regular expressions differ on the value found")
+        if held is None and not all(map(is_plain, list_strings(value))):
+            return undecide(
+                answer.reason or "$: the dialects of regular expressions differ on the value found"
+            )
         if held is False:
             return undecide(answer.reason or "$: the value found does not stand up to a second look")
         from taskcontract.diff.schemas.explanation import explain_refusal

@@ -1,4 +1,4 @@
-"""Divisibility by a number with a fraction, where validators that divide binary numbers may stray from decimals."""
+"""Divisibility by a number with a fraction, where binary division may stray from decimals."""
 
 from __future__ import annotations
 

@@ -61,7 +61,9 @@ def find_readings(schema: Json, text: str) -> list[Reading] | None:
         draft = known
     else:
         raise SpecError(
-            f"`$schema` must be a URI, not {declared!r}", where="$.$schema", do="Name the draft, or leave it out."
+            f"`$schema` must be a URI, not {declared!r}",
+            where="$.$schema",
+            do="Name the draft, or leave it out.",
         )
     if draft >= DRAFT_2019 and '"dependencies":{' in text and _uses(schema, "dependencies", dict):
         return [Reading(draft, False), Reading(draft, True)]
@@ -100,4 +102,4 @@ def walk(schema: Json) -> Iterator[dict[str, Json]]:
                 if name not in DATA and isinstance(member, dict | list)
             )
         elif isinstance(current, list):
-            waiting.extend((item, False) for item in cast("list[Json]", current))
+            waiting.extend((item, False) for item in cast("list[object]", current))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from taskcontract.diff.schemas.dialects import BY_NAME, DATA, DRAFT_2019, DRAFT_2020, DRAFT_4
+from taskcontract.diff.schemas.dialects import BY_NAME, DATA, DRAFT_4, DRAFT_2019, DRAFT_2020
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.values import Json
@@ -77,7 +77,7 @@ class Document:
                     return None
                 current = members[name]
             elif isinstance(current, list):
-                items = cast("list[Json]", current)
+                items = cast("list[object]", current)
                 if not name.isdecimal() or int(name) >= len(items):
                     return None
                 current = items[int(name)]
@@ -92,7 +92,7 @@ class Document:
         while waiting:
             current, home, by_name = waiting.pop()
             if isinstance(current, list):
-                waiting.extend((item, home, False) for item in cast("list[Json]", current))
+                waiting.extend((item, home, False) for item in cast("list[object]", current))
             elif isinstance(current, dict):
                 members = cast("dict[str, Json]", current)
                 if by_name:

@@ -28,7 +28,16 @@ from taskcontract.diff.schemas.atoms import (
     StringAtom,
     Unique,
 )
-from taskcontract.diff.schemas.formulas import AllOf, AnyOf, Constant, Not, OneOf, OneValueOf, Reference, TypeIs
+from taskcontract.diff.schemas.formulas import (
+    AllOf,
+    AnyOf,
+    Constant,
+    Not,
+    OneOf,
+    OneValueOf,
+    Reference,
+    TypeIs,
+)
 from taskcontract.diff.schemas.values import ARRAY, OBJECT, find_type, freeze
 
 if TYPE_CHECKING:
@@ -79,6 +88,9 @@ class Evaluator:
             return _negate(self.holds(formula.part, value))
         if isinstance(formula, OneOf):
             return self._hold_one(formula, value)
+        return self._hold_atom(formula, value)
+
+    def _hold_atom(self, formula: Formula, value: Json) -> bool | None:
         if isinstance(formula, ObjectAtom):
             return self._hold_object(formula, value)
         if isinstance(formula, ArrayAtom):
@@ -143,7 +155,9 @@ class Evaluator:
             return _conjoin(self._hold_selected(formula, name, member) for name, member in value.items())
         return None
 
-    def _hold_selected(self, formula: Properties | MatchingProperties, name: str, member: Json) -> bool | None:
+    def _hold_selected(
+        self, formula: Properties | MatchingProperties, name: str, member: Json
+    ) -> bool | None:
         selected = self.selects(formula, name)
         if selected is False:
             return True
@@ -178,5 +192,3 @@ def _conjoin(answers: Iterable[bool | None]) -> bool | None:
             return False
         known = known and answer is True
     return True if known else None
-
-

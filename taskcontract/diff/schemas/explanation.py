@@ -47,13 +47,17 @@ class _Explainer:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
 
-    def explain(self, new: Formula, olds: list[Formula], value: Json, steps: tuple[str | int, ...]) -> Refusal:
+    def explain(
+        self, new: Formula, olds: list[Formula], value: Json, steps: tuple[str | int, ...]
+    ) -> Refusal:
         new = follow(new)
         if isinstance(new, AllOf):
             failing = [part for part in new.parts if self._evaluator.holds(part, value) is False]
             # What is wrong with the value's type or shape says more than what follows from it.
             failing.sort(key=_rank)
-            return self.explain(failing[0], olds, value, steps) if failing else _tell(steps, "a condition fails")
+            return (
+                self.explain(failing[0], olds, value, steps) if failing else _tell(steps, "a condition fails")
+            )
         if isinstance(new, AnyOf | OneOf):
             return self._explain_choice(new, olds, value, steps)
         if isinstance(new, TypeIs) or not find_type(value) & new.may:
@@ -171,11 +175,12 @@ def _explain_missing(name: str, olds: list[Formula], steps: tuple[str | int, ...
 
 
 def _descend_items(olds: list[Formula], index: int) -> list[Formula]:
-    found: list[Formula] = []
-    for part in _flatten(olds):
-        if (isinstance(part, ItemAt) and part.index == index) or (isinstance(part, ItemsFrom) and index >= part.index):
-            found.append(part.part)
-    return found
+    return [
+        part.part
+        for part in _flatten(olds)
+        if (isinstance(part, ItemAt) and part.index == index)
+        or (isinstance(part, ItemsFrom) and index >= part.index)
+    ]
 
 
 def _flatten(olds: Iterable[Formula]) -> Iterator[Formula]:

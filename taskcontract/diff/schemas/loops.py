@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def refuse_loops(loops: dict[Reference, Place]) -> None:
-    """Raise SpecError if one of these references leads back to itself while it still speaks of the same value."""
+    """Raise SpecError if one of these references leads back to itself while it speaks of the same value."""
     for reference, place in loops.items():
         if _reaches(reference.target, reference):
             refuse(

@@ -29,7 +29,9 @@ class _Range(NamedTuple):
     high_open: bool
 
 
-def solve_number(solver: Solver, bit: int, atoms: Sequence[tuple[Atom, bool]], excluded: list[float]) -> Answer:
+def solve_number(
+    solver: Solver, bit: int, atoms: Sequence[tuple[Atom, bool]], excluded: Sequence[float]
+) -> Answer:
     """A number of one JSON type that satisfies the atoms and is none of the excluded."""
     numbers = [(atom, sign) for atom, sign in atoms if isinstance(atom, AtLeast | AtMost | MultipleOf)]
     bounds = _find_range(numbers)
@@ -163,7 +165,9 @@ def _search_fractions(
         return NO_VALUE
     low, high = bounds.low, bounds.high
     if low is not None and high is not None:
-        if low > high or (low == high and (bounds.low_open or bounds.high_open or find_type(low) != FRACTION)):
+        if low > high or (
+            low == high and (bounds.low_open or bounds.high_open or find_type(low) != FRACTION)
+        ):
             return NO_VALUE
         if low == high:
             only = all(hold_number(atom, low) is sign for atom, sign in multiples) and low not in excluded
@@ -188,9 +192,18 @@ def _prove_no_fraction(
     divisors = [atom.divisor for atom, sign in multiples if sign]
     if any(not sign and atom.divisor in divisors for atom, sign in multiples):
         return NO_VALUE
-    if divisors and any(not sign and not isinstance(atom.divisor, int) and max(divisors) % atom.divisor == 0 for atom, sign in multiples):
+    if divisors and any(
+        not sign and not isinstance(atom.divisor, int) and max(divisors) % atom.divisor == 0
+        for atom, sign in multiples
+    ):
         return NO_VALUE
-    if not divisors or bounds.low is None or bounds.high is None or abs(bounds.low) > 2**40 or abs(bounds.high) > 2**40:
+    if (
+        not divisors
+        or bounds.low is None
+        or bounds.high is None
+        or abs(bounds.low) > 2**40
+        or abs(bounds.high) > 2**40
+    ):
         return solver.doubt("no fraction within the bounds could be written down")
     divisor = max(divisors)
     first, last = ceil(bounds.low / divisor), floor(bounds.high / divisor)
@@ -214,30 +227,21 @@ def _is_within(value: float, bounds: _Range) -> bool:
 def _list_fractions(
     low: float | None, high: float | None, multiples: Sequence[tuple[MultipleOf, bool]]
 ) -> Iterator[float]:
-    base = 0.0
-    if low is not None:
-        base = _to_float(low)
-    elif high is not None:
-        base = _to_float(high)
+    """Numbers that could do: multiples of the divisors, then numbers between and around the bounds."""
+    ends = [_to_float(bound) for bound in (low, high) if bound is not None]
+    base = ends[0] if ends else 0.0
     for atom, _ in multiples:
         for times in (*range(1, 60), *range(-59, 0)):
             yield times * atom.divisor
             yield base - base % atom.divisor + times * atom.divisor
-    if low is not None and high is not None:
-        width = _to_float(high) - _to_float(low)
-        for part in (0.5, 0.25, 0.75, 0.3, 0.6, 0.9, 0.1, 0.01, 0.99):
-            yield base + width * part
-    for ahead in (0.5, -0.5, 0.25, -0.25, 0.1, -0.1, 0.75, -0.75, 0.001, -0.001):
-        yield base + ahead
-    for times in range(1, 50):
-        yield base + times + 0.5
-        yield base - times - 0.5
-    if low is not None:
-        yield _to_float(low)
-        yield nextafter(base, float("inf"))
-    if high is not None:
-        yield _to_float(high)
-        yield nextafter(_to_float(high), float("-inf"))
+    if len(ends) == 2:
+        yield from (
+            base + (ends[1] - base) * part for part in (0.5, 0.25, 0.75, 0.3, 0.6, 0.9, 0.1, 0.01, 0.99)
+        )
+    yield from (base + ahead for ahead in (0.5, -0.5, 0.25, -0.25, 0.1, -0.1, 0.75, -0.75, 0.001, -0.001))
+    yield from (base + sign * (times + 0.5) for times in range(1, 50) for sign in (1, -1))
+    for end in ends:
+        yield from (end, nextafter(end, float("inf")), nextafter(end, float("-inf")))
 
 
 def _to_float(number: float) -> float:
@@ -260,8 +264,12 @@ def _try_inexact(
     steps = [take_decimal(atom.divisor) for atom, sign in multiples if sign]
     common = steps[0] if steps else take_decimal(multiples[0][0].divisor)
     for step in steps[1:]:
-        common = type(common)(lcm(common.numerator, step.numerator), gcd(common.denominator, step.denominator))
-    nearest = take_decimal(bounds.low if bounds.low is not None else bounds.high if bounds.high is not None else 0)
+        common = type(common)(
+            lcm(common.numerator, step.numerator), gcd(common.denominator, step.denominator)
+        )
+    nearest = take_decimal(
+        bounds.low if bounds.low is not None else bounds.high if bounds.high is not None else 0
+    )
     around = floor(nearest / common)
     candidates: list[float] = [to_number(common * (around + ahead)) for ahead in range(-120, 121)]
     if not steps:

@@ -117,7 +117,7 @@ def _read_dependencies(reader: Reader, members: dict[str, Json], place: Place) -
     parts: list[Formula] = []
     for name, wanted in reader.read_map(members, place).items():
         if isinstance(wanted, list):
-            others = take_names(cast("list[Json]", wanted), (place, name))
+            others = take_names(cast("list[object]", wanted), (place, name))
             formula = make.all_of(*(make.make(Has, other) for other in others))
         else:
             formula = reader.read(wanted, (place, name))

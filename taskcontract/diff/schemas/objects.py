@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
-from taskcontract.diff.schemas.atoms import (
-    Has,
-    Matches,
-    MatchingProperties,
-    Names,
-    Properties,
-    Property,
-    SizeAtLeast,
-    SizeAtMost,
-)
+from taskcontract.diff.schemas.atoms import Matches, MatchingProperties, Properties, Property
+from taskcontract.diff.schemas.object_conditions import ObjectConditions, Selector, Wish
 from taskcontract.diff.schemas.values import STRING
 
 if TYPE_CHECKING:
@@ -28,64 +20,6 @@ if TYPE_CHECKING:
 MOST_SIZE = 2_000
 MOST_PATTERNS = 24
 
-Selector: TypeAlias = Properties | MatchingProperties
-
-
-class _Wish(NamedTuple):
-    """Some property that the selector speaks of (any, for None), named and valued so as to satisfy the literal."""
-
-    selector: Selector | None
-    value: Literal | None
-    name: Literal | None
-
-
-class _Conditions:
-    """The atoms of one object, sorted."""
-
-    def __init__(self, atoms: Sequence[tuple[Atom, bool]]) -> None:
-        self.required: dict[str, list[Literal]] = {}
-        self.forbidden: set[str] = set()
-        self.named: dict[str, list[Literal]] = {}
-        self.selectors: list[Selector] = []
-        self.names: list[Literal] = []
-        self.wishes: list[_Wish] = []
-        self.least, self.most = 0, cast("int | None", None)
-        self.mentioned: dict[str, None] = {}
-        for atom, sign in atoms:
-            self._sort(atom, sign)
-
-    def _sort(self, atom: Atom, sign: bool) -> None:
-        if isinstance(atom, Has):
-            self.mentioned[atom.name] = None
-            if sign:
-                self.required.setdefault(atom.name, [])
-            else:
-                self.forbidden.add(atom.name)
-        elif isinstance(atom, Property):
-            self.mentioned[atom.name] = None
-            if sign:
-                self.named.setdefault(atom.name, []).append((atom.part, True))
-            else:
-                self.required.setdefault(atom.name, []).append((atom.part, False))
-        elif isinstance(atom, Properties | MatchingProperties):
-            if isinstance(atom, Properties):
-                self.mentioned.update(dict.fromkeys(sorted(atom.names)))
-            if sign:
-                self.selectors.append(atom)
-            else:
-                self.wishes.append(_Wish(atom, (atom.part, False), None))
-        elif isinstance(atom, Names):
-            if sign:
-                self.names.append((atom.part, True))
-            else:
-                self.wishes.append(_Wish(None, None, (atom.part, False)))
-        elif isinstance(atom, SizeAtLeast | SizeAtMost):
-            bound = atom.count if sign else atom.count - 1 if isinstance(atom, SizeAtLeast) else atom.count + 1
-            if isinstance(atom, SizeAtLeast) is sign:
-                self.least = max(self.least, bound)
-            else:
-                self.most = bound if self.most is None else min(self.most, bound)
-
 
 class _Plan(NamedTuple):
     """Members that are settled on: for each name what its value is bound to beyond what every value is."""
@@ -98,7 +32,7 @@ class ObjectSolver:
 
     def __init__(self, solver: Solver, atoms: Sequence[tuple[Atom, bool]]) -> None:
         self._solver = solver
-        self._is = _Conditions(atoms)
+        self._is = ObjectConditions(atoms)
         self._doubt: Answer | None = None
 
     def rules_out(self, formula: Formula, sign: bool) -> bool:
@@ -112,7 +46,9 @@ class ObjectSolver:
         """Such an object, or the proof that there is none."""
         conditions = self._is
         most = conditions.most
-        if not conditions.forbidden.isdisjoint(conditions.required) or (most is not None and conditions.least > most):
+        if not conditions.forbidden.isdisjoint(conditions.required) or (
+            most is not None and conditions.least > most
+        ):
             return NO_VALUE
         # Those with conditions of their own first: they are the ones that can fail.
         for name, extra in sorted(conditions.required.items(), key=lambda item: not item[1]):
@@ -151,7 +87,9 @@ class ObjectSolver:
             return False
         return self._solver.hold_goal(frozenset((*self._is.names, *extra)), name)
 
-    def _solve_member(self, name: str, extra: tuple[Literal, ...], naming: tuple[Literal, ...] = ()) -> Answer:
+    def _solve_member(
+        self, name: str, extra: tuple[Literal, ...], naming: tuple[Literal, ...] = ()
+    ) -> Answer:
         allowed = self._allow(name, naming)
         if allowed is False:
             return NO_VALUE
@@ -188,7 +126,7 @@ class ObjectSolver:
         for name in self._find_fresh(bound, wish, extra):
             yield from self._grant({**bound, name: extra}, at + 1)
 
-    def _could_grant(self, wish: _Wish, name: str) -> bool:
+    def _could_grant(self, wish: Wish, name: str) -> bool:
         if name in self._is.forbidden:
             return False
         if wish.selector is not None:
@@ -202,11 +140,13 @@ class ObjectSolver:
     # Names that no condition mentions
 
     def _find_fresh(
-        self, bound: dict[str, tuple[Literal, ...]], wish: _Wish | None, extra: tuple[Literal, ...]
+        self, bound: dict[str, tuple[Literal, ...]], wish: Wish | None, extra: tuple[Literal, ...]
     ) -> Iterator[str]:
         """New names under which a value is possible: one for each way in which the patterns bind it."""
         goal = self._name_goal(bound, wish)
-        patterns = sorted({pattern for selector in self._is.selectors for pattern in _list_patterns(selector)})
+        patterns = sorted(
+            {pattern for selector in self._is.selectors for pattern in _list_patterns(selector)}
+        )
         first = self._solver.solve(goal)
         if first.status == NONE:
             return
@@ -246,7 +186,7 @@ class ObjectSolver:
             if self._solver.solve(narrowed).status != NONE:
                 yield from self._split_names(narrowed, patterns[1:], extra)
 
-    def _name_goal(self, bound: dict[str, tuple[Literal, ...]], wish: _Wish | None) -> Goal:
+    def _name_goal(self, bound: dict[str, tuple[Literal, ...]], wish: Wish | None) -> Goal:
         make = self._solver.formulas
         literals: list[tuple[Formula, bool]] = [(make.type_is(STRING), True), *self._is.names]
         taken: list[Json] = list(dict.fromkeys((*bound, *self._is.mentioned)))
@@ -254,7 +194,9 @@ class ObjectSolver:
         if wish is not None and wish.name is not None:
             literals.append(wish.name)
         if wish is not None and isinstance(wish.selector, Properties):
-            literals.extend((make.make(Matches, pattern), False) for pattern in sorted(wish.selector.patterns))
+            literals.extend(
+                (make.make(Matches, pattern), False) for pattern in sorted(wish.selector.patterns)
+            )
         elif wish is not None and isinstance(wish.selector, MatchingProperties):
             literals.append((make.make(Matches, wish.selector.pattern), True))
         return frozenset(literals)

@@ -1,18 +1,26 @@
-"""The patterns of one comparison: whether a string matches one, and a string that matches some and not others."""
+"""The patterns of one comparison: whether a string matches one, and which strings match some."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from taskcontract.diff.schemas.budget import Budget
     from taskcontract.diff.schemas.regex.languages import Language, Languages
 
 
 class UnknownLanguageError(Exception):
     """Control flow: a pattern, or all of them together, cannot be reasoned about; says why."""
+
+
+class Wanted(NamedTuple):
+    """Strings that match all of some patterns and none of others, within a length, but not those excluded."""
+
+    matching: list[str]
+    failing: list[str]
+    least: int
+    most: int | None
+    excluded: list[str]
 
 
 class Patterns:
@@ -52,27 +60,27 @@ class Patterns:
             found = self._sensitive[pattern] = isinstance(tree, str) or is_sensitive(tree)
         return found
 
-    def find(
-        self, matching: Iterable[str], failing: Iterable[str], least: int, most: int | None, excluded: Iterable[str], *, python: bool
-    ) -> str | None:
-        """A shortest string of at least `least` and at most `most` characters, in one dialect; None if there is none.
+    def find(self, wanted: Wanted, *, python: bool = False, plain: bool = False) -> str | None:
+        """A shortest string that is wanted, in one dialect; None if there is none.
 
-        It matches every pattern in `matching`, none in `failing`, and is not `excluded`.
+        `plain` asks for printable ASCII, which all dialects read alike. Raises UnknownLanguageError.
         """
+        from taskcontract.diff.schemas.regex.characters import PRINTABLE
         from taskcontract.diff.schemas.regex.languages import EMPTY
         from taskcontract.diff.schemas.regex.search import LanguageTooLargeError, find_string
 
         languages = self._open(python)
-        parts = [self._need(pattern, python) for pattern in matching]
-        parts += [languages.complement(self._need(pattern, python)) for pattern in failing]
-        language = languages.intersect(parts)
-        if least or most is not None:
-            sized = languages.repeat(languages.character, least, most) if most != 0 else EMPTY
-            language = languages.intersect((language, sized))
-        known = languages.union([languages.spell(text) for text in excluded])
-        language = languages.intersect((language, languages.complement(known)))
+        parts = [self._need(pattern, python) for pattern in wanted.matching]
+        parts += [languages.complement(self._need(pattern, python)) for pattern in wanted.failing]
+        if wanted.most == 0:
+            parts.append(EMPTY)
+        elif wanted.least or wanted.most is not None:
+            parts.append(languages.repeat(languages.character, wanted.least, wanted.most))
+        if plain:
+            parts.append(languages.repeat(languages.one_of(PRINTABLE), 0, None))
+        parts.append(languages.complement(languages.union(languages.spell(text) for text in wanted.excluded)))
         try:
-            return find_string(language, languages, self._budget)
+            return find_string(languages.intersect(parts), languages, self._budget)
         except LanguageTooLargeError:
             raise UnknownLanguageError("comparing the patterns needs too many states") from None
 

@@ -1,4 +1,4 @@
-"""A schema read into a formula: references, recursion and the connectives; the other keywords in modules of their own."""
+"""A schema read into a formula: references, recursion, connectives; other keywords have their own modules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Reader:
-    """Reads one document; equal parts become the same formula as in every other document of the comparison."""
+    """Reads one document; equal parts of all documents of a comparison become the same formula."""
 
     def __init__(
         self, document: Document, reading: Reading, formulas: Formulas, budget: Budget, *, formats: bool
@@ -48,7 +48,11 @@ class Reader:
         if schema is False:
             return FALSE
         if not isinstance(schema, dict):
-            refuse(place, f"a schema is an object or a boolean, not {show(schema)}", "Write an object, true or false.")
+            refuse(
+                place,
+                f"a schema is an object or a boolean, not {show(schema)}",
+                "Write an object, true or false.",
+            )
         members = cast("dict[str, Json]", schema)
         outer = self.resource
         self.resource = self.document.enter(members, outer)
@@ -90,7 +94,11 @@ class Reader:
     def follow(self, reference: Json, place: Place) -> tuple[Json, Resource] | None:
         """What a local reference leads to; None for one that leads out of the document."""
         if not isinstance(reference, str):
-            refuse(place, f"a reference is a string, not {show(reference)}", "Write a JSON pointer such as #/$defs/A.")
+            refuse(
+                place,
+                f"a reference is a string, not {show(reference)}",
+                "Write a JSON pointer such as #/$defs/A.",
+            )
         target = self.document.resolve(reference, self.resource)
         if target is None and reference.startswith("#"):
             refuse(place, f"the reference {reference} leads nowhere", "Define what it names, or correct it.")
@@ -100,8 +108,10 @@ class Reader:
         """The formulas of a keyword whose value is a list of schemas."""
         schemas = members[cast("str", place[1])]
         if not isinstance(schemas, list) or not schemas:
-            refuse(place, f"`{place[1]}` is a list of schemas, not {show(schemas)}", "Write at least one schema.")
-        listed = cast("list[Json]", schemas)
+            refuse(
+                place, f"`{place[1]}` is a list of schemas, not {show(schemas)}", "Write at least one schema."
+            )
+        listed = cast("list[object]", schemas)
         return [self.read(schema, (place, at)) for at, schema in enumerate(listed)]
 
     def read_map(self, members: dict[str, Json], place: Place) -> dict[str, Json]:

@@ -14,6 +14,7 @@ from taskcontract.diff.schemas.atoms import (
     MultipleOf,
 )
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_2020
+from taskcontract.diff.schemas.formats import EXAMPLES
 from taskcontract.diff.schemas.formulas import TRUE
 from taskcontract.diff.schemas.places import ROOT, refuse
 from taskcontract.diff.schemas.reader import show
@@ -36,12 +37,6 @@ _MASKS = {
     "object": OBJECT,
 }
 
-#: The formats that the drafts define; a validator ignores all others.
-FORMATS = frozenset(
-    "date date-time duration email hostname idn-email idn-hostname ipv4 ipv6 iri iri-reference json-pointer"
-    " regex relative-json-pointer time uri uri-reference uri-template uuid".split()
-)
-
 
 def read_pattern(pattern: Json, place: Place) -> str:
     """A regular expression, once it is known to be one."""
@@ -57,7 +52,7 @@ def read_pattern(pattern: Json, place: Place) -> str:
 
 def _read_type(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     value = members["type"]
-    names = cast("list[Json]", value) if isinstance(value, list) else [value]
+    names = cast("list[object]", value) if isinstance(value, list) else [value]
     mask = 0
     for name in names:
         bits = _MASKS.get(name) if isinstance(name, str) else None
@@ -73,7 +68,7 @@ def _read_enum(reader: Reader, members: dict[str, Json], place: Place) -> Formul
     values = members["enum"]
     if not isinstance(values, list):
         refuse(place, f"`enum` is a list of values, not {show(values)}", "Write a list.")
-    return reader.formulas.one_value_of(cast("list[Json]", values))
+    return reader.formulas.one_value_of(cast("list[object]", values))
 
 
 def _read_const(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
@@ -126,7 +121,7 @@ def _read_pattern(reader: Reader, members: dict[str, Json], place: Place) -> For
 
 def _read_format(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     name = take_text(members["format"], place)
-    return reader.formulas.make(HasFormat, name) if reader.formats and name in FORMATS else TRUE
+    return reader.formulas.make(HasFormat, name) if reader.formats and name in EXAMPLES else TRUE
 
 
 #: Each keyword with what reads it and the first and the last draft that know it.

@@ -47,8 +47,11 @@ def take_text(value: Json, place: Place) -> str:
 
 def take_names(value: Json, place: Place) -> list[str]:
     """A list of strings, none of them twice."""
-    if isinstance(value, list):
-        names = cast("list[str]", value)
-        if all(isinstance(name, str) for name in names) and len(set(names)) == len(names):
-            return names
-    refuse(place, f"`{place[1]}` is a list of different property names, not {show(value)}", "Write each once.")
+    names = cast("list[str]", value) if isinstance(value, list) else None
+    if names is None or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        refuse(
+            place,
+            f"`{place[1]}` is a list of different property names, not {show(value)}",
+            "Write each once.",
+        )
+    return names

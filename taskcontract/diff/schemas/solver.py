@@ -54,7 +54,7 @@ class Solver:
         self._types = types
         self._answers: dict[Goal, Answer] = {}
         self._open: dict[Goal, int] = {}
-        # Goals without a value as long as the open goals outside them have none, in the order of their answers.
+        # Goals without a value as long as the open goals around them have none, in order.
         self._provisional: dict[Goal, int] = {}
         #: The outermost open goal that the work since the last reset has met again.
         self.taint = UNTAINTED
@@ -195,7 +195,9 @@ class Solver:
             return solve_string(self, atoms, [value for value in excluded if isinstance(value, str)])
         from taskcontract.diff.schemas.numbers import solve_number
 
-        numbers = [value for value in excluded if isinstance(value, int | float) and not isinstance(value, bool)]
+        numbers = [
+            value for value in excluded if isinstance(value, int | float) and not isinstance(value, bool)
+        ]
         return solve_number(self, bit, atoms, numbers)
 
     def _find_open_clause(self, branch: Branch, value: Json) -> tuple[Literal, ...] | None:

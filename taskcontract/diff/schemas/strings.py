@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from taskcontract.diff.schemas.answers import NO_VALUE, Answer, found
 from taskcontract.diff.schemas.atoms import HasFormat, LengthAtLeast, LengthAtMost, Matches
-from taskcontract.diff.schemas.patterns import UnknownLanguageError, is_plain
+from taskcontract.diff.schemas.formats import EXAMPLES
+from taskcontract.diff.schemas.patterns import UnknownLanguageError, Wanted, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,29 +17,6 @@ if TYPE_CHECKING:
 
 #: A longer string is not built to be shown.
 LONGEST = 100_000
-
-#: A value of each format, to try where formats are asserted.
-EXAMPLES = {
-    "date": "2024-02-29",
-    "date-time": "2024-02-29T12:00:00Z",
-    "duration": "P1D",
-    "email": "a@example.org",
-    "hostname": "example.org",
-    "idn-email": "a@example.org",
-    "idn-hostname": "example.org",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "iri": "https://example.org/",
-    "iri-reference": "/a",
-    "json-pointer": "/a",
-    "regex": "a+",
-    "relative-json-pointer": "0",
-    "time": "12:00:00Z",
-    "uri": "https://example.org/",
-    "uri-reference": "/a",
-    "uri-template": "/{a}",
-    "uuid": "123e4567-e89b-12d3-a456-426614174000",
-}
 
 
 def solve_string(solver: Solver, atoms: Sequence[tuple[Atom, bool]], excluded: list[str]) -> Answer:
@@ -53,7 +31,9 @@ def solve_string(solver: Solver, atoms: Sequence[tuple[Atom, bool]], excluded: l
         elif isinstance(atom, HasFormat):
             formats.append((atom.name, sign))
         elif isinstance(atom, LengthAtLeast | LengthAtMost):
-            bound = atom.count if sign else atom.count - 1 if isinstance(atom, LengthAtLeast) else atom.count + 1
+            bound = (
+                atom.count if sign else atom.count - 1 if isinstance(atom, LengthAtLeast) else atom.count + 1
+            )
             if isinstance(atom, LengthAtLeast) is sign:
                 least = max(least, bound)
             else:
@@ -84,16 +64,23 @@ def _find(
         and all(solver.patterns.match(pattern, text) is not False for pattern in matching)
         and all(solver.patterns.match(pattern, text) is not True for pattern in failing)
     ]
-    sensitive = any(map(solver.patterns.is_sensitive, matching + failing))
+    wanted = Wanted(matching, failing, least, most, relevant)
     try:
-        text = solver.patterns.find(matching, failing, least, most, relevant, python=False)
-        if text is not None and (not sensitive or is_plain(text) or _agrees(solver, text, matching, failing)):
-            return found(text)
-        if text is None and not sensitive:
-            return NO_VALUE
-        other = solver.patterns.find(matching, failing, least, most, relevant, python=True)
+        return _search(solver, wanted)
     except UnknownLanguageError as why:
         return solver.doubt(str(why))
+
+
+def _search(solver: Solver, wanted: Wanted) -> Answer:
+    find = solver.patterns.find
+    text = find(wanted)
+    if not any(map(solver.patterns.is_sensitive, wanted.matching + wanted.failing)):
+        return NO_VALUE if text is None else found(text)
+    if text is not None and (is_plain(text) or _agrees(solver, text, wanted)):
+        return found(text)
+    if text is not None and (plain := find(wanted, plain=True)) is not None:
+        return found(plain)
+    other = find(wanted, python=True)
     if text is None and other is None:
         return NO_VALUE
     return solver.doubt(
@@ -102,10 +89,10 @@ def _find(
     )
 
 
-def _agrees(solver: Solver, text: str, matching: list[str], failing: list[str]) -> bool:
+def _agrees(solver: Solver, text: str, wanted: Wanted) -> bool:
     match = solver.patterns.match
-    return all(match(pattern, text) is True for pattern in matching) and all(
-        match(pattern, text) is False for pattern in failing
+    return all(match(pattern, text) is True for pattern in wanted.matching) and all(
+        match(pattern, text) is False for pattern in wanted.failing
     )
 
 

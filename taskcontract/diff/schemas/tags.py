@@ -1,4 +1,4 @@
-"""Whether alternatives exclude each other by a tag: a required property that takes different values in each."""
+"""Whether alternatives exclude each other by a tag: a required property with other values in each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _differ(first: dict[str, frozenset[Hashable]], second: dict[str, frozenset[H
 
 
 def _find_tags(part: Formula) -> dict[str, frozenset[Hashable]]:
-    """The values that each property must take which every object of this kind has; nothing for other kinds."""
+    """The values of each property that every object of this kind has and whose values are listed."""
     if part.may != OBJECT:
         return {}
     conditions = part.parts if isinstance(part, AllOf) else (part,)
@@ -35,7 +35,9 @@ def _find_tags(part: Formula) -> dict[str, frozenset[Hashable]]:
     return {
         condition.name: keys
         for condition in conditions
-        if isinstance(condition, Property) and condition.name in required and (keys := _list_keys(condition.part))
+        if isinstance(condition, Property)
+        and condition.name in required
+        and (keys := _list_keys(condition.part))
     }
 
 

@@ -1,4 +1,4 @@
-"""`unevaluatedProperties` and `unevaluatedItems`, by cases: which neighbours hold, and what they have then seen."""
+"""`unevaluatedProperties` and `unevaluatedItems`, by cases: which neighbours hold, what those have seen."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def read_unevaluated_items(reader: Reader, members: dict[str, Json], place: Plac
     )
 
 
-def _find_cases(reader: Reader, members: dict[str, Json], place: Place, asking: str, depth: int) -> list[_Case]:
+def _find_cases(
+    reader: Reader, members: dict[str, Json], place: Place, asking: str, depth: int
+) -> list[_Case]:
     hidden = asking == "unevaluatedItems" and "contains" in members
     if depth > MOST_DEPTH or hidden or not _UNKNOWN.isdisjoint(members) or (depth and "$id" in members):
         raise _TooManyCasesError
@@ -93,19 +95,19 @@ def _find_cases(reader: Reader, members: dict[str, Json], place: Place, asking: 
 
     if "$ref" in members:
         factors.append(_look_behind(reader, members, place, asking, depth))
-    for schema in _list_of(members, "allOf"):
-        factors.append(look(schema, above))
-    for keyword in ("anyOf", "oneOf"):
-        for schema in _list_of(members, keyword):
-            factors.append(_either(reader, reader.read(schema, (above, keyword)), look(schema, above)))
+    factors.extend(look(schema, above) for schema in _list_of(members, "allOf"))
+    factors.extend(
+        _either(reader, reader.read(schema, (above, keyword)), look(schema, above))
+        for keyword in ("anyOf", "oneOf")
+        for schema in _list_of(members, keyword)
+    )
     if "if" in members:
         factors.append(_see_condition(reader, members, above, look))
+    make = reader.formulas
     dependent = members.get("dependentSchemas")
-    if isinstance(dependent, dict):
-        for name, schema in cast("dict[str, Json]", dependent).items():
-            make = reader.formulas
-            present = make.all_of(make.type_is(OBJECT), make.make(Has, name))
-            factors.append(_either(reader, present, look(schema, above)))
+    for name, schema in cast("dict[str, Json]", dependent).items() if isinstance(dependent, dict) else ():
+        present = make.all_of(make.type_is(OBJECT), make.make(Has, name))
+        factors.append(_either(reader, present, look(schema, above)))
     return _combine(reader, factors)
 
 
@@ -113,7 +115,7 @@ def _see_own(reader: Reader, members: dict[str, Json], asking: str) -> _Case:
     named, matched = members.get("properties"), members.get("patternProperties")
     rest = "additionalProperties" in members or ("unevaluatedProperties" in members and asking == "")
     leading = members.get("prefixItems" if reader.reading.draft == DRAFT_2020 else "items")
-    count = len(cast("list[Json]", leading)) if isinstance(leading, list) else 0
+    count = len(cast("list[object]", leading)) if isinstance(leading, list) else 0
     if reader.reading.draft == DRAFT_2020:
         whole = "items" in members
     else:
@@ -128,7 +130,9 @@ def _see_own(reader: Reader, members: dict[str, Json], asking: str) -> _Case:
     )
 
 
-def _look_behind(reader: Reader, members: dict[str, Json], place: Place, asking: str, depth: int) -> list[_Case]:
+def _look_behind(
+    reader: Reader, members: dict[str, Json], place: Place, asking: str, depth: int
+) -> list[_Case]:
     target = reader.follow(members["$ref"], place)
     if target is None:
         raise _TooManyCasesError
@@ -161,7 +165,7 @@ def _either(reader: Reader, condition: Formula, cases: list[_Case]) -> list[_Cas
 
 def _list_of(members: dict[str, Json], keyword: str) -> list[Json]:
     value = members.get(keyword)
-    return cast("list[Json]", value) if isinstance(value, list) else []
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _combine(reader: Reader, factors: Iterable[list[_Case]]) -> list[_Case]:

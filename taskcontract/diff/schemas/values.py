@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
 Json: TypeAlias = Any
 
@@ -51,8 +51,23 @@ def freeze(value: Json) -> Hashable:
     return cast("Hashable", value)
 
 
+def list_strings(value: Json) -> Iterator[str]:
+    """Every string in a value, names of properties included."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, str):
+            yield current
+        elif isinstance(current, list):
+            waiting.extend(cast("list[object]", current))
+        elif isinstance(current, dict):
+            members = cast("dict[str, Json]", current)
+            yield from members
+            waiting.extend(members.values())
+
+
 def count_nodes(value: Json, limit: int) -> int:
-    """How many values a value holds, itself included; a long string counts by its length. Stops past `limit`."""
+    """How many values a value holds, itself included; long strings count for more. Stops past `limit`."""
     count = 0
     waiting = [value]
     while waiting and count <= limit:
@@ -61,7 +76,7 @@ def count_nodes(value: Json, limit: int) -> int:
         if isinstance(current, str):
             count += len(current) // 64
         elif isinstance(current, list):
-            waiting.extend(cast("list[Json]", current))
+            waiting.extend(cast("list[object]", current))
         elif isinstance(current, dict):
             waiting.extend(cast("dict[str, Json]", current).values())
     return count

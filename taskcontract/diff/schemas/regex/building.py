@@ -17,7 +17,7 @@ from taskcontract.diff.schemas.regex.syntax import (
 
 
 def build_search(tree: Tree, languages: Languages) -> Language:
-    """The strings in which the pattern is found somewhere; raises UnsupportedPatternError if it has no language."""
+    """The strings in which the pattern is found somewhere; raises UnsupportedPatternError without one."""
     at_start = _build(tree, EVERYTHING, True, languages)
     if at_start is EVERYTHING:
         return EVERYTHING
@@ -39,7 +39,7 @@ def is_sensitive(tree: Tree) -> bool:
 
 
 def _build(tree: Tree, rest: Language, at_start: bool | None, languages: Languages) -> Language:
-    """The strings that match the tree and then `rest`; `at_start` is None where that depends on the string."""
+    """The strings that match the tree and then `rest`; `at_start` is None where the string decides that."""
     if not _asserts(tree):
         return languages.then(_build_plain(tree, languages), rest)
     if isinstance(tree, Sequence):
@@ -105,7 +105,13 @@ def _find_widths(tree: Tree) -> tuple[int, int | None]:
         return 1, 1
     if isinstance(tree, Repeat):
         least, most = _find_widths(tree.part)
-        limit = 0 if most == 0 or tree.most == 0 else None if most is None or tree.most is None else most * tree.most
+        limit = (
+            0
+            if most == 0 or tree.most == 0
+            else None
+            if most is None or tree.most is None
+            else most * tree.most
+        )
         return least * tree.least, limit
     if isinstance(tree, Choice):
         widths = [_find_widths(branch) for branch in tree.branches]

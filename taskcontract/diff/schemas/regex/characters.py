@@ -35,12 +35,30 @@ _ECMA: dict[str, Ranges] = {
 }
 
 #: Characters outside ASCII of every kind that the dialects tell apart: digits, letters, spaces, others.
-_SAMPLES = (0x660, 0x663, 0x966, 0xE9, 0xDF, 0x3BB, 0x44F, 0x4E2D, 0xA0, 0x2003, 0x2028, 0x85, 0xFEFF, 0xB2, 0x2022, 0x1F600)
+_SAMPLES = (
+    0x660,
+    0x663,
+    0x966,
+    0xE9,
+    0xDF,
+    0x3BB,
+    0x44F,
+    0x4E2D,
+    0xA0,
+    0x2003,
+    0x2028,
+    0x85,
+    0xFEFF,
+    0xB2,
+    0x2022,
+    0x1F600,
+)
 
 #: The plainest characters first: a witness is built from them.
 _PLAIN = tuple(
     ord(character)
-    for character in "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_ .,:;/@#+*=!?%&()[]{}<>|~^$'\"`\\"
+    for character in "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "-_ .,:;/@#+*=!?%&()[]{}<>|~^$'\"`\\"
 )
 
 
@@ -63,6 +81,7 @@ class Characters(NamedTuple):
 
 
 EVERY = Characters((), frozenset(), True)
+PRINTABLE = Characters(((0x20, 0x7E),))
 
 
 def _in_class(code: int, name: str, python: bool) -> bool:

@@ -52,7 +52,7 @@ _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 
 @lru_cache(maxsize=1024)
 def parse_pattern(pattern: str) -> Tree | str:
-    """The tree of a pattern, or why it has none; raises PatternError if it is no regular expression at all."""
+    """The tree of a pattern, or why it has none; raises PatternError if it is no regular expression."""
     try:
         return _Parser(pattern).parse()
     except UnsupportedPatternError as unsupported:
@@ -161,7 +161,9 @@ class _Parser:
         return Ahead(inside, negated) if ahead else inside
 
     def _skip_name(self) -> None:
-        named = self._take("P<") or (self._text[self._at : self._at + 2] not in ("<=", "<!") and self._take("<"))
+        named = self._take("P<") or (
+            self._text[self._at : self._at + 2] not in ("<=", "<!") and self._take("<")
+        )
         if not named:
             raise UnsupportedPatternError("it uses a group that is not supported")
         end = self._text.find(">", self._at)
