@@ -114,6 +114,10 @@ class Service:
         """Every declared version of every task, by name and then version."""
         return tuple(sorted(self._tasks.values(), key=lambda task: (task.name, parse_version(task.version))))
 
+    def find(self, wire_name: str) -> Task[..., Any] | None:
+        """The task that goes by `wire_name` on the broker, or None."""
+        return self._tasks.get(wire_name)
+
     @property
     def version(self) -> str:
         """The version of the whole API."""

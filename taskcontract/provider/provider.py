@@ -17,6 +17,7 @@ from taskcontract.provider.route import Implementation, Route
 from taskcontract.provider.safety_net import install_safety_net
 from taskcontract.provider.startup import check_promises, refuse_to_start
 from taskcontract.provider.states import StateTable
+from taskcontract.provider.usage import UsageCounter, store_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ class Provider:
         self.states = StateTable()
         self.today = today
         self.brownouts: dict[str, float] = {}
+        self.usage = UsageCounter(app, service, lambda: store_for(app))
         _PROVIDERS.setdefault(app, []).append(self)
         app.on_after_finalize.connect(self._register_all, weak=False)
         signals.worker_init.connect(self._on_worker_init, weak=False)

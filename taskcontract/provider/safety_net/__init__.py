@@ -10,12 +10,15 @@ if TYPE_CHECKING:
 __all__ = ["install_safety_net"]
 
 
-def install_safety_net(app: Celery) -> None:
+def install_safety_net(app: Celery, *, quarantine: str | None = None) -> None:
     """Keep what the workers of `app` cannot serve, instead of losing it; needs no bindings.
 
     An unknown task, a refused content type, an undecodable or invalid message, and with bindings a
     version after its sunset or arguments outside the contract: each is put into the quarantine queue
     of the same broker before it is acknowledged, and its caller, chain, chord and errbacks get an
-    error. Call it before the worker starts. A `Provider` does so by itself.
+    error. Call it before the worker starts. A `Provider` does so by itself. `quarantine` names
+    another queue than the common one.
     """
+    if quarantine is not None:
+        app.conf["taskcontract_quarantine"] = quarantine
     app.conf.worker_consumer = "taskcontract.provider.safety_net.consumer:SafeConsumer"

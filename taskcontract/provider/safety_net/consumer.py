@@ -16,7 +16,7 @@ from taskcontract.errors import (
     UnknownTaskError,
     UnreadableMessageError,
 )
-from taskcontract.provider.quarantine import Note, Quarantine
+from taskcontract.provider.quarantine import QUEUE, Note, Quarantine
 from taskcontract.provider.safety_net.gate import Gate
 from taskcontract.provider.safety_net.telling import tell
 
@@ -37,7 +37,7 @@ class SafeConsumer(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._quarantine = Quarantine(self.app)
+        self._quarantine = Quarantine(self.app, self.app.conf.get("taskcontract_quarantine", QUEUE))
         self._connection_errors: Any = cast("Any", self).connection_errors
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Any:

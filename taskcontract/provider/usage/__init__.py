@@ -1,0 +1,9 @@
+"""Who still calls which version: counted in the worker, kept in a small store."""
+
+from __future__ import annotations
+
+from taskcontract.provider.usage.counter import UsageCounter
+from taskcontract.provider.usage.store import MemoryStore, UsageStore, store_for
+from taskcontract.provider.usage.use import Use, UseKey, merge
+
+__all__ = ["MemoryStore", "UsageCounter", "UsageStore", "Use", "UseKey", "merge", "store_for"]

@@ -1,0 +1,32 @@
+"""The same counts for Prometheus, where `prometheus_client` is installed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from taskcontract.provider.usage.use import UseKey
+
+__all__ = ["METRIC", "count_metric"]
+
+METRIC = "taskcontract_calls"
+"""A counter with the labels service, task, version and consumer."""
+
+
+def count_metric(key: UseKey) -> None:
+    """Count one call in the default Prometheus registry; nothing where the library is absent."""
+    counter = _counter()
+    if counter is not None:
+        counter.labels(*key).inc()
+
+
+@cache
+def _counter() -> Any:
+    try:
+        from prometheus_client import Counter
+    except ModuleNotFoundError:
+        return None
+    return Counter(
+        METRIC, "Received calls by version and consumer.", ["service", "task", "version", "consumer"]
+    )

@@ -1,0 +1,43 @@
+"""One consumer's use of one version, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["UNKNOWN", "Use", "UseKey", "merge"]
+
+UNKNOWN = "(unknown)"
+"""A caller that sends no header of ours: plain Celery, say."""
+
+
+class UseKey(NamedTuple):
+    """Who calls what: `task` is the wire name, `version` the exact one, `consumer` a name or UNKNOWN."""
+
+    service: str
+    task: str
+    version: str
+    consumer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often (`count`) and when last (`last_seen`, seconds since the epoch) a consumer called."""
+
+    key: UseKey
+    count: int
+    last_seen: float
+
+
+def merge(uses: Iterable[Use]) -> list[Use]:
+    """One use per key, counts added and the latest time kept; sorted by key."""
+    merged: dict[UseKey, Use] = {}
+    for use in uses:
+        known = merged.get(use.key)
+        if known is not None:
+            use = Use(use.key, known.count + use.count, max(known.last_seen, use.last_seen))
+        merged[use.key] = use
+    return [merged[key] for key in sorted(merged)]
