@@ -45,7 +45,10 @@ def find_declared_bump(old: str, new: str) -> Bump:
     before, after = parse_version(old).release, parse_version(new).release
     if after <= before:
         return "none"
-    return next(bump for bump, left, right in zip(BUMPS, before, after, strict=False) if left != right)
+    for bump, left, right in zip(BUMPS, before, after, strict=False):
+        if left != right:
+            return bump
+    return "none"
 
 
 def suffices(declared: Bump, required: Bump) -> bool:

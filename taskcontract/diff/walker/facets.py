@@ -83,25 +83,36 @@ class Facets:
         """Whether bounds, lengths, patterns or the like differ."""
         return not same_json(self.old.limits, self.new.limits)
 
+    @property
+    def objects(self) -> bool:
+        """Whether there are objects here on both sides, so that their keys can be compared."""
+        return self.old.takes("object") and self.new.takes("object")
+
+    @property
+    def arrays(self) -> bool:
+        """Whether there are arrays here on both sides, so that their items can be compared."""
+        return self.old.takes("array") and self.new.takes("array")
+
     @cached_property
     def fields_removed(self) -> list[str]:
         """Named keys of an object that are named no more."""
-        return [name for name in self.old.properties if name not in self.new.properties]
+        return [name for name in self.old.properties if self.objects and name not in self.new.properties]
 
     @cached_property
     def fields_added(self) -> list[str]:
         """Keys of an object that were not named before."""
-        return [name for name in self.new.properties if name not in self.old.properties]
+        return [name for name in self.new.properties if self.objects and name not in self.old.properties]
 
     @cached_property
     def fields_made_required(self) -> list[str]:
         """Keys that must be there now and did not have to, new ones included."""
-        return sorted(self.new.required - self.old.required)
+        return sorted(self.new.required - self.old.required) if self.objects else []
 
     @cached_property
     def fields_made_optional(self) -> list[str]:
         """Keys that are still named and no longer have to be there."""
-        return sorted(name for name in self.old.required - self.new.required if name in self.new.properties)
+        freed = self.old.required - self.new.required
+        return sorted(freed & self.new.properties.keys()) if self.objects else []
 
 
 def _beyond(some: frozenset[str] | None, others: frozenset[str] | None) -> list[str]:

@@ -74,6 +74,10 @@ class Node:
             return self.type_limit
         return {"enum": [*self.values, None] if self.nullable else self.values}
 
+    def takes(self, kind: str) -> bool:
+        """Whether some values of the JSON type `kind` are taken, as far as the types say."""
+        return self.types is None or kind in self.types
+
     @property
     def closed(self) -> bool:
         """Whether the objects here may have no keys but the named ones."""

@@ -159,11 +159,13 @@ def _steps(pair: SchemaPair) -> Iterator[tuple[Step, str, Json, Json]]:
     for label, schema in old.branches.items():
         if label in new.branches:
             yield Step("branch", label), f"{path}({label})", schema, new.branches[label]
-    for name, schema in old.properties.items():
+    for name, schema in old.properties.items() if pair.facets.objects else ():
         if name in new.properties:
             yield Step("property", name), join_key(path, name), schema, new.properties[name]
-    if _tells(old.extra) and _tells(new.extra):
+    if pair.facets.objects and _tells(old.extra) and _tells(new.extra):
         yield Step("value"), f"{path}.*", old.extra, new.extra
+    if not pair.facets.arrays:
+        return
     for index, (one, other) in enumerate(zip(old.prefix, new.prefix, strict=False)):
         yield Step("place", index), f"{path}[{index}]", one, other
     if _tells(old.item) or _tells(new.item):

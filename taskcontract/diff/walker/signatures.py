@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Break", "ParameterPair", "SignaturePair", "shown"]
 
+BREAKING: Severity = "breaking"
+DANGEROUS: Severity = "dangerous"
 POSITIONAL = ("positional-only", "positional-or-keyword")
 
 
@@ -85,12 +87,17 @@ class SignaturePair:
             longer.parameters and longer.parameters[0].kind in POSITIONAL
         )
 
-    def find_break(self, concerns: Callable[[CallBreak], bool]) -> Break | None:
-        """The worst break that `concerns` picks, or None: no call breaks for that reason."""
-        for items, severity in zip(self.breaks, ("breaking", "dangerous"), strict=True):
-            for item in items:
-                if concerns(item):
-                    return Break(item, severity, message_of(item, self))  # type: ignore[arg-type]
+    def find_break(self, *concerns: Callable[[CallBreak], bool]) -> Break | None:
+        """The worst break that the first of `concerns` picks, or else the next; None if none picks any.
+
+        What breaks for callers of the policy's style goes before what only others would notice.
+        """
+        noticed, others = self.breaks
+        for items, severity in ((noticed, BREAKING), (others, DANGEROUS)):
+            for concern in concerns:
+                for item in items:
+                    if concern(item):
+                        return Break(item, severity, message_of(item, self))
         return None
 
     @cached_property
@@ -163,9 +170,9 @@ class ParameterPair:
         kept = {pair.new.name for pair in self.signature.parameters if pair.old and pair.new}
         return not kept.isdisjoint(after)
 
-    def find_break(self, concerns: Callable[[CallBreak], bool]) -> Break | None:
-        """The worst break of the signature that `concerns` picks, or None."""
-        return self.signature.find_break(concerns)
+    def find_break(self, *concerns: Callable[[CallBreak], bool]) -> Break | None:
+        """See `SignaturePair.find_break`."""
+        return self.signature.find_break(*concerns)
 
 
 def shown(parameter: ParameterSpec) -> Json:

@@ -34,7 +34,11 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     new = pair.new
     if new is None or pair.old is not None or not new.required:
         return
-    found = pair.find_break(lambda item: new.name in (item.subject, item.landing))
+    found = pair.find_break(
+        lambda item: new.name in (item.subject, item.landing),
+        # The parameters behind it go without, as each value by position moves up by one.
+        lambda item: item.cause == "missing",
+    )
     if found is None:
         return
     fate = f"hands `{new.name}` the value meant for `{found.call.subject}`; nothing raises"

@@ -33,15 +33,20 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     new = pair.new
     if new is None or pair.variadic:
         return
-    found = pair.find_break(lambda item: item.landing == new.name and item.subject.startswith("**"))
+    found = pair.find_break(
+        lambda item: item.landing == new.name and item.subject.startswith("**"),
+        # A positional-only parameter does not take it, but some binders refuse the name all the same.
+        lambda item: item.cause == "positional-only" and item.subject == new.name and pair.old is None,
+    )
     if found is not None:
+        fate = "the parameter takes it now" if found.silent else "now it may be refused with TypeError"
         yield RULE.found(
             pair,
             f"parameters.{new.name}",
-            f"The extra key `{new.name}` used to reach `{found.call.subject}`; the parameter takes it now.",
+            f"The extra key `{new.name}` used to reach `**{pair.signature.old_shape.var_keyword}`; {fate}.",
             "Choose a name that no caller sends as an extra key.",
             severity=found.severity,
-            silent=True,
+            silent=found.silent,
             witness=found.witness,
             new=new.kind,
         )

@@ -33,7 +33,10 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     if old is None or new is None or old.kind == "keyword-only" or new.kind != "keyword-only":
         return
-    found = pair.find_break(lambda item: old.name == item.subject or new.name == item.subject)
+    found = pair.find_break(
+        lambda item: item.subject in (old.name, new.name),
+        lambda item: item.cause in ("surplus", "duplicate"),
+    )
     if found is None:
         return
     fate = f"has it in `{found.call.landing}`; nothing raises" if found.silent else "fails with TypeError"

@@ -34,7 +34,11 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     old = pair.old
     if old is None or pair.new is not None or pair.variadic:
         return
-    found = pair.find_break(lambda item: item.subject == old.name and not item.landing.startswith("*"))
+    found = pair.find_break(
+        lambda item: item.subject == old.name and not item.landing.startswith("*"),
+        # The values by position behind it move up by one, and the last finds no place.
+        lambda item: item.cause in ("surplus", "duplicate") and old.kind != "keyword-only",
+    )
     if found is None:
         return
     fate = f"hands it to `{found.call.landing}`; nothing raises" if found.silent else "fails with TypeError"

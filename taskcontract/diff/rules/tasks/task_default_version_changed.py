@@ -36,8 +36,8 @@ def check(pair: TaskPair) -> Iterator[Finding]:
     if old is None or new is None or old.wire_name != new.wire_name or old.name != new.name:
         return
     before, after = (task.version.partition(".")[0] for task in (old, new))
-    versions = {*pair.services.old_versions[old.name], *pair.services.new_versions[new.name]}
-    if before != after and len(versions - {old.version, new.version}) > 0:
+    versions = pair.services.old_versions[old.name], pair.services.new_versions[new.name]
+    if before != after and max(map(len, versions)) > 1:
         yield RULE.found(
             pair,
             "version",
