@@ -15,7 +15,8 @@ import pytest
 
 from bindings import pusher
 from demo.s3 import make_environment, serve_s3
-from tests.support.pusher_worker import ROOT, run_worker
+from demo.worker import ROOT, run_worker
+from tests.support.worker_options import QUICK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ def test_an_installed_consumer_calls_a_live_pusher(empty_python: Path, tmp_path:
             aws_secret_access_key="demo",
         )
         s3.create_bucket(Bucket=environment["PUSHER_BUCKET"])
-        with run_worker(broker, environment, tmp_path / "worker.log"):
+        with run_worker(broker, environment, tmp_path / "worker.log", options=QUICK):
             consumer = subprocess.run(
                 [empty_python, "-I", "-c", CONSUMER],
                 cwd=tmp_path,

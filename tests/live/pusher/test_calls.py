@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bindings import Stored, send_to_s3, send_to_s3_v2
-from tests.support.pusher_worker import run_worker
+from demo.worker import run_worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.live
 def test_both_versions_store_and_answer_in_their_own_type(
     broker: str, environment: dict[str, str], bucket: str, log: Path, s3: S3Client
 ) -> None:
-    with run_worker(broker, environment, log, options=()):
+    with run_worker(broker, environment, log):
         url = send_to_s3.delay("items/1.json", '{"name": "Zoë"}').get(timeout=20)
         stored = send_to_s3_v2.delay("items/2.json", "two", {"tenant": "acme"}).get(timeout=20)
 

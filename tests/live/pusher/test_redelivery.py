@@ -8,8 +8,9 @@ import pytest
 from kombu import Queue
 
 from bindings import pusher, send_to_s3, send_to_s3_v2
+from demo.worker import run_worker
 from tests.support.flaky_s3 import proxy
-from tests.support.pusher_worker import run_worker
+from tests.support.worker_options import QUICK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,11 +26,11 @@ def test_a_worker_that_dies_after_its_write_leaves_one_version(
     with proxy(s3_url) as flaky:
         flaky.holding.set()
         through_proxy = {**environment, "AWS_ENDPOINT_URL_S3": flaky.url}
-        with run_worker(broker, through_proxy, log) as worker:
+        with run_worker(broker, through_proxy, log, options=QUICK) as worker:
             result = send_to_s3_v2.delay("items/1.json", "one", {"tenant": "acme"})
             assert flaky.held.wait(20)
             worker.kill()
-    with run_worker(broker, environment, log):
+    with run_worker(broker, environment, log, options=QUICK):
         assert result.get(timeout=20).size == 3
 
     assert len(s3.list_object_versions(Bucket=bucket)["Versions"]) == 1
@@ -41,12 +42,12 @@ def test_an_old_message_does_not_undo_a_newer_write(
     old = send_to_s3.delay("items/1.json", "old")
     message = take_message()
     publish(message)
-    with run_worker(broker, environment, log):
+    with run_worker(broker, environment, log, options=QUICK):
         old.get(timeout=20)
         send_to_s3.delay("items/1.json", "new").get(timeout=20)
     publish(message)
     deliver_without_acknowledging()
-    with run_worker(broker, environment, log):
+    with run_worker(broker, environment, log, options=QUICK):
         # Behind it in the queue, for a worker that does one after the other.
         send_to_s3.delay("items/2.json", "two").get(timeout=20)
 
@@ -58,7 +59,7 @@ def test_the_same_content_again_is_no_new_version(
     broker: str, environment: dict[str, str], bucket: str, log: Path, s3: S3Client
 ) -> None:
     calls = [("one", {"Tenant": "acme"}), ("one", {"Tenant": "acme"}), ("one", {}), ("two", {})]
-    with run_worker(broker, environment, log):
+    with run_worker(broker, environment, log, options=QUICK):
         stored = [send_to_s3_v2.delay("items/1.json", *call).get(timeout=20) for call in calls]
 
     assert [each.size for each in stored] == [3, 3, 3, 3]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bindings import send_to_s3
+from demo.worker import run_worker
 from pusher.failures import StorageRefusedError
 from tests.support.flaky_s3 import proxy
-from tests.support.pusher_worker import run_worker
+from tests.support.worker_options import QUICK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ def test_transient_errors_are_tried_again(
 ) -> None:
     with proxy(s3_url) as flaky:
         flaky.failures = [(503, "SlowDown"), (500, "InternalError")]
-        with run_worker(broker, {**environment, "AWS_ENDPOINT_URL_S3": flaky.url}, log):
+        with run_worker(broker, {**environment, "AWS_ENDPOINT_URL_S3": flaky.url}, log, options=QUICK):
             url = send_to_s3.delay("items/1.json", "one").get(timeout=20)
 
     assert url == f"s3://{bucket}/items/1.json"
@@ -39,7 +40,7 @@ def test_permanent_errors_end_the_call_at_once(
 ) -> None:
     with proxy(s3_url) as flaky:
         flaky.failures = [(status, code)]
-        with run_worker(broker, {**environment, "AWS_ENDPOINT_URL_S3": flaky.url}, log):
+        with run_worker(broker, {**environment, "AWS_ENDPOINT_URL_S3": flaky.url}, log, options=QUICK):
             result = send_to_s3.delay("items/1.json", "one")
             with pytest.raises(StorageRefusedError, match=code) as refused:
                 result.get(timeout=20)
