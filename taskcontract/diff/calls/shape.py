@@ -108,7 +108,6 @@ def _shape(names: list[list[str]], required: list[str]) -> Shape:
 
 def _sent_parameters(parameters: Iterable[ParameterFacts], bound: bool) -> Iterable[ParameterFacts]:
     """The parameters that a caller's arguments meet."""
-    if not bound:
-        return parameters
-    first, *rest = parameters
-    return rest if first.kind in ("positional-only", "positional-or-keyword") else [first, *rest]
+    listed = list(parameters)
+    takes_self = bound and listed and listed[0].kind in ("positional-only", "positional-or-keyword")
+    return listed[1:] if takes_self else listed

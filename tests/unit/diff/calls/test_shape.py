@@ -45,6 +45,7 @@ BOUND = [
     ("self, /, a", "a"),
     ("self, a, /", "a, /"),
     ("*args", "*args"),
+    ("", ""),
     ("self, *args, b", "*args, b"),
 ]
 
