@@ -1,0 +1,105 @@
+"""The Celery result store `embedded://`: one file per result, in the broker's folder or another."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from celery.backends.base import KeyValueStoreBackend
+from celery.exceptions import TimeoutError as ResultTimeoutError
+
+from taskcontract.embedded.location import SCHEME, prepare, read_url, write_url
+from taskcontract.embedded.pace import choose_wait
+from taskcontract.embedded.results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_SLOWEST = 0.01
+
+
+class EmbeddedBackend(KeyValueStoreBackend):
+    """Keeps results as files, whole or not at all, and looks for them often enough to be quick.
+
+    Results older than `result_expires` go with `cleanup()`, and once an hour while results are stored: who
+    has no server may have no beat either.
+    """
+
+    key_t = str  # type: ignore[assignment]  # a file's name, where others need bytes
+    implements_incr = True
+    expires: float | None
+    supports_result_compression = True
+
+    def __init__(self, app: Any, url: str | None = None, **kwargs: Any) -> None:
+        folder = read_url(url or SCHEME)
+        prepare(folder)
+        self.url = write_url(folder)
+        super().__init__(app, url=self.url, **kwargs)
+        self._results = Results(folder)
+
+    def as_uri(self, include_password: bool = False) -> str:
+        """Give the URL with the folder that it stands for."""
+        return self.url
+
+    def get(self, key: str) -> bytes | None:
+        """Give the stored value of a key, or None."""
+        return self._results.read(key)
+
+    def mget(self, keys: Iterable[str]) -> list[bytes | None]:
+        """Give the stored values of several keys."""
+        return [self._results.read(key) for key in keys]
+
+    def set(self, key: str, value: bytes | str) -> None:
+        """Store a value."""
+        if self._results.is_cleaning_due():
+            self.cleanup()
+        self._results.write(key, value.encode() if isinstance(value, str) else value)
+
+    def delete(self, key: str) -> None:
+        """Remove a value."""
+        self._results.remove(key)
+
+    def incr(self, key: str) -> int:
+        """Count the finished parts of a chord."""
+        return self._results.count(key)
+
+    def cleanup(self) -> None:
+        """Remove the results that are older than `result_expires`."""
+        if self.expires:
+            self._results.remove_expired(self.expires)
+
+    def wait_for(
+        self,
+        task_id: str,
+        timeout: float | None = None,
+        interval: float = 0.5,
+        no_ack: bool = True,
+        on_interval: Callable[[], None] | None = None,
+    ) -> dict[str, Any]:
+        """Give a result's data as soon as it is there; TimeoutError after `timeout` seconds.
+
+        Celery's `interval` of half a second only limits the time between two looks. FolderLostError when the
+        folder is removed meanwhile, even if another takes its place: a result of this one will never come.
+        """
+        started = time.monotonic()
+        with self._results.watch() as watch:
+            while (meta := self.get_task_meta(task_id))["status"] not in self.READY_STATES:
+                if on_interval:
+                    on_interval()
+                watch.check()
+                waited = time.monotonic() - started
+                if timeout is not None and waited >= timeout:
+                    raise ResultTimeoutError("The operation timed out.")
+                nap = choose_wait(waited, interval)
+                time.sleep(nap if timeout is None else min(nap, timeout - waited))
+        return meta
+
+    def get_many(
+        self, task_ids: Any, timeout: float | None = None, interval: float = 0.5, *rest: Any, **kwargs: Any
+    ) -> Any:
+        """Give results as they come; of Celery's `interval`, too, only a shorter one counts."""
+        return super().get_many(task_ids, timeout, min(interval, _SLOWEST), *rest, **kwargs)
+
+    def __reduce__(self) -> Any:
+        """Give what makes the same store in another process."""
+        return super().__reduce__((), {"url": self.url})  # type: ignore[call-arg]  # Celery's takes the arguments

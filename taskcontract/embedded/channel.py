@@ -1,0 +1,280 @@
+"""The Kombu channel of `embedded://`: AMQP's verbs over the files of a folder."""
+
+from __future__ import annotations
+
+import os
+from queue import Empty
+from typing import TYPE_CHECKING, Any, cast
+
+from kombu.exceptions import ChannelError
+from kombu.log import get_logger
+from kombu.transport import virtual
+from kombu.utils.json import dumps, loads
+
+from taskcontract.embedded.names import count_redeliveries, encode_name
+from taskcontract.embedded.owner import find_owner
+from taskcontract.embedded.routes import Binding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from kombu.transport.virtual.exchange import ExchangeType
+
+    from taskcontract.embedded.transport import Transport
+
+logger = get_logger(__name__)
+
+_DEFAULT_TERM = 60.0
+
+
+class Channel(virtual.Channel):
+    """Publishes, consumes, acknowledges. The delivery tag is the place of the claimed message's file."""
+
+    supports_fanout = True
+
+    def __init__(self, connection: Transport, **kwargs: Any) -> None:
+        super().__init__(connection, **kwargs)
+        # Kept here too: a closed channel has no connection, and a late acknowledgement comes nevertheless.
+        self._spool = connection.spool
+        self._routes = connection.routes
+        self._leases = connection.leases
+        self._terms = connection.terms
+        self._state = connection.state
+        self._process = os.getpid()
+        self._exclusive: set[str] = set()
+        self._known_types: dict[str, str] = {}
+
+    # Messages
+
+    def encode_body(self, body: Any, encoding: str | None = None) -> tuple[Any, str]:
+        """Leave text as it is: only bytes need base64 to travel in JSON."""
+        if isinstance(body, bytes):
+            return super().encode_body(body, "base64")
+        return body, "utf-8"
+
+    def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
+        self._spool.put(queue, dumps(message).encode(), self._get_message_priority(message))
+
+    def _put_fanout(self, exchange: str, message: dict[str, Any], _routing_key: str, **_: Any) -> None:
+        data = dumps(message).encode()
+        priority = self._get_message_priority(message)
+        for binding in self._routes.read_bindings(exchange):
+            if not self._spool.put_if_exists(binding.queue, data, priority):
+                self._routes.unbind(exchange, binding)
+
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
+        try:
+            claimed = self._spool.claim(queue)
+        except FileNotFoundError:
+            self._declare_again(queue)
+            raise Empty from None
+        if claimed is None:
+            raise Empty
+        tag, data = claimed
+        try:
+            payload = loads(data)
+            payload["properties"]["delivery_tag"] = tag
+            payload["properties"]["delivery_info"]["redelivered"] = count_redeliveries(tag) > 0
+        except (ValueError, KeyError, TypeError):
+            kept = self._spool.discard_broken(tag)
+            logger.error("Queue %r held a file that is no message; it lies in %s now.", queue, kept)
+            raise Empty from None
+        return cast("dict[str, Any]", payload)
+
+    def basic_consume(
+        self,
+        queue: str,
+        no_ack: bool,
+        callback: Callable[..., Any] | None,
+        consumer_tag: str | None,
+        **kwargs: Any,
+    ) -> str:
+        """Consume from a queue; without acknowledgements a message is settled before its callback runs."""
+        self._renew_lease(queue)
+
+        def settle_first(message: virtual.Message) -> Any:
+            self._settle(message)
+            return callback(message) if callback else None
+
+        chosen = settle_first if no_ack else callback
+        return super().basic_consume(queue, no_ack, chosen, consumer_tag, **kwargs)
+
+    def basic_get(self, queue: str, no_ack: bool = False, **kwargs: Any) -> virtual.Message | None:
+        """Take one message, or None."""
+        message = super().basic_get(queue, no_ack, **kwargs)
+        if message is not None and no_ack:
+            self._settle(message)
+        return message
+
+    def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:
+        """Forget a message that was dealt with; safe from any thread."""
+        super().basic_ack(delivery_tag, multiple)
+        self._spool.settle(delivery_tag)
+
+    def basic_reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        """Refuse a message: back to its place in the queue, or gone."""
+        super().basic_reject(delivery_tag, requeue)
+        if not requeue:
+            self._spool.settle(delivery_tag)
+
+    def _settle(self, message: virtual.Message) -> None:
+        self._spool.settle(str(message.delivery_tag))
+
+    def _restore(self, message: virtual.Message) -> None:
+        self._spool.give_back(str(message.delivery_tag))
+
+    # Queues
+
+    def prepare_queue_arguments(
+        self, arguments: dict[str, Any] | None, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        """Keep a queue's `expires` (in seconds), in RabbitMQ's spelling (in milliseconds)."""
+        expires = kwargs.get("expires")
+        return {**(arguments or {}), **({} if expires is None else {"x-expires": int(expires * 1000)})}
+
+    def _new_queue(self, queue: str, **kwargs: Any) -> None:
+        self._spool.create(queue)
+        expires = (kwargs.get("arguments") or {}).get("x-expires")
+        if expires or kwargs.get("auto_delete"):
+            term = expires / 1000 if expires else _DEFAULT_TERM
+            self._terms[queue] = term
+            if not self._leases.touch(queue):
+                self._leases.grant(queue, term)
+        if kwargs.get("exclusive"):
+            self._exclusive.add(queue)
+
+    def _declare_again(self, queue: str) -> None:
+        """Create a queue anew, with its bindings, that was removed while this channel uses it."""
+        logger.warning("Queue %r was removed while in use: creating it again.", queue)
+        self._spool.create(queue)
+        self._renew_lease(queue)
+        for exchange, routing_key, arguments in list(self.state.queue_bindings(queue)):
+            self.exchange_declare(exchange, self.typeof(exchange).type or "direct")
+            self._bind(queue, exchange, routing_key, arguments)
+
+    def _renew_lease(self, queue: str) -> None:
+        term = self._terms.get(queue)
+        if term is not None:
+            self._leases.grant(queue, term, find_owner(self._spool.folder).name)
+
+    def _has_queue(self, queue: str, **_: Any) -> bool:
+        return self._spool.exists(queue)
+
+    def _size(self, queue: str) -> int:
+        return self._spool.size(queue)
+
+    def _purge(self, queue: str) -> int:
+        return self._spool.purge(queue)
+
+    def queue_delete(self, queue: str, if_unused: bool = False, if_empty: bool = False, **_: Any) -> int:
+        """Remove a queue, what waits in it and all bindings to it; give the number of messages that went."""
+        size = self._size(queue)
+        if if_empty and size:
+            return 0
+        self.state.queue_bindings_delete(queue)
+        self._terms.pop(queue, None)
+        self._leases.cancel(queue)
+        self._routes.forget_queue(encode_name(queue))
+        self._spool.delete(queue)
+        return size
+
+    def close(self) -> None:
+        """Give back what is not acknowledged and remove exclusive queues; nothing in a forked child."""
+        if self._process != os.getpid():
+            self.closed = True
+        elif not self.closed:
+            super().close()
+            for queue in self._exclusive:
+                self.queue_delete(queue)
+
+    # Exchanges and bindings
+
+    @property
+    def state(self) -> virtual.BrokerState:
+        """What was bound through this connection, to bind it again."""
+        return self._state
+
+    def exchange_declare(
+        self,
+        exchange: str | None = None,
+        type: str = "direct",  # noqa: A002 - Kombu passes it by this name
+        durable: bool = False,
+        auto_delete: bool = False,
+        arguments: dict[str, Any] | None = None,
+        nowait: bool = False,
+        passive: bool = False,
+    ) -> None:
+        """Create an exchange unless it exists; ChannelError for another type, or none when passive."""
+        kind = type or "direct"
+        exchange = exchange or f"amq.{kind}"
+        found = self._routes.find_type(exchange) if passive else self._routes.declare(exchange, kind)
+        if found is None:
+            raise ChannelError(
+                f"NOT_FOUND - no exchange {exchange!r}", (50, 10), "Channel.exchange_declare", 404
+            )
+        if found != kind and not passive:
+            raise ChannelError(
+                f"PRECONDITION_FAILED - exchange {exchange!r} is {found}, not {kind}",
+                (50, 10),
+                "Channel.exchange_declare",
+                406,
+            )
+        self._known_types[exchange] = found
+
+    def exchange_delete(self, exchange: str, if_unused: bool = False, nowait: bool = False) -> None:
+        """Remove an exchange and its bindings; the queues stay."""
+        self._known_types.pop(exchange, None)
+        self._routes.delete(exchange)
+
+    def typeof(self, exchange: str, default: str = "direct") -> ExchangeType:
+        """Give the rules of an exchange's type, whoever declared it."""
+        kind = self._known_types.get(exchange) or self._routes.find_type(exchange)
+        # The base class puts an instance of each type where it declares the types.
+        return cast("ExchangeType", self.exchange_types[kind or default])
+
+    def get_exchanges(self) -> list[str]:
+        """Give the names of all exchanges in the folder."""
+        return self._routes.list_exchanges()
+
+    def list_bindings(self) -> Generator[tuple[str, str, str], None, None]:
+        """Give queue, exchange and routing key of each binding in the folder."""
+        for exchange in self.get_exchanges():
+            for routing_key, _, queue in self.get_table(exchange):
+                yield queue, exchange, routing_key
+
+    def get_table(self, exchange: str) -> list[tuple[str, str, str]]:
+        """Give the bindings of an exchange, whoever made them."""
+        return [*self._routes.read_bindings(exchange)]
+
+    def queue_bind(
+        self,
+        queue: str,
+        exchange: str | None = None,
+        routing_key: str = "",
+        arguments: dict[str, Any] | None = None,
+        **_: Any,
+    ) -> None:
+        """Lead from an exchange to a queue."""
+        exchange = exchange or "amq.direct"
+        self.state.binding_declare(queue, exchange, routing_key, arguments)
+        self._bind(queue, exchange, routing_key, arguments)
+
+    def queue_unbind(
+        self,
+        queue: str,
+        exchange: str | None = None,
+        routing_key: str = "",
+        arguments: dict[str, Any] | None = None,
+        **_: Any,
+    ) -> None:
+        """Remove a binding."""
+        exchange = exchange or "amq.direct"
+        self.state.binding_delete(queue, exchange, routing_key)
+        self._routes.unbind(exchange, self._describe(queue, exchange, routing_key, arguments))
+
+    def _bind(self, queue: str, exchange: str, routing_key: str, arguments: Any) -> None:
+        self._routes.bind(exchange, self._describe(queue, exchange, routing_key, arguments))
+
+    def _describe(self, queue: str, exchange: str, routing_key: str, arguments: Any) -> Binding:
+        pattern = self.typeof(exchange).prepare_bind(queue, exchange, routing_key, arguments)[1]
+        return Binding(routing_key, pattern or "", queue)

@@ -1,0 +1,70 @@
+"""Queues that do not last: reply boxes and the like, removed some time after their last consumer."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import TYPE_CHECKING
+
+from taskcontract.embedded.files import list_names, read_whole, remove, write_aside
+from taskcontract.embedded.location import ASIDE, QUEUES, explain_loss
+from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
+from taskcontract.embedded.owner import is_alive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SUFFIX = ".lease"
+
+
+class Leases:
+    """The lifetimes of a folder's transient queues: `queues/<queue>.lease`, touched while someone consumes.
+
+    A lease ends when nobody touched it for its term and the process that consumes the queue, if any, is dead:
+    a worker that is stopped, or busy in its main thread, keeps its queues.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._queues = str(folder / QUEUES)
+
+    def grant(self, queue: str, seconds: float, consumer: str = "") -> None:
+        """Let a queue live for `seconds` after its last use; `consumer` is the owner that uses it."""
+        lease = json.dumps({"seconds": seconds, "consumer": consumer}).encode()
+        try:
+            write_aside(str(self._folder / ASIDE / MESSAGE_NAMES.name_next()), self._find(queue), lease)
+        except OSError as error:
+            raise explain_loss(self._folder, error) from error
+
+    def touch(self, queue: str) -> bool:
+        """Say that a queue is in use; False when it has no lease."""
+        try:
+            os.utime(self._find(queue))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def cancel(self, queue: str) -> None:
+        """Drop the lease of a queue that is deleted."""
+        remove(self._find(queue))
+
+    def collect_ended(self) -> Iterator[str]:
+        """Give the file name of each queue whose lease has ended, and drop the lease."""
+        for entry in list_names(self._queues):
+            path = f"{self._queues}/{entry}"
+            if entry.endswith(_SUFFIX) and self._has_ended(path) and remove(path):
+                yield entry.removesuffix(_SUFFIX)
+
+    def _has_ended(self, path: str) -> bool:
+        try:
+            lease = json.loads(read_whole(path))
+            unused = time.time() - os.stat(path).st_mtime
+        except FileNotFoundError:
+            return False
+        consumer = lease["consumer"]
+        return unused > lease["seconds"] and not (consumer and is_alive(self._folder, consumer))
+
+    def _find(self, queue: str) -> str:
+        return f"{self._queues}/{encode_name(queue)}{_SUFFIX}"

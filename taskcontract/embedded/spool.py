@@ -1,0 +1,200 @@
+"""The messages of one folder as files: put, claimed, settled, given back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+from taskcontract.embedded.files import list_names, read_whole, remove, write_aside
+from taskcontract.embedded.location import ASIDE, BROKEN, CLAIMS, QUEUES, explain_loss, prepare
+from taskcontract.embedded.names import MESSAGE_NAMES, encode_name, is_message, name_again
+from taskcontract.embedded.owner import find_dead, find_owner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_SHORTEST_LISTING = 0.05
+_LISTING_SHARE = 10
+# A file system may stamp by the tick of the kernel's clock, up to 10 ms: only an older stamp tells.
+_SETTLED = 50_000_000
+
+
+class _Place:
+    """A queue's folder as its consumer knows it: a listing, good for a while, last name first."""
+
+    def __init__(self, folder: str, claims: str) -> None:
+        self.folder = folder
+        self.claims = claims
+        self._names: list[str] = []
+        self._good_until = 0.0
+        self._quiet_since = 0
+
+    def take(self) -> str | None:
+        """Give the first name of the queue, listing the folder anew when that is due; None when it is empty.
+
+        A long queue is not listed for each message: a listing serves for 50 ms, or ten times what it took.
+        """
+        now = time.monotonic()
+        if not self._names or now > self._good_until:
+            changed = os.stat(self.folder).st_mtime_ns
+            self._names = sorted(filter(is_message, os.listdir(self.folder)), reverse=True)
+            done = time.monotonic()
+            self._good_until = done + max(_SHORTEST_LISTING, _LISTING_SHARE * (done - now))
+            settled = not self._names and time.time_ns() - changed > _SETTLED
+            self._quiet_since = changed if settled else 0
+        return self._names.pop() if self._names else None
+
+    def may_have_news(self) -> bool:
+        """Say False, for the price of one stat, when the folder was empty and nothing came since."""
+        try:
+            return bool(self._names) or os.stat(self.folder).st_mtime_ns != self._quiet_since
+        except OSError:
+            return True
+
+
+class Spool:
+    """Messages of the queues in one folder. Not for several threads at once, except `put` and `settle`.
+
+    A message is a file in `queues/<queue>/`; its consumer renames it into a claims folder of its own, which
+    one of them alone can do, and removes it there when it is done. A tag is its path below `claims/`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._queues = str(folder / QUEUES)
+        self._claims = str(folder / CLAIMS)
+        self._aside = str(folder / ASIDE)
+        self._places: dict[str, _Place] = {}
+
+    def create(self, queue: str) -> None:
+        """Create a queue unless it exists."""
+        prepare(self.folder)
+        try:
+            os.makedirs(self._find(queue), exist_ok=True)
+        except OSError as error:
+            raise explain_loss(self.folder, error) from error
+
+    def exists(self, queue: str) -> bool:
+        """Say whether a queue was created."""
+        return os.path.isdir(self._find(queue))
+
+    def put(self, queue: str, data: bytes, priority: int = 0) -> None:
+        """Add a message to the end of a queue, which is created if need be."""
+        if not self.put_if_exists(queue, data, priority):
+            self.create(queue)
+            self.put_if_exists(queue, data, priority)
+
+    def put_if_exists(self, queue: str, data: bytes, priority: int = 0) -> bool:
+        """Add a message to the end of a queue; False when there is no such queue."""
+        name = MESSAGE_NAMES.name_next(priority)
+        try:
+            write_aside(f"{self._aside}/{name}", f"{self._find(queue)}/{name}", data)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise explain_loss(self.folder, error) from error
+        return True
+
+    def claim(self, queue: str) -> tuple[str, bytes] | None:
+        """Take the first message of a queue: its tag and content, or None; FileNotFoundError: no queue."""
+        try:
+            place = self._places.get(queue)
+            if place is None:
+                place = self._places[queue] = _Place(self._find(queue), self._hold(queue))
+            while name := place.take():
+                if self._rename_into_claims(place, queue, name):
+                    claimed = f"{place.claims}/{name}"
+                    return claimed.removeprefix(f"{self._claims}/"), read_whole(claimed)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise explain_loss(self.folder, error) from error
+        return None
+
+    def may_have_news(self, queues: Iterable[str]) -> bool:
+        """Say whether one of these queues is worth a look, for the price of a stat each."""
+        for queue in queues:
+            place = self._places.get(queue)
+            if place is None or place.may_have_news():
+                return True
+        return False
+
+    def _rename_into_claims(self, place: _Place, queue: str, name: str) -> bool:
+        try:
+            os.rename(f"{place.folder}/{name}", f"{place.claims}/{name}")
+        except FileNotFoundError:
+            if os.path.isdir(place.claims):
+                # Another consumer was faster.
+                return False
+            place.claims = self._hold(queue)
+            return self._rename_into_claims(place, queue, name)
+        return True
+
+    def _hold(self, queue: str) -> str:
+        return find_owner(self.folder).hold(encode_name(queue))
+
+    def settle(self, tag: str) -> None:
+        """Forget a claimed message: it was dealt with."""
+        try:
+            remove(f"{self._claims}/{tag}")
+        except OSError as error:
+            raise explain_loss(self.folder, error) from error
+
+    def give_back(self, tag: str) -> None:
+        """Return a claimed message to its queue, at its old place; to nowhere if its queue was deleted."""
+        _, queue, name = tag.split("/")
+        try:
+            os.rename(f"{self._claims}/{tag}", f"{self._queues}/{queue}/{name_again(name)}")
+        except FileNotFoundError:
+            self.settle(tag)
+        except OSError as error:
+            raise explain_loss(self.folder, error) from error
+
+    def discard_broken(self, tag: str) -> str:
+        """Move a claimed file that is no message out of the way, and say where it lies now."""
+        kept = f"{self.folder / BROKEN}/{tag.rpartition('/')[2]}"
+        os.rename(f"{self._claims}/{tag}", kept)
+        return kept
+
+    def rescue(self) -> int:
+        """Return to their queues what owners claimed whose process has ended; give the number of messages."""
+        count = 0
+        try:
+            for claims in find_dead(self.folder):
+                for queue in list_names(f"{self._claims}/{claims}"):
+                    for name in list_names(f"{self._claims}/{claims}/{queue}"):
+                        self.give_back(f"{claims}/{queue}/{name}")
+                        count += 1
+                shutil.rmtree(f"{self._claims}/{claims}", ignore_errors=True)
+        except OSError as error:
+            raise explain_loss(self.folder, error) from error
+        return count
+
+    def size(self, queue: str) -> int:
+        """Give the number of messages that wait in a queue."""
+        return sum(map(is_message, list_names(self._find(queue))))
+
+    def purge(self, queue: str) -> int:
+        """Remove the messages that wait in a queue, and give their number."""
+        folder = self._find(queue)
+        return sum(remove(f"{folder}/{name}") for name in list_names(folder) if is_message(name))
+
+    def delete(self, queue: str) -> None:
+        """Remove a queue with all that waits in it."""
+        self.delete_folder(encode_name(queue))
+
+    def delete_folder(self, folder: str) -> None:
+        """Remove a queue by its folder's name: renamed away at once, so that no message slips in."""
+        doomed = f"{self._aside}/{MESSAGE_NAMES.name_next()}"
+        try:
+            os.rename(f"{self._queues}/{folder}", doomed)
+        except FileNotFoundError:
+            return
+        shutil.rmtree(doomed, ignore_errors=True)
+
+    def _find(self, queue: str) -> str:
+        place = self._places.get(queue)
+        return place.folder if place else f"{self._queues}/{encode_name(queue)}"

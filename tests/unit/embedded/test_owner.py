@@ -1,0 +1,132 @@
+"""Owners of claimed messages: who lives, who is dead, and what becomes of the claims."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from taskcontract.embedded.owner import find_dead, find_owner, is_alive
+from taskcontract.embedded.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CLAIM_ONE = """
+import sys, time
+from pathlib import Path
+from taskcontract.embedded.owner import find_owner
+from taskcontract.embedded.spool import Spool
+folder = Path(sys.argv[1])
+assert Spool(folder).claim("q")
+print(find_owner(folder).name, flush=True)
+"""
+
+
+@contextmanager
+def run_claimer(folder: Path, then: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a process that claims a message; give it and the name of its owner."""
+    command = [sys.executable, "-c", CLAIM_ONE + then, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def test_a_killed_consumer_loses_nothing(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put("q", b"one")
+    with run_claimer(folder, "time.sleep(60)") as (process, owner):
+        assert is_alive(folder, owner)
+        assert spool.rescue() == 0
+        assert spool.claim("q") is None
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=10)
+    assert not is_alive(folder, owner)
+    assert spool.rescue() == 1
+    claimed = spool.claim("q")
+    assert claimed is not None
+    assert claimed[1] == b"one"
+    assert sorted(path.name for path in (folder / "claims").iterdir()) == sorted(
+        [find_owner(folder).name, f"{find_owner(folder).name}.lock"]
+    )
+
+
+def test_a_stopped_consumer_keeps_its_messages(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put("q", b"one")
+    with run_claimer(folder, "time.sleep(60)") as (process, owner):
+        process.send_signal(signal.SIGSTOP)
+        assert is_alive(folder, owner)
+        assert spool.rescue() == 0
+
+
+def test_a_child_that_outlives_its_parent_does_not_hold_the_claims(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put("q", b"one")
+    fork = """
+import os
+reader, writer = os.pipe()
+if child := os.fork():
+    os.read(reader, 1)
+    print(child, flush=True)
+else:
+    os.write(writer, b"!")
+time.sleep(60)
+"""
+    with run_claimer(folder, fork) as (process, owner):
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        try:
+            assert is_alive(folder, owner)
+            process.kill()
+            process.wait(timeout=10)
+            assert spool.rescue() == 1
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+
+def test_what_a_process_did_not_settle_outlives_its_regular_end(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put("q", b"one")
+    with run_claimer(folder, "") as (process, _):
+        process.wait(timeout=10)
+    assert spool.rescue() == 1
+
+
+def test_a_process_that_settled_all_leaves_no_trace(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put("q", b"one")
+    settle = "for claimed in (folder / 'claims' / find_owner(folder).name / 'q').iterdir(): claimed.unlink()"
+    with run_claimer(folder, settle) as (process, _):
+        process.wait(timeout=10)
+    assert list((folder / "claims").iterdir()) == []
+
+
+def test_two_rescuers_do_not_meet(folder: Path) -> None:
+    spool = Spool(folder)
+    for _ in range(3):
+        spool.put("q", b"one")
+        with run_claimer(folder, "time.sleep(60)"):
+            pass
+    first, second = find_dead(folder), find_dead(folder)
+    seen = [next(first), next(second)]
+    assert len(set(seen)) == 2
+    first.close()
+    second.close()
+
+
+def test_one_process_has_one_owner_per_folder(folder: Path, tmp_path: Path) -> None:
+    assert find_owner(folder) is find_owner(folder)
+    assert find_owner(folder).name != find_owner(tmp_path).name
+
+
+def test_an_owner_nobody_heard_of_is_dead(folder: Path) -> None:
+    started = time.monotonic()
+    assert not is_alive(folder, "1-2-3")
+    assert time.monotonic() - started < 1
