@@ -70,7 +70,9 @@ def main(arguments: list[str]) -> int:
         spent += took
         verdicts[kind, found.verdict] += 1
         if options.show_undecided and (found.verdict == "undecided" or took > 0.5):
-            print(f"{took:.2f}s {found.verdict} {found.reason}\n   old {json.dumps(old)}\n   new {json.dumps(new)}")
+            print(
+                f"{took:.2f}s {found.verdict} {found.reason}\n   old {json.dumps(old)}\n   new {json.dumps(new)}"
+            )
         fault = find_fault(old, new, found, rng, options.values, slow=number % 20 == 0)
         if fault is not None:
             faults += 1

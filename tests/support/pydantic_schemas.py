@@ -1,4 +1,4 @@
-"""Pairs of schemas as pydantic makes them: models of random fields, and the changes that people make to models."""
+"""Pairs of schemas as pydantic makes them: models of random fields, and changes that people make to them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Optional, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
@@ -58,7 +58,7 @@ class WiderTree(BaseModel):
 
 class Linked(BaseModel):
     value: int
-    following: Optional[Linked] = None
+    following: Linked | None = None
 
 
 class Cat(BaseModel):
@@ -81,24 +81,69 @@ class Page(BaseModel, Generic[T]):
     following: str | None = None
 
 
-Pet = Annotated[Union[Cat, Dog], Field(discriminator="kind")]
-WiderPet = Annotated[Union[Cat, Dog, Bird], Field(discriminator="kind")]
+Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
+WiderPet = Annotated[Cat | Dog | Bird, Field(discriminator="kind")]
 
 #: Types in groups of relatives: a change mostly goes from one to another of its group.
 FAMILIES: list[list[Any]] = [
-    [int, float, int | None, int | str, Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)], Annotated[int, Field(gt=0)]],
-    [float, int, Annotated[float, Field(le=1.5)], Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(multiple_of=0.5)]],
-    [Annotated[int, Field(multiple_of=2)], Annotated[int, Field(multiple_of=4)], Annotated[int, Field(ge=0, lt=10)], int],
-    [str, str | None, Annotated[str, Field(max_length=10)], Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1, max_length=20)]],
-    [Annotated[str, Field(pattern="^[a-z]+$")], Annotated[str, Field(pattern="^[a-z0-9]+$")], Annotated[str, Field(pattern="^[a-z]{2,4}$")], str],
+    [
+        int,
+        float,
+        int | None,
+        int | str,
+        Annotated[int, Field(ge=0)],
+        Annotated[int, Field(ge=1)],
+        Annotated[int, Field(gt=0)],
+    ],
+    [
+        float,
+        int,
+        Annotated[float, Field(le=1.5)],
+        Annotated[float, Field(ge=0, le=1)],
+        Annotated[float, Field(multiple_of=0.5)],
+    ],
+    [
+        Annotated[int, Field(multiple_of=2)],
+        Annotated[int, Field(multiple_of=4)],
+        Annotated[int, Field(ge=0, lt=10)],
+        int,
+    ],
+    [
+        str,
+        str | None,
+        Annotated[str, Field(max_length=10)],
+        Annotated[str, Field(min_length=1)],
+        Annotated[str, Field(min_length=1, max_length=20)],
+    ],
+    [
+        Annotated[str, Field(pattern="^[a-z]+$")],
+        Annotated[str, Field(pattern="^[a-z0-9]+$")],
+        Annotated[str, Field(pattern="^[a-z]{2,4}$")],
+        str,
+    ],
     [Literal["a", "b"], Literal["a", "b", "c"], Literal["a"], str, Colour, WiderColour],
     [bool, int, Literal[True], bool | None],
     [dt.datetime, dt.date, dt.time, dt.timedelta, str, dt.datetime | None],
     [uuid.UUID, str, uuid.UUID | None, bytes],
     [Decimal, float, Annotated[Decimal, Field(max_digits=5, decimal_places=2)], Decimal | None],
-    [list[int], list[float], list[int | None], Annotated[list[int], Field(min_length=1)], Annotated[list[int], Field(max_length=5)], set[int], list[str]],
+    [
+        list[int],
+        list[float],
+        list[int | None],
+        Annotated[list[int], Field(min_length=1)],
+        Annotated[list[int], Field(max_length=5)],
+        set[int],
+        list[str],
+    ],
     [tuple[int, str], tuple[int, str, int], tuple[int, ...], tuple[float, str], list[int | str]],
-    [dict[str, int], dict[str, float], dict[str, Any], dict[str, int | None], dict[Literal["a", "b"], int], Point],
+    [
+        dict[str, int],
+        dict[str, float],
+        dict[str, Any],
+        dict[str, int | None],
+        dict[Literal["a", "b"], int],
+        Point,
+    ],
     [Point, Point3, StrictPoint, Point | None, dict[str, int]],
     [Tree, WiderTree, Linked, Tree | None],
     [Pet, WiderPet, Cat, Cat | Dog, list[Pet], list[WiderPet]],
@@ -119,7 +164,8 @@ def make_pydantic_pair(rng: random.Random) -> tuple[Any, Any]:
         family = rng.choice(FAMILIES)
         return render_type(rng.choice(family)), render_type(rng.choice(family))
     fields: Fields = {
-        name: (rng.choice(rng.choice(FAMILIES)), rng.random() < 0.4) for name in rng.sample(NAMES, rng.randrange(1, 6))
+        name: (rng.choice(rng.choice(FAMILIES)), rng.random() < 0.4)
+        for name in rng.sample(NAMES, rng.randrange(1, 6))
     }
     closed = rng.random() < 0.25
     old = render_model(fields, closed=closed, nested=(nested := rng.random() < 0.3))
@@ -138,7 +184,9 @@ def render_type(kind: Any) -> Any:
 def render_model(fields: Fields, *, closed: bool = False, nested: bool = False) -> Any:
     """The schema of a model with these fields; `nested` puts it inside a list of another one."""
     config = ConfigDict(extra="forbid" if closed else "ignore", arbitrary_types_allowed=True)
-    members: dict[str, Any] = {name: (kind, None) if optional else (kind, ...) for name, (kind, optional) in fields.items()}
+    members: dict[str, Any] = {
+        name: (kind, None) if optional else (kind, ...) for name, (kind, optional) in fields.items()
+    }
     model = create_model("Model", __config__=config, **members)
     if nested:
         model = create_model("Outer", inner=(list[model], ...), spare=(model | None, None))
@@ -170,7 +218,8 @@ def _change_type(fields: Fields, rng: random.Random) -> Fields:
 def _allow_null(fields: Fields, rng: random.Random) -> Fields:
     chosen = rng.choice(list(fields)) if fields else None
     return {
-        name: (Optional[kind] if name == chosen else kind, optional) for name, (kind, optional) in fields.items()
+        name: (kind | None if name == chosen else kind, optional)
+        for name, (kind, optional) in fields.items()
     }
 
 

@@ -39,7 +39,12 @@ def find_fault(
         return None if found.reason else "undecided without a reason"
     before, after = (_Fast(old), _Fast(new)) if not slow else (_Slow(old), _Slow(new))
     for value in iterate_values(rng, old, new, values):
-        if before.is_valid(value) and not after.is_valid(value) and is_valid(old, value) and not is_valid(new, value):
+        if (
+            before.is_valid(value)
+            and not after.is_valid(value)
+            and is_valid(old, value)
+            and not is_valid(new, value)
+        ):
             return f"{value!r} refutes the inclusion"
     return None
 

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import copy
-import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import random
 
 NAMES = ["a", "b", "c", "ab"]
-PATTERNS = ["^a", "b$", "^[a-c]+$", "^a*$", "ab|c", "^(a|b)c?$", "^[^a]", "[0-9]", "^.{2,4}$", "^(?!a)", "^x-", "^\\w+$", "\\d{2}"]
+PATTERNS = [
+    "^a",
+    "b$",
+    "^[a-c]+$",
+    "^a*$",
+    "ab|c",
+    "^(a|b)c?$",
+    "^[^a]",
+    "[0-9]",
+    "^.{2,4}$",
+    "^(?!a)",
+    "^x-",
+    "^\\w+$",
+    "\\d{2}",
+]
 CONSTANTS: list[Any] = [0, 1, 2, 3, 1.5, True, False, None, "", "a", "b", "ab", [], [1], {}, {"a": 1}, ["a"]]
 TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"]
 
@@ -35,7 +51,10 @@ class SchemaMaker:
     def _declare(self, schema: Any) -> Any:
         if self._draft == 2020:
             return schema
-        return {"$schema": "http://json-schema.org/draft-07/schema#", **(schema if isinstance(schema, dict) else {})}
+        return {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            **(schema if isinstance(schema, dict) else {}),
+        }
 
     def make_root(self) -> Any:
         self._can_refer = self._rng.random() < 0.25
@@ -72,10 +91,18 @@ class SchemaMaker:
         if self._can_refer and roll < 0.2:
             return {"$ref": rng.choice(["#/$defs/D", "#/$defs/E"])}
         if depth <= 0:
-            return rng.choice([{"type": rng.choice(TYPES[:5])}, {"const": rng.choice(CONSTANTS)}, self._scalar()])
+            return rng.choice(
+                [{"type": rng.choice(TYPES[:5])}, {"const": rng.choice(CONSTANTS)}, self._scalar()]
+            )
         if roll < 0.35:
             return self._connective(depth)
-        makers = [self._scalar, self._number, self._string, lambda: self._array(depth), lambda: self._object(depth)]
+        makers = [
+            self._scalar,
+            self._number,
+            self._string,
+            lambda: self._array(depth),
+            lambda: self._object(depth),
+        ]
         schema = rng.choices(makers, [2, 2, 2, 3, 4])[0]()
         if rng.random() < 0.08:
             schema.update(self._connective(depth - 1))
@@ -96,7 +123,11 @@ class SchemaMaker:
         roll = rng.random()
         if roll < 0.5:
             return {"type": rng.choice([rng.choice(TYPES), rng.sample(TYPES, 2)])}
-        return {"enum": rng.sample(CONSTANTS, rng.randrange(1, 5))} if roll < 0.8 else {"const": rng.choice(CONSTANTS)}
+        return (
+            {"enum": rng.sample(CONSTANTS, rng.randrange(1, 5))}
+            if roll < 0.8
+            else {"const": rng.choice(CONSTANTS)}
+        )
 
     def _maybe(self, schema: dict[str, Any], keyword: str, choices: list[Any], chance: float = 0.4) -> None:
         if self._rng.random() < chance:
@@ -151,15 +182,21 @@ class SchemaMaker:
         schema: dict[str, Any] = {}
         self._maybe(schema, "type", ["object"], 0.8)
         if rng.random() < 0.8:
-            schema["properties"] = {name: self.make(depth - 1) for name in rng.sample(NAMES, rng.randrange(1, 4))}
+            schema["properties"] = {
+                name: self.make(depth - 1) for name in rng.sample(NAMES, rng.randrange(1, 4))
+            }
         if rng.random() < 0.5:
             schema["required"] = rng.sample(NAMES, rng.randrange(1, 3))
         if rng.random() < 0.4:
             schema["additionalProperties"] = rng.choice([False, False, self.make(depth - 1)])
         if rng.random() < 0.2:
-            schema["patternProperties"] = {rng.choice(PATTERNS): self.make(depth - 1) for _ in range(rng.choice([1, 1, 2]))}
+            schema["patternProperties"] = {
+                rng.choice(PATTERNS): self.make(depth - 1) for _ in range(rng.choice([1, 1, 2]))
+            }
         if rng.random() < 0.12:
-            schema["propertyNames"] = rng.choice([self._string(), {"enum": ["a", "b", "c"]}, {"pattern": "^[ab]"}])
+            schema["propertyNames"] = rng.choice(
+                [self._string(), {"enum": ["a", "b", "c"]}, {"pattern": "^[ab]"}]
+            )
         self._maybe(schema, "minProperties", [0, 1, 2, 3], 0.15)
         self._maybe(schema, "maxProperties", [0, 1, 2, 3], 0.15)
         if rng.random() < 0.1:
@@ -207,31 +244,34 @@ class SchemaMaker:
         if isinstance(value, bool):
             schema[key] = not value
         elif isinstance(value, int | float):
-            lowest = 1 if key == "multipleOf" else 0 if key.startswith(("min", "max")) and key[3:] != "imum" else -9
+            lowest = (
+                1
+                if key == "multipleOf"
+                else 0
+                if key.startswith(("min", "max")) and key[3:] != "imum"
+                else -9
+            )
             schema[key] = max(value + rng.choice([-1, 1, 1, 2]), lowest)
-        elif key == "type":
-            schema[key] = rng.choice([*TYPES, rng.sample(TYPES, 2)])
-        elif key == "pattern":
-            schema[key] = rng.choice(PATTERNS)
-        elif key in ("required", "enum") and isinstance(value, list):
-            if len(value) > 1 and rng.random() < 0.5:
-                value.remove(rng.choice(value))
-            else:
-                extra = rng.choice(NAMES if key == "required" else CONSTANTS)
-                if not any(extra == known and type(extra) is type(known) for known in value):
-                    value.append(extra)
-        elif key in ("properties", "patternProperties") and isinstance(value, dict):
+        elif key in ("type", "pattern", "const"):
+            schema[key] = rng.choice({"type": TYPES, "pattern": PATTERNS, "const": CONSTANTS}[key])
+        elif isinstance(value, list):
+            self._nudge_list(value, key)
+        elif key in ("properties", "patternProperties"):
             if value and rng.random() < 0.5:
                 del value[rng.choice(list(value))]
             else:
                 value[rng.choice(NAMES)] = self.make(1)
-        elif key in ("anyOf", "oneOf", "allOf") and isinstance(value, list):
-            if len(value) > 1 and rng.random() < 0.5:
-                value.pop(rng.randrange(len(value)))
-            else:
-                value.append(self.make(1))
-        elif key == "const":
-            schema[key] = rng.choice(CONSTANTS)
+
+    def _nudge_list(self, value: list[Any], key: str) -> None:
+        rng = self._rng
+        if len(value) > 1 and rng.random() < 0.5:
+            value.pop(rng.randrange(len(value)))
+        elif key in ("required", "enum"):
+            extra = rng.choice(NAMES if key == "required" else CONSTANTS)
+            if not any(extra == known and type(extra) is type(known) for known in value):
+                value.append(extra)
+        elif key in ("anyOf", "oneOf", "allOf"):
+            value.append(self.make(1))
 
 
 def _list_spots(schema: Any) -> list[tuple[Any, Any]]:
@@ -244,11 +284,24 @@ def _list_spots(schema: Any) -> list[tuple[Any, Any]]:
             continue
         for key, member in current.items():
             holders: list[tuple[Any, Any]] = []
-            if key in ("properties", "patternProperties", "$defs", "dependentSchemas") and isinstance(member, dict):
+            if key in ("properties", "patternProperties", "$defs", "dependentSchemas") and isinstance(
+                member, dict
+            ):
                 holders = [(member, name) for name in member]
-            elif key in ("anyOf", "oneOf", "allOf", "prefixItems") or (key == "items" and isinstance(member, list)):
+            elif key in ("anyOf", "oneOf", "allOf", "prefixItems") or (
+                key == "items" and isinstance(member, list)
+            ):
                 holders = [(member, at) for at in range(len(member))]
-            elif key in ("items", "not", "if", "then", "else", "contains", "additionalProperties", "additionalItems"):
+            elif key in (
+                "items",
+                "not",
+                "if",
+                "then",
+                "else",
+                "contains",
+                "additionalProperties",
+                "additionalItems",
+            ):
                 holders = [(current, key)]
             found.extend(holders)
             waiting.extend(holder[name] for holder, name in holders)

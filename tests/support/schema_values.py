@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-import random
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
 
-SCALARS: list[Any] = [None, True, False, 0, 1, -1, 2, 1.0, 0.5, -0.5, 1.5, 10**20, "", "a", "b", "ab", "0", " ", "é"]
+SCALARS: list[Any] = [
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    2,
+    1.0,
+    0.5,
+    -0.5,
+    1.5,
+    10**20,
+    "",
+    "a",
+    "b",
+    "ab",
+    "0",
+    " ",
+    "é",
+]
 WORDS = ["a", "b", "c", "ab", "abc", "a1", "A", "0", "12", "x-1", "", "aaaa", "zz", "é", "_"]
-FORMATTED = ["2024-02-29", "2024-02-29T12:00:00Z", "123e4567-e89b-12d3-a456-426614174000", "P1D", "1.5", "12:00:00"]
+FORMATTED = [
+    "2024-02-29",
+    "2024-02-29T12:00:00Z",
+    "123e4567-e89b-12d3-a456-426614174000",
+    "P1D",
+    "1.5",
+    "12:00:00",
+]
 
 
 def collect_constants(schema: Any) -> tuple[list[Any], list[str]]:
@@ -29,9 +57,12 @@ def collect_constants(schema: Any) -> tuple[list[Any], list[str]]:
                     values.extend(member)
                 elif key == "required" and isinstance(member, list):
                     names.extend(name for name in member if isinstance(name, str))
-                elif key in ("properties", "dependentRequired", "dependentSchemas", "dependencies") and isinstance(
-                    member, dict
-                ):
+                elif key in (
+                    "properties",
+                    "dependentRequired",
+                    "dependentSchemas",
+                    "dependencies",
+                ) and isinstance(member, dict):
                     names.extend(member)
                 if isinstance(member, int | float) and not isinstance(member, bool):
                     values.extend(_surround(key, member))
@@ -99,7 +130,13 @@ class ValueMaker:
 
     def _guess(self, schema: dict[str, Any]) -> str:
         marks = {
-            "object": ("properties", "required", "additionalProperties", "patternProperties", "minProperties"),
+            "object": (
+                "properties",
+                "required",
+                "additionalProperties",
+                "patternProperties",
+                "minProperties",
+            ),
             "array": ("items", "prefixItems", "minItems", "contains", "uniqueItems"),
             "string": ("pattern", "minLength", "maxLength"),
             "number": ("minimum", "maximum", "multipleOf"),
@@ -123,7 +160,9 @@ class ValueMaker:
             step = schema.get("multipleOf", 1)
             base = schema.get("minimum", schema.get("exclusiveMinimum", schema.get("maximum", 0)))
             base = 0 if isinstance(base, bool) else base
-            value = rng.choice([base, base + 1, base - 1, step * rng.randrange(-3, 9), base + rng.randrange(9)])
+            value = rng.choice(
+                [base, base + 1, base - 1, step * rng.randrange(-3, 9), base + rng.randrange(9)]
+            )
             return value + 0.5 if kind == "number" and rng.random() < 0.3 else value
         return rng.random() < 0.5 if kind == "boolean" else None
 
@@ -136,7 +175,8 @@ class ValueMaker:
         most = int(schema.get("maxItems", least + 3))
         count = min(rng.choice([least, most, least + 1, len(leading), rng.randrange(4)]), 12)
         made = [
-            self.make_like(leading[at] if at < len(leading) else rest, root, depth - 1) for at in range(max(count, 0))
+            self.make_like(leading[at] if at < len(leading) else rest, root, depth - 1)
+            for at in range(max(count, 0))
         ]
         if "contains" in schema and rng.random() < 0.7:
             made.append(self.make_like(schema["contains"], root, depth - 1))
@@ -162,7 +202,7 @@ class ValueMaker:
 
 def _resolve(reference: str, root: Any) -> Any:
     current = root
-    for step in reference.removeprefix("#").split("/")[1:]:
+    for step in unquote(reference).removeprefix("#").split("/")[1:]:
         current = current[step.replace("~1", "/").replace("~0", "~")] if isinstance(current, dict) else True
     return current
 

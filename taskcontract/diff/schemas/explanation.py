@@ -52,9 +52,12 @@ class _Explainer:
     ) -> Refusal:
         new = follow(new)
         if isinstance(new, AllOf):
-            failing = [part for part in new.parts if self._evaluator.holds(part, value) is False]
-            # What is wrong with the value's type or shape says more than what follows from it.
-            failing.sort(key=_rank)
+            # What is wrong with the value's type or shape says more than what follows from it; where the
+            # validator knows better, what could not be evaluated is what fails.
+            held = {part: self._evaluator.holds(part, value) for part in new.parts}
+            failing = sorted(
+                (part for part in held if not held[part]), key=lambda part: (held[part] is None, _rank(part))
+            )
             return (
                 self.explain(failing[0], olds, value, steps) if failing else _tell(steps, "a condition fails")
             )
@@ -100,7 +103,7 @@ class _Explainer:
     ) -> Refusal:
         for name, member in value.items():
             selected = name == new.name if isinstance(new, Property) else self._evaluator.selects(new, name)
-            if selected and self._evaluator.holds(new.part, member) is False:
+            if selected and not self._evaluator.holds(new.part, member):
                 if follow(new.part) is FALSE:
                     known = any(isinstance(part, Property) and part.name == name for part in _flatten(olds))
                     kind = "field-removed" if known else "object-closed"
@@ -114,7 +117,7 @@ class _Explainer:
         if isinstance(new, ItemAt | ItemsFrom):
             for index, item in enumerate(value):
                 wanted = index == new.index if isinstance(new, ItemAt) else index >= new.index
-                if wanted and self._evaluator.holds(new.part, item) is False:
+                if wanted and not self._evaluator.holds(new.part, item):
                     if follow(new.part) is FALSE:
                         return _tell(steps, f"the new schema allows no item at index {index}")
                     return self.explain(new.part, _descend_items(olds, index), item, (*steps, index))

@@ -99,6 +99,25 @@ class ObjectSolver:
             return self._solver.doubt(f"whether {name!r} is allowed here is not known", answer.value)
         return answer
 
+    def _bind_alike(self, wish: Wish | None) -> list[Literal]:
+        """What a value is bound to under any new name that the wish's selector speaks of."""
+        wanted = wish.selector if wish is not None else None
+        return [
+            (selector.part, True)
+            for selector in self._is.selectors
+            if (isinstance(selector, Properties) and not selector.patterns)
+            or (
+                isinstance(selector, MatchingProperties)
+                and isinstance(wanted, MatchingProperties)
+                and selector.pattern == wanted.pattern
+            )
+            or (
+                isinstance(selector, Properties)
+                and isinstance(wanted, Properties)
+                and selector.patterns <= wanted.patterns
+            )
+        ]
+
     # Wishes, one after the other: each is granted by a known name or by a fresh one
 
     def _grant(self, bound: dict[str, tuple[Literal, ...]], at: int) -> Iterator[_Plan]:
@@ -143,6 +162,8 @@ class ObjectSolver:
         self, bound: dict[str, tuple[Literal, ...]], wish: Wish | None, extra: tuple[Literal, ...]
     ) -> Iterator[str]:
         """New names under which a value is possible: one for each way in which the patterns bind it."""
+        if self._solver.solve(frozenset((*self._bind_alike(wish), *extra))).status == NONE:
+            return
         goal = self._name_goal(bound, wish)
         patterns = sorted(
             {pattern for selector in self._is.selectors for pattern in _list_patterns(selector)}

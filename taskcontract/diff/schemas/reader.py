@@ -89,7 +89,7 @@ class Reader:
     def opaque(self, schema: Json, place: Place, why: str) -> Formula:
         """A condition that is equal only to the same text in the same place of the same document."""
         key = (id(self.document), id(schema), why)
-        return self.formulas.make(Opaque, key, f"{render_place(place)}: {why}")
+        return self.formulas.make(Opaque, key, f"{why} (in the schema at {render_place(place)})")
 
     def follow(self, reference: Json, place: Place) -> tuple[Json, Resource] | None:
         """What a local reference leads to; None for one that leads out of the document."""
