@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.declare import Call, Secret, Service, Task
-
 if TYPE_CHECKING:
-    from taskcontract.declare import Result
+    from taskcontract.declare import Call, Result, Secret, Service, Task
     from taskcontract.provider import Provider
     from taskcontract.verification import match
 
 __all__ = ["Call", "Provider", "Result", "Secret", "Service", "Task", "match"]
 
+_HOMES = {"Provider": "taskcontract.provider", "match": "taskcontract.verification"}
+
 
 def __getattr__(name: str) -> Any:
-    # What pulls in Celery is imported when it is first asked for.
-    if name == "Result":
-        from taskcontract.declare import Result
-
-        return Result
-    if name == "Provider":
-        from taskcontract.provider import Provider
-
-        return Provider
-    if name == "match":
-        from taskcontract.verification import match
-
-        return match
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Each name is imported when it is first asked for: a command of ours pays for none of them.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = __import__(_HOMES.get(name, "taskcontract.declare"), fromlist=[name])
+    value = globals()[name] = getattr(home, name)
+    return value

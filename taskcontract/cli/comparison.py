@@ -7,41 +7,79 @@ from typing import TYPE_CHECKING, Any, cast
 from taskcontract.cli.sides import SpecSide
 from taskcontract.diff.policy import Policy
 from taskcontract.errors import ConfigError
-from taskcontract.model.finding import BUMPS
 from taskcontract.reporting.report import Report
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from taskcontract.cli.sides import TaskSide
+    from taskcontract.diff.accepted import Acceptances
+    from taskcontract.diff.check import VersionGap
+    from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.config import Config
-    from taskcontract.model.finding import Bump
 
 __all__ = ["compare"]
 
 
 def compare(
-    old: SpecSide | TaskSide, new: SpecSide | TaskSide, config: Config, arguments: Namespace
+    old: SpecSide | TaskSide,
+    new: SpecSide | TaskSide,
+    config: Config,
+    arguments: Namespace,
+    *,
+    is_check: bool = False,
 ) -> Report:
-    """What changed from `old` to `new`, two sides of one kind, read with the project's policies."""
+    """What changed from `old` to `new`, two sides of one kind, read with the project's policies.
+
+    With `is_check` the report also says which versions are too low for it.
+    """
+    from taskcontract.diff.accepted import apply_acceptances
+    from taskcontract.diff.bump import find_declared_bump, find_deploy_order, find_required_bump
     from taskcontract.diff.changes import compare_tasks, find_changes
+    from taskcontract.diff.check import find_version_gaps
 
     policy = _make_policy(config, arguments.call_style)
+    gaps: tuple[VersionGap, ...] = ()
     if isinstance(old, SpecSide) and isinstance(new, SpecSide):
-        findings = tuple(find_changes(old.spec, new.spec, policy=policy))
+        sorted_out = apply_acceptances(find_changes(old.spec, new.spec, policy=policy), policy.accepted)
+        if is_check:
+            gaps = tuple(find_version_gaps(old.spec, new.spec, sorted_out.open))
     else:
         old, new = cast("tuple[TaskSide, TaskSide]", (old, new))
-        findings = tuple(compare_tasks(old.task, new.task, service=old.service, policy=policy))
+        findings = compare_tasks(old.task, new.task, service=old.service, policy=policy)
+        sorted_out = apply_acceptances(findings, policy.accepted)
     return Report(
         old.side,
         new.side,
-        findings,
-        required_bump=min((finding.bump for finding in findings), key=BUMPS.index, default="none"),
-        declared_bump=_declared_bump(old.side.version, new.side.version),
-        order="any",
-        assumptions={"call style": policy.call_style, "objects": policy.objects},
+        sorted_out.open,
+        required_bump=find_required_bump(sorted_out.open),
+        declared_bump=find_declared_bump(old.side.version, new.side.version),
+        order=find_deploy_order(sorted_out.open),
+        accepted=sorted_out.accepted,
+        gaps=gaps,
+        assumptions=_say_policy(policy),
+        notes=tuple(_say_notes(sorted_out)),
         fail_on=cast("Any", arguments.fail_on or config.fail_on),
+        is_check=is_check,
     )
+
+
+def _say_policy(policy: Policy) -> dict[str, str]:
+    styles = {f"call style of {task}": style for task, style in sorted(policy.call_styles.items())}
+    severities = {f"severity of {rule}": severity for rule, severity in sorted(policy.severities.items())}
+    return {"call style": policy.call_style, "objects": policy.objects, **styles, **severities}
+
+
+def _say_notes(sorted_out: Acceptances) -> Iterator[str]:
+    for entry in sorted_out.expired:
+        yield f"the acceptance of {_name(entry)} expired on {entry.expires}: accept it anew or mend the break"
+    for entry in sorted_out.unused:
+        yield f"the acceptance of {_name(entry)} matches nothing: remove it"
+
+
+def _name(entry: Acceptance) -> str:
+    return entry.fingerprint or f"{entry.rule} in {entry.task}"
 
 
 def _make_policy(config: Config, call_style: str | None) -> Policy:
@@ -61,13 +99,3 @@ def _make_policy(config: Config, call_style: str | None) -> Policy:
         severities=cast("Any", config.severity),
         accepted=config.accept,
     )
-
-
-def _declared_bump(old: str, new: str) -> Bump:
-    from taskcontract.model.version import parse_version
-
-    before, after = parse_version(old).release, parse_version(new).release
-    for bump, left, right in zip(BUMPS, before, after, strict=False):
-        if left != right:
-            return bump
-    return "none"

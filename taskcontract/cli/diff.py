@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.parser import Parser, read_project_config
-from taskcontract.cli.reports import add_report_options, write_report
+from taskcontract.cli.reports import add_report_options, write_reports
 from taskcontract.cli.sides import FORMS
 
 if TYPE_CHECKING:
@@ -40,5 +40,4 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.cli.sides import find_sides
 
     old, new = find_sides(arguments.old, arguments.new, config)
-    report = compare(old, new, config, arguments)
-    return write_report(report, arguments)
+    return write_reports([compare(old, new, config, arguments)], arguments)

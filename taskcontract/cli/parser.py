@@ -22,13 +22,18 @@ class Parser(argparse.ArgumentParser):
             prog=f"taskcontract {command}",
             description=description,
             epilog=epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_make_formatter,
             allow_abbrev=False,
         )
 
     def error(self, message: str) -> NoReturn:
         """Raise a ConfigError with the usage."""
         raise ConfigError(message, where=self.prog.split()[-1], do=self.format_usage().rstrip())
+
+
+def _make_formatter(prog: str) -> argparse.HelpFormatter:
+    # argparse asks for a formatter at each option; one without a width imports much to find one.
+    return argparse.RawDescriptionHelpFormatter(prog, width=100)
 
 
 def read_project_config() -> Config:

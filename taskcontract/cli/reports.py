@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.output import write_output
+from taskcontract.errors import ConfigError
 from taskcontract.model.keys import CALL_STYLES, FAIL_ON
 from taskcontract.reporting.formats import FORMATS, render
 
@@ -15,29 +16,39 @@ if TYPE_CHECKING:
 
     from taskcontract.reporting.report import Report
 
-__all__ = ["add_report_options", "write_report"]
+__all__ = ["add_report_options", "write_reports"]
 
 
-def add_report_options(parser: ArgumentParser) -> None:
-    """`--format`, `--output`, `--fail-on` and `--call-style`."""
+def add_report_options(parser: ArgumentParser, *, fail_on: bool = True) -> None:
+    """`--format`, `--output`, `--call-style` and, unless it makes no sense, `--fail-on`."""
     parser.add_argument("--format", choices=FORMATS, default="text", help="the report's form (default: text)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE instead of stdout")
-    parser.add_argument(
-        "--fail-on", choices=FAIL_ON, help="the least severity that makes the exit code 1 (default: breaking)"
-    )
     parser.add_argument(
         "--call-style",
         choices=CALL_STYLES,
         help="how callers pass arguments; what only the other style would break is dangerous (default: both)",
     )
+    parser.set_defaults(fail_on=None)
+    if fail_on:
+        parser.add_argument(
+            "--fail-on",
+            choices=FAIL_ON,
+            help="the least severity that makes the exit code 1 (default: breaking)",
+        )
 
 
-def write_report(report: Report, arguments: Namespace) -> int:
-    """Write `report` as the options say; the exit code that follows from it."""
+def write_reports(reports: list[Report], arguments: Namespace) -> int:
+    """Write `reports` one after the other as the options say; 1 if one of them failed, else 0."""
     colour = False
     if arguments.format == "text" and arguments.output is None:
         from taskcontract.reporting.colour import wants_colour
 
         colour = wants_colour(sys.stdout, os.environ)
-    write_output(render(report, arguments.format, colour=colour), arguments.output)
-    return 1 if any(map(report.fails, report.findings)) else 0
+    if len(reports) > 1 and arguments.format in ("json", "sarif", "junit"):
+        raise ConfigError(
+            f"a {arguments.format} report is about one service, and these are {len(reports)}",
+            do="Run the command once for each module.",
+        )
+    texts = [render(report, arguments.format, colour=colour) for report in reports]
+    write_output("\n".join(texts), arguments.output)
+    return 1 if any(report.failed for report in reports) else 0

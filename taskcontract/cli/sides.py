@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.errors import ConfigError
 from taskcontract.reporting.report import Side
 
 if TYPE_CHECKING:
+    from taskcontract.declare.service import Service
     from taskcontract.model.config import Config
     from taskcontract.model.service import ServiceSpec, TaskSpec
 
-__all__ = ["FORMS", "SpecSide", "TaskSide", "find_sides", "read_bindings"]
+__all__ = ["FORMS", "SpecSide", "TaskSide", "find_published", "find_sides", "read_bindings"]
 
 FORMS = """\
 OLD and NEW are each one of
@@ -24,16 +24,14 @@ OLD and NEW are each one of
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SpecSide:
+class SpecSide(NamedTuple):
     """A whole service, and how a report names it."""
 
     side: Side
     spec: ServiceSpec
 
 
-@dataclass(frozen=True, slots=True)
-class TaskSide:
+class TaskSide(NamedTuple):
     """One version of a task, the service that it is of, and how a report names it."""
 
     side: Side
@@ -64,19 +62,18 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
     )
 
 
-def read_bindings(name: str) -> SpecSide:
-    """The service that the bindings module `name` declares now, with the lines that it is declared at."""
-    from taskcontract.extract.bindings import find_service
+def read_bindings(name: str) -> list[SpecSide]:
+    """The services that the bindings module `name` declares now, with the lines that they are declared at."""
+    from taskcontract.extract.bindings import find_services
 
-    service = find_service(name)
-    places: dict[str, tuple[str, int]] = {}
-    for task in service.tasks:
-        code = task.function.__code__
-        place = (_shorten(Path(code.co_filename)), code.co_firstlineno)
-        places.setdefault("", (place[0], 1))
-        places[task.id] = places[task.name] = place
-    spec = service.spec()
-    return SpecSide(Side(spec.name, spec.version, name, places), spec)
+    services = find_services(name)
+    origins = [name if len(services) == 1 else f"{name}:{variable}" for variable in services]
+    return [_describe_service(*pair) for pair in zip(services.values(), origins, strict=True)]
+
+
+def find_published(service: str, version: str, config: Config) -> SpecSide:
+    """The newest published spec of `service` that `version` admits."""
+    return _Finder(config).find_published(version, service)
 
 
 class _Finder:
@@ -92,7 +89,9 @@ class _Finder:
         if text.endswith(".json") or (not text.endswith(".py") and _is_readable(text)):
             return self._read_file(text)
         if "@" not in text:
-            return read_bindings(text)
+            from taskcontract.extract.bindings import find_service
+
+            return _describe_service(find_service(text), text)
         name, _, version = text.rpartition("@")
         if name in self.registry.services():
             return self.find_published(version, name)
@@ -138,7 +137,7 @@ class _Finder:
             for service in self.registry.services()
             for version in reversed(self.registry.versions(service))
         ]
-        return [read_bindings(name) for name in self.config.bindings] + published
+        return [side for name in self.config.bindings for side in read_bindings(name)] + published
 
     def _unknown(self, name: str) -> ConfigError:
         services = ", ".join(self.registry.services()) or "none"
@@ -149,6 +148,17 @@ class _Finder:
             do=f"Published services: {services}. Tasks: {tasks or 'none'}. Bindings are looked into if "
             "[tool.taskcontract] names them: bindings = [...].",
         )
+
+
+def _describe_service(service: Service, origin: str) -> SpecSide:
+    places: dict[str, tuple[str, int]] = {}
+    for task in service.tasks:
+        code = task.function.__code__
+        place = (_shorten(Path(code.co_filename)), code.co_firstlineno)
+        places.setdefault("", (place[0], 1))
+        places[task.id] = places[task.name] = place
+    spec = service.spec()
+    return SpecSide(Side(spec.name, spec.version, origin, places), spec)
 
 
 def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:

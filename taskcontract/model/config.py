@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import ConfigError
-from taskcontract.model.config_values import read_value
-from taskcontract.model.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +91,9 @@ def _find_section(text: str, file: Path) -> dict[str, Any]:
 
 
 def _read_key(name: str, value: Any, file: Path) -> Any:
+    from taskcontract.model.config_values import read_value
+    from taskcontract.model.keys import KEYS
+
     where = f"{file}: {SECTION} {name}"
     if name in KEYS:
         return read_value(KEYS[name], value, where=where)

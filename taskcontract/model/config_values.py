@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskcontract.errors import ConfigError
@@ -76,6 +75,8 @@ def _read_acceptance(value: Any, where: str) -> Acceptance:
         _refuse(value, "a table", where)
     for name in value.keys() - set(ACCEPT_KEYS):
         raise ConfigError("there is no such key", where=f"{where}.{name}", do=_listed(ACCEPT_KEYS))
+    from datetime import date, datetime
+
     expires = value.get("expires")
     if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
         _refuse(expires, "a date without quotes, such as 2027-06-30", f"{where}.expires")

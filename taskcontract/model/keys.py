@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from taskcontract.model.finding import SEVERITIES
 
@@ -17,8 +16,7 @@ POOLS = ("threads", "prefork", "solo")
 FAIL_ON = (*SEVERITIES, "never")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key: its name and shape, what it is when nobody sets it, and the words allowed (all if empty)."""
 
     name: str

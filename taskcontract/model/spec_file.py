@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ __all__ = ["FORMAT", "dump_spec", "load_spec", "read_spec"]
 
 FORMAT = 1
 """The spec format that this release writes; it reads this one and older ones."""
+
+PLAIN_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
 
 KINDS = ("positional-only", "positional-or-keyword", "var-positional", "keyword-only", "var-keyword")
 """In the order in which a Python signature has them."""
@@ -61,7 +64,7 @@ def read_spec(value: Json, *, file: str) -> ServiceSpec:
     return ServiceSpec(
         name=root["service"].text(),
         version=_read_version(root["version"]),
-        tasks=tuple(sorted(tasks, key=lambda task: (task.name, parse_version(task.version)))),
+        tasks=tuple(sorted(tasks, key=_by_name_and_version)),
     )
 
 
@@ -152,11 +155,17 @@ def _read_parameter(node: Node) -> ParameterSpec:
 
 
 def _read_version(node: Node) -> str:
-    try:
-        parse_version(node.text())
-    except DeclarationError as error:
-        node.fail(error.what, do=error.do)
-    return node.text()
+    text = node.text()
+    if not PLAIN_VERSION.fullmatch(text):  # most are, and need no parser of other versions
+        try:
+            parse_version(text)
+        except DeclarationError as error:
+            node.fail(error.what, do=error.do)
+    return text
+
+
+def _by_name_and_version(task: TaskSpec) -> tuple[str, list[int]]:
+    return task.name, [int(number) for number in task.version.split(".")]
 
 
 def _optional_text(node: Node, key: str) -> str | None:

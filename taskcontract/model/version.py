@@ -18,13 +18,13 @@ __all__ = ["newest_matching", "parse_version"]
 @lru_cache(maxsize=1024)
 def parse_version(text: str) -> Version:
     """The version that `text` spells as MAJOR.MINOR.PATCH; anything else is a DeclarationError."""
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         version = Version(text)
-    except (InvalidVersion, TypeError):
+    except (ValueError, TypeError):
         version = None
-    if version is None or version.is_prerelease or str(version) != text or len(version.release) != 3:
+    if version is None or version.epoch or version.base_version != text or len(version.release) != 3:
         raise DeclarationError(
             f"{text!r} is not a version of the form MAJOR.MINOR.PATCH",
             do=f'Write all three numbers, for example version="{_completed(text)}".',

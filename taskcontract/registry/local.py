@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LocalRegistry"]
 
+PUBLISH = "Publish one with `taskcontract snapshot MODULE --publish`."
+
 
 class LocalRegistry:
     """The specs published in `folders`: read from all of them, published into the first."""
@@ -58,13 +60,18 @@ class LocalRegistry:
         """
         service = service or self._only_service(wanted)
         versions = self.versions(service) if service in self.services() else ()
+        if not versions:
+            listed = ", ".join(self.services()) or "nothing"
+            raise SpecError(
+                f"no spec of {service} is published", where=self._places(), do=f"There is {listed}. {PUBLISH}"
+            )
         version = newest_matching(wanted, versions)
         if version is None:
-            listed = ", ".join(versions) or "none"
+            listed = ", ".join(versions)
             raise SpecError(
                 f"no version {wanted} of {service} is published",
                 where=self._places(),
-                do=f"Published: {listed}. Publish one with `taskcontract snapshot MODULE --publish`.",
+                do=f"There is {listed}. {PUBLISH}",
             )
         return self.load(service, version)
 
@@ -94,11 +101,7 @@ class LocalRegistry:
             raise SpecError(
                 f"{wanted} could be of several services", where=self._places(), do=f"Say which: {choices}."
             )
-        raise SpecError(
-            "no spec is published here",
-            where=self._places(),
-            do="Publish one with `taskcontract snapshot MODULE --publish`.",
-        )
+        raise SpecError("no spec is published here", where=self._places(), do=PUBLISH)
 
     def _places(self) -> str:
         return ", ".join(str(folder) for folder in self.folders)

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-LEVELS = {"breaking": "error", "dangerous": "warning", "safe": "notice"}
-
 
 def render(report: Report) -> str:
     """The report as `::error file=...,line=...,title=...::message` lines, with a summary at the end."""
     lines = [
         _annotate(finding, report) for _, findings in group_by_task(report.findings) for finding in findings
     ]
+    lines += [f"::error title=taskcontract::{_escape(str(gap))}" for gap in report.gaps]
     lines += [f"::warning title=taskcontract::{_escape(note)}" for note in report.notes]
     summary = "\n".join([name_sides(report), *summarise(report)])
     return "\n".join([*lines, f"::notice title=taskcontract::{_escape(summary)}"]) + "\n"
@@ -37,7 +36,8 @@ def _annotate(finding: Finding, report: Report) -> str:
     written = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
     message = [f"{label}: {text}" for label, text in list_witness(finding)]
     message += [flatten(finding.consequence), flatten(finding.remedy)]
-    return f"::{LEVELS[finding.severity]} {written}::{_escape(chr(10).join(message))}"
+    level = "error" if report.fails(finding) else "notice" if finding.severity == "safe" else "warning"
+    return f"::{level} {written}::{_escape(chr(10).join(message))}"
 
 
 def _escape(text: str) -> str:

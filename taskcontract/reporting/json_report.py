@@ -8,6 +8,7 @@ from taskcontract.model.canonical import dump_canonical
 from taskcontract.model.finding import SEVERITIES
 
 if TYPE_CHECKING:
+    from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding, Witness
@@ -32,14 +33,15 @@ def render(report: Report) -> str:
                 _finding_json(finding, report) | {"acceptance": _acceptance_json(acceptance)}
                 for finding, acceptance in report.accepted
             ],
+            "version_gaps": [_gap_json(gap) for gap in report.gaps],
             "notes": list(report.notes),
             "summary": {
-                **{severity: report.count(severity) for severity in SEVERITIES},
+                **{severity: report.number_of(severity) for severity in SEVERITIES},
                 "required_bump": report.required_bump,
                 "declared_bump": report.declared_bump,
                 "bump_suffices": report.bump_suffices,
                 "order": report.order,
-                "fail_on": report.fail_on,
+                "failed": report.failed,
             },
         }
     )
@@ -80,6 +82,18 @@ def _witness_json(witness: Witness) -> Json:
         data["old_binding"] = dict(witness.old_binding)
         data["new_binding"] = dict(witness.new_binding)
     return data
+
+
+def _gap_json(gap: VersionGap) -> Json:
+    return {
+        "service": gap.service,
+        "task": gap.task,
+        "old_version": gap.old_version,
+        "new_version": gap.new_version,
+        "declared": gap.declared,
+        "required": gap.required,
+        "because": gap.because.fingerprint,
+    }
 
 
 def _acceptance_json(acceptance: Acceptance) -> Json:

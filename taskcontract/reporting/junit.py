@@ -31,10 +31,17 @@ def render(report: Report) -> str:
             f"      <skipped message={_attribute(acceptance.reason)}/>",
             "    </testcase>",
         ]
+    for gap in report.gaps:
+        about = f"{gap.service}.{gap.task}" if gap.task else gap.service
+        cases += [
+            f'    <testcase classname={_attribute(about)} name="version">',
+            f'      <failure type="version" message={_attribute(str(gap))}/>',
+            "    </testcase>",
+        ]
     if not cases:
         cases = ['    <testcase classname="taskcontract" name="nothing changed"/>']
-    tests = max(1, len(report.findings) + len(report.accepted))
-    failures = sum(map(report.fails, report.findings))
+    tests = max(1, len(report.findings) + len(report.accepted) + len(report.gaps))
+    failures = sum(map(report.fails, report.findings)) + len(report.gaps)
     counts = f'tests="{tests}" failures="{failures}" errors="0" skipped="{len(report.accepted)}"'
     return "\n".join(
         [

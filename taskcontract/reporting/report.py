@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from taskcontract.model.finding import BUMPS, SEVERITIES
+from taskcontract.diff.bump import suffices
+from taskcontract.model.finding import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from taskcontract.diff.bump import DeployOrder
+    from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.finding import Bump, Finding, Severity
 
@@ -19,9 +22,8 @@ __all__ = ["Report", "Side", "group_by_task"]
 FailOn = Literal["breaking", "dangerous", "safe", "never"]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a comparison: `service` or task, its `version`, and where it was read from.
+class Side(NamedTuple):
+    """One side of a comparison: the `name` of a service or a task, its `version`, where it was read from.
 
     `places` says in which file and line a task is declared, by its id or its name; it may be empty.
     """
@@ -29,42 +31,50 @@ class Side:
     name: str
     version: str
     origin: str
-    places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, int]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a comparison found, what it took for granted and what follows from it.
 
-    `findings` leaves out what is `accepted`. `assumptions` are the policies, by name. `declared_bump`
-    is what the two version numbers say, None where neither side has one of its own. `order` says how to
-    deploy, in words. `notes` are remarks on the configuration, such as an acceptance that has expired.
+    `findings` leaves out what is `accepted`. `required_bump` is what they need, `declared_bump` what the
+    two version numbers say, `gaps` each version that says too little. `order` is how to deploy.
+    `assumptions` are the policies, by name; `notes` are remarks on the configuration, such as an
+    acceptance that has expired. `is_check`: the question is whether the versions say enough, not
+    whether anything breaks.
     """
 
     old: Side
     new: Side
     findings: tuple[Finding, ...]
     required_bump: Bump
-    order: str
-    declared_bump: Bump | None = None
+    declared_bump: Bump
+    order: DeployOrder
     accepted: tuple[tuple[Finding, Acceptance], ...] = ()
-    assumptions: Mapping[str, str] = field(default_factory=dict)
+    gaps: tuple[VersionGap, ...] = ()
+    assumptions: Mapping[str, str] = MappingProxyType({})
     notes: tuple[str, ...] = ()
     fail_on: FailOn = "breaking"
+    is_check: bool = False
 
-    def count(self, severity: Severity) -> int:
+    def number_of(self, severity: Severity) -> int:
         """How many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
     @property
     def bump_suffices(self) -> bool:
         """Whether the declared version bump is as large as the required one."""
-        return self.declared_bump is None or BUMPS.index(self.declared_bump) <= BUMPS.index(
-            self.required_bump
-        )
+        return suffices(self.declared_bump, self.required_bump)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the exit code is 1."""
+        return bool(self.gaps) if self.is_check else any(map(self.fails, self.findings))
 
     def fails(self, finding: Finding) -> bool:
         """Whether `finding` alone makes the exit code 1."""
+        if self.is_check:
+            return not suffices(self.declared_bump, finding.bump)
         if self.fail_on == "never":
             return False
         return SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.fail_on)

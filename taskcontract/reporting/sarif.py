@@ -10,6 +10,7 @@ from taskcontract.reporting.escape import flatten
 from taskcontract.reporting.witness import list_witness
 
 if TYPE_CHECKING:
+    from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding
@@ -34,6 +35,7 @@ def render(report: Report) -> str:
         "rules": [_rule_json(rule) for rule in rules],
     }
     results = [_result_json(finding, acceptance, rules, report) for finding, acceptance in found]
+    results += [_gap_json(gap, report) for gap in report.gaps]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return dump_canonical({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -65,6 +67,16 @@ def _result_json(
     if acceptance is not None:
         result["suppressions"] = [{"kind": "external", "justification": acceptance.reason}]
     return result
+
+
+def _gap_json(gap: VersionGap, report: Report) -> dict[str, Json]:
+    return {
+        "ruleId": "version-too-low",
+        "level": "error",
+        "message": {"text": flatten(str(gap))},
+        "locations": [_location_json(gap.because, report)],
+        "partialFingerprints": {"taskcontract/v1": f"{gap.service}/{gap.task}/{gap.new_version}"},
+    }
 
 
 def _location_json(finding: Finding, report: Report) -> Json:

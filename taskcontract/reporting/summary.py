@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.bump import ORDERS
 from taskcontract.model.finding import SEVERITIES
 from taskcontract.reporting.escape import flatten
 
@@ -25,12 +26,19 @@ def summarise(report: Report) -> list[str]:
     """The counts, the version bump and the order to deploy in, a line each."""
     if not report.findings and not report.accepted:
         return ["Nothing changed that a caller could notice."]
-    return [count_findings(report), f"version: {say_bump(report)}", f"deploy: {report.order}"]
+    gaps = [f"version: {flatten(str(gap))}" for gap in report.gaps]
+    return [
+        count_findings(report),
+        *(gaps or [f"version: {say_bump(report)}"]),
+        f"deploy: {ORDERS[report.order]}",
+    ]
 
 
 def count_findings(report: Report) -> str:
     """`1 breaking, 2 dangerous, 3 safe`, and how many are accepted."""
-    counts = [f"{report.count(severity)} {severity}" for severity in SEVERITIES if report.count(severity)]
+    counts = [
+        f"{report.number_of(severity)} {severity}" for severity in SEVERITIES if report.number_of(severity)
+    ]
     if report.accepted:
         counts.append(f"{len(report.accepted)} accepted")
     return ", ".join(counts)
@@ -50,8 +58,6 @@ def say_assumptions(report: Report) -> str:
 def say_bump(report: Report) -> str:
     """What the version number has to say, and whether it does."""
     needed = "needs no bump" if report.required_bump == "none" else f"needs a {report.required_bump} bump"
-    if report.declared_bump is None:
-        return needed
     declared = "none" if report.declared_bump == "none" else f"a {report.declared_bump} one"
     versions = f"{flatten(report.old.version)} -> {flatten(report.new.version)}"
     return f"{needed}; {versions} is {declared}{'' if report.bump_suffices else ': too small'}"

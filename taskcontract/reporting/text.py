@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from taskcontract.model.finding import SEVERITIES
@@ -10,6 +9,7 @@ from taskcontract.reporting.escape import flatten
 from taskcontract.reporting.report import group_by_task
 from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, summarise
 from taskcontract.reporting.witness import list_witness
+from taskcontract.reporting.wrap import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def render(report: Report, *, colour: bool = False) -> str:
             lines += pen.field("why", flatten(acceptance.reason))
     if report.notes:
         lines += ["", *(f"note: {flatten(note)}" for note in report.notes)]
-    worst = next((each for each in SEVERITIES if report.count(each)), "safe")
+    worst = next((each for each in SEVERITIES if report.number_of(each)), "safe")
     first, *others = summarise(report)
     lines += ["", pen.draw(worst, first), *others]
     return "\n".join(lines) + "\n"
@@ -77,7 +77,7 @@ class _Pen:
 
     def field(self, label: str, text: str) -> Iterator[str]:
         """A sentence behind its label, wrapped beside it."""
-        first, *others = wrap(text, WIDTH - 12) or [""]
+        first, *others = wrap(text, WIDTH - 12)
         yield f"    {self.draw('aside', label.ljust(6))}  {first}"
         for line in others:
             yield f"{'':12}{line}"
