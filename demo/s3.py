@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["make_environment", "serve_s3"]
+    from mypy_boto3_s3 import S3Client
+
+__all__ = ["connect", "make_environment", "serve_s3"]
+
+REGION, ACCOUNT = "us-east-1", "demo"
 
 
 @contextlib.contextmanager
@@ -44,11 +48,24 @@ def make_environment(url: str, bucket: str = "pusher") -> dict[str, str]:
     """The environment variables with which pusher, and boto3 anywhere, use the S3 at `url`."""
     return {
         "AWS_ENDPOINT_URL_S3": url,
-        "AWS_ACCESS_KEY_ID": "demo",
-        "AWS_SECRET_ACCESS_KEY": "demo",
-        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": ACCOUNT,
+        "AWS_DEFAULT_REGION": REGION,
         "PUSHER_BUCKET": bucket,
     }
+
+
+def connect(url: str) -> S3Client:
+    """A client of the S3 at `url`, whatever the environment says."""
+    import boto3
+
+    return boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key=ACCOUNT,
+    )
 
 
 def _run(command: list[str]) -> int:
@@ -63,7 +80,7 @@ def _serve() -> None:
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    print(f"http://{host}:{port}", flush=True)  # noqa: T201 - what the parent waits for
+    print(f"http://{host}:{port}", flush=True)
     sys.stdin.read()
     server.stop()
 

@@ -7,10 +7,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 
-from demo.s3 import make_environment, serve_s3
+from demo.s3 import connect, make_environment, serve_s3
 from tests.support.document import Document, make_path
 from tests.support.markdown_blocks import read_blocks
 
@@ -46,14 +45,7 @@ def environment(tmp_path: Path, s3_url: str) -> dict[str, str]:
     """No servers but S3: a broker folder and a bucket of the document's own."""
     broker = f"embedded://{tmp_path}/broker"
     own = make_environment(s3_url, bucket=f"docs-{tmp_path.name.replace('_', '-').lower()}")
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_url,
-        region_name=own["AWS_DEFAULT_REGION"],
-        aws_access_key_id=own["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=own["AWS_SECRET_ACCESS_KEY"],
-    )
-    client.create_bucket(Bucket=own["PUSHER_BUCKET"])
+    connect(s3_url).create_bucket(Bucket=own["PUSHER_BUCKET"])
     addresses = {"CELERY_BROKER_URL": broker, "CELERY_RESULT_BACKEND": broker}
     plain = {"PATH": make_path(os.environ), "NO_COLOR": "1", "COLUMNS": "100"}
     return {**os.environ, **own, **addresses, **plain}

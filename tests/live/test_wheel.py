@@ -10,11 +10,10 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 
 from bindings import pusher
-from demo.s3 import make_environment, serve_s3
+from demo.s3 import connect, make_environment, serve_s3
 from demo.worker import ROOT, run_worker
 from tests.support.worker_options import QUICK
 
@@ -71,14 +70,7 @@ def test_an_installed_consumer_calls_a_live_pusher(empty_python: Path, tmp_path:
     addresses = {"CELERY_BROKER_URL": broker, "CELERY_RESULT_BACKEND": broker}
     with serve_s3() as url:
         environment = make_environment(url)
-        s3 = boto3.client(
-            "s3",
-            endpoint_url=url,
-            region_name="us-east-1",
-            aws_access_key_id="demo",
-            aws_secret_access_key="demo",
-        )
-        s3.create_bucket(Bucket=environment["PUSHER_BUCKET"])
+        connect(url).create_bucket(Bucket=environment["PUSHER_BUCKET"])
         with run_worker(broker, environment, tmp_path / "worker.log", options=QUICK):
             consumer = subprocess.run(
                 [empty_python, "-I", "-c", CONSUMER],

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import boto3
 import pytest
 from celery import Celery
 
 from bindings import pusher
-from demo.s3 import make_environment, serve_s3
+from demo.s3 import connect, make_environment, serve_s3
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +35,7 @@ def bucket(s3: S3Client) -> str:
 
 @pytest.fixture
 def s3(s3_url: str) -> S3Client:
-    return boto3.client(
-        "s3",
-        endpoint_url=s3_url,
-        region_name="us-east-1",
-        aws_access_key_id="demo",
-        aws_secret_access_key="demo",
-    )
+    return connect(s3_url)
 
 
 @pytest.fixture
