@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from celery import states
 from kombu import Connection, Exchange, Queue
@@ -33,6 +33,12 @@ class Quarantine:
         self._app = app
         self._queue = Queue(name, Exchange(""), routing_key=name, durable=True)
         self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def keep(self, message: Any, note: Note) -> None:
         """Put a consumed kombu `message` into quarantine, whole; returns when the broker has it.

@@ -40,6 +40,11 @@ class SafeConsumer(Consumer):
         self._quarantine = Quarantine(self.app, self.app.conf.get("taskcontract_quarantine", QUEUE))
         self._connection_errors: Any = cast("Any", self).connection_errors
 
+    def shutdown(self) -> None:
+        """End with the worker."""
+        super().shutdown()
+        self._quarantine.close()
+
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Any:
         """Celery's handler of received messages behind our gate."""
         handle = super().create_task_handler(*args, **kwargs)

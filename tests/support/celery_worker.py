@@ -1,0 +1,72 @@
+"""Any app's worker as a process of its own, started with Celery's own command."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["QUICK", "ROOT", "run_celery_worker", "stop"]
+
+ROOT = Path(__file__).parents[2]
+QUICK = ("--without-mingle", "--without-gossip", "--without-heartbeat")
+
+
+@contextlib.contextmanager
+def run_celery_worker(
+    app: str,
+    folder: Path,
+    queue: str,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Give the worker of `app` (as for `celery -A`, found in `folder`), ready on `queue`.
+
+    It is stopped behind the block. Its output is appended to `log` (default: `worker.log` in `folder`).
+    """
+    log = log or folder / "worker.log"
+    seen = log.stat().st_size if log.exists() else 0
+    command = [sys.executable, "-m", "celery", "-A", app, "worker", "-Q", queue, "--loglevel=info", *QUICK]
+    with log.open("ab") as output:
+        worker = subprocess.Popen(
+            [*command, *options],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TASKCONTRACT_USAGE": "off", **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait_until_ready(worker, log, seen)
+        yield worker
+    finally:
+        stop(worker)
+
+
+def stop(worker: subprocess.Popen[bytes]) -> None:
+    """End the worker through its main process; a hang is killed and fails the test."""
+    if worker.poll() is None:
+        worker.send_signal(signal.SIGTERM)
+    try:
+        worker.wait(20)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait(5)
+        raise
+
+
+def _wait_until_ready(worker: subprocess.Popen[bytes], log: Path, seen: int) -> None:
+    deadline = time.monotonic() + 30
+    while b" ready." not in log.read_bytes()[seen:]:
+        assert worker.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.02)
