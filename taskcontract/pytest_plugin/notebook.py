@@ -1,0 +1,134 @@
+"""What the tests of a session recorded, and how it gets into the contract files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from taskcontract.errors import ConfigError, ContractError, TaskContractError
+from taskcontract.pytest_plugin.options import read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from taskcontract.model.contract import Contract, Interaction
+
+__all__ = ["Notebook"]
+
+Pair = tuple[str, str]
+"""The names of a consumer and a provider."""
+
+
+class Notebook:
+    """Keeps what the tests record and writes it when the session ends.
+
+    The rule for what is in a file already: an interaction is replaced when the test that recorded it
+    passes again, it is kept while that test does not run or fails, and it is dropped when the test is
+    gone: when its file is, or when its file was collected as a whole and the test was not in it.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._recorded: dict[Pair, list[Interaction]] = {}
+        self._passed: set[str] = set()
+        self._collected: set[str] = set()
+        self._whole_files: set[str] = set()
+        self._lines: list[str] = []
+
+    @property
+    def consumer(self) -> str | None:
+        """The configured name of this project as a consumer."""
+        return read_settings(self._config).consumer
+
+    def open(self, pair: Pair) -> None:
+        """Make ready for `pair`; a ContractError where its file is broken, before anything is recorded."""
+        if pair not in self._recorded:
+            self._read(pair)
+            self._recorded[pair] = []
+
+    def forget(self, test: str) -> None:
+        """Drop what an earlier run of `test` in this session recorded."""
+        for interactions in self._recorded.values():
+            interactions[:] = [each for each in interactions if each.test != test]
+
+    def keep(self, pair: Pair, interactions: list[Interaction]) -> None:
+        """Add what a test recorded; a ContractError for a description that would say two things."""
+        recorded = self._recorded[pair]
+        for interaction in interactions:
+            twin = next((each for each in recorded if each.description == interaction.description), None)
+            if twin is None:
+                recorded.append(interaction)
+            elif replace(twin, test=interaction.test) != interaction:
+                raise ContractError(
+                    f"two different interactions of {pair[0]} with {pair[1]} are both called "
+                    f"{interaction.description!r}; the other is recorded by {twin.test}",
+                    do='Rename the test, or name the interaction: .upon("another item is backed up").',
+                )
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        self._collected.add(item.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.passed:
+            self._whole_files.add(report.nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._passed.discard(report.nodeid)
+        elif report.when == "call" and report.passed:
+            self._passed.add(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        for pair, interactions in sorted(self._recorded.items()):
+            passed = [each for each in interactions if each.test in self._passed]
+            if passed:
+                try:
+                    self._write(pair, passed)
+                except TaskContractError as error:
+                    self._lines.append(str(error))
+                    session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self._lines:
+            terminalreporter.write_line(f"taskcontract: {line}")
+
+    def _read(self, pair: Pair) -> Contract:
+        from taskcontract.model.contract import Contract
+        from taskcontract.model.pact import load_contract
+
+        empty = Contract(*pair)
+        file = self._find_folder() / empty.file_name
+        return load_contract(file) if file.exists() else empty
+
+    def _write(self, pair: Pair, interactions: list[Interaction]) -> None:
+        from taskcontract.model.files import write_file
+        from taskcontract.model.pact import dump_contract
+        from taskcontract.verification.merging import merge_contract
+
+        # Read again, as another process (of pytest-xdist, say) may have written since.
+        contract = merge_contract(self._read(pair), interactions, is_outdated=self._is_outdated)
+        file = self._find_folder() / contract.file_name
+        if write_file(file, dump_contract(contract)):
+            self._lines.append(f"wrote {file}, {len(contract.interactions)} interactions")
+
+    def _is_outdated(self, test: str) -> bool:
+        """Whether `test`, which recorded something once, has passed again or is gone."""
+        file = test.partition("::")[0]
+        if test in self._passed or not (self._config.rootpath / file).exists():
+            return True
+        return file in self._whole_files and test not in self._collected and not self._is_choosy()
+
+    def _is_choosy(self) -> bool:
+        """Whether single tests were asked for, so that files were not collected as a whole."""
+        option = self._config.option
+        return any("::" in arg for arg in self._config.args) or bool(
+            getattr(option, "lf", False) or getattr(option, "stepwise", False)
+        )
+
+    def _find_folder(self) -> Path:
+        folders = read_settings(self._config).folders
+        if not folders:
+            raise ConfigError("no folder for contracts is configured", do='Write contracts = ["contracts"].')
+        return folders[0]

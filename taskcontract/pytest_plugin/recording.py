@@ -1,0 +1,74 @@
+"""The fixture `contract`: a consumer's test records what it relies on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+import pytest
+
+from taskcontract.errors import ContractError
+from taskcontract.pytest_plugin.notebook import Notebook
+
+if TYPE_CHECKING:
+    from taskcontract.declare import Service
+    from taskcontract.verification.recording import Recording
+
+__all__ = ["ContractFixture", "contract", "pytest_configure"]
+
+NOTEBOOK = pytest.StashKey[Notebook]()
+
+
+class ContractFixture:
+    """What the fixture `contract` is: calling it with the two parties starts a Recording."""
+
+    def __init__(self, notebook: Notebook, test: str, description: str) -> None:
+        self._notebook = notebook
+        self._test = test
+        self._description = description
+
+    @overload
+    def __call__(self, consumer: str, service: Service, /) -> Recording: ...
+    @overload
+    def __call__(self, service: Service, /) -> Recording: ...
+    def __call__(self, *parties: str | Service) -> Recording:
+        """A recording of what `consumer` (left out, the configured one) relies on in `service`."""
+        from taskcontract.declare import Service
+        from taskcontract.verification.recording import Recording
+
+        *consumers, service = parties
+        consumer = consumers[0] if consumers else self._notebook.consumer
+        if not isinstance(consumer, str) or not isinstance(service, Service):
+            raise ContractError(
+                "a contract is between a consumer and a service",
+                do='Write contract("service-a", pusher), or configure consumer and write contract(pusher).',
+            )
+        pair = (consumer, service.name)
+        self._notebook.open(pair)
+        return Recording(
+            consumer,
+            service,
+            description=self._description,
+            test=self._test,
+            keep=lambda interactions: self._notebook.keep(pair, interactions),
+        )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    notebook = config.stash[NOTEBOOK] = Notebook(config)
+    config.pluginmanager.register(notebook, "taskcontract-notebook")
+
+
+@pytest.fixture
+def contract(request: pytest.FixtureRequest) -> ContractFixture:
+    """Record what a consumer relies on: `with contract("service-a", pusher).given(...).expect(...):`."""
+    notebook = request.config.stash[NOTEBOOK]
+    item: pytest.Function = request.node
+    notebook.forget(item.nodeid)
+    return ContractFixture(notebook, item.nodeid, _describe(item))
+
+
+def _describe(item: pytest.Function) -> str:
+    """`test_an_item_is_backed_up[utf-8]` in words: `an item is backed up [utf-8]`."""
+    words = (item.originalname or item.name).removeprefix("test_").replace("_", " ").strip()
+    callspec = getattr(item, "callspec", None)
+    return f"{words} [{callspec.id}]" if callspec is not None else words

@@ -1,0 +1,92 @@
+"""Matchers: say of a value in an example how the actual one may differ.
+
+Use it as a module, anywhere in an example: `match.regex(r"s3://.+", "s3://b/1")`,
+`Stored(url=match.like("s3://b/1"), etag=match.not_empty("9b2c"), size=match.integer(2))`. What stands
+in no matcher must be equal; a matcher also holds for what is inside its example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = [
+    "Matcher",
+    "boolean",
+    "decimal",
+    "each_like",
+    "equal",
+    "includes",
+    "integer",
+    "like",
+    "not_empty",
+    "number",
+    "regex",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """An `example` with Pact's matcher `name` and its `parameters`; may stand wherever a value may.
+
+    With `each`, the example is one item of an array.
+    """
+
+    name: str
+    example: Any
+    parameters: dict[str, Any] = field(default_factory=dict)
+    each: bool = False
+
+
+# Each function gives Any rather than Matcher, so that type checkers let it stand for the value itself.
+
+
+def like(example: Any) -> Any:
+    """Any value of the same JSON type, and so on for all inside; arrays may have any length."""
+    return Matcher("type", example)
+
+
+def each_like(example: Any, *, min: int = 1, max: int | None = None) -> Any:  # noqa: A002 - Pact's words
+    """An array of items like `example`, at least `min` and at most `max` of them."""
+    sizes = {"min": min} if max is None else {"min": min, "max": max}
+    return Matcher("type", example, sizes, each=True)
+
+
+def equal(example: Any) -> Any:
+    """Exactly this value: for use inside of `like`."""
+    return Matcher("equality", example)
+
+
+def regex(pattern: str, example: Any) -> Any:
+    """A string all of which has the form `pattern`; other values are held against it as JSON text."""
+    return Matcher("regex", example, {"regex": pattern})
+
+
+def includes(part: str, example: Any) -> Any:
+    """A string that holds `part`."""
+    return Matcher("include", example, {"value": part})
+
+
+def integer(example: Any) -> Any:
+    """A number without decimals; 1.0 is none."""
+    return Matcher("integer", example)
+
+
+def decimal(example: Any) -> Any:
+    """A number with decimals; 1 is none. A Decimal travels as a string: use `regex` for it."""
+    return Matcher("decimal", example)
+
+
+def number(example: Any) -> Any:
+    """Any number."""
+    return Matcher("number", example)
+
+
+def boolean(example: Any) -> Any:
+    """True or false."""
+    return Matcher("boolean", example)
+
+
+def not_empty(example: Any) -> Any:
+    """Anything but null, an empty string, array or object."""
+    return Matcher("notEmpty", example)

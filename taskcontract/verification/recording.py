@@ -1,0 +1,199 @@
+"""Recording the calls that a consumer's own code makes, with the outcomes that it relies on."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from taskcontract.errors import ContractError, ResultValueError, TaskContractError
+from taskcontract.model.contract import ANYTHING, Interaction, MatchRule, ProviderState
+from taskcontract.verification.diversion import Message, Reply, divert
+from taskcontract.verification.example import read_example
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from taskcontract.declare import Service, Task
+    from taskcontract.model.canonical import Json
+
+__all__ = ["Recording"]
+
+_UNSAID: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Expectation:
+    task: Task[..., Any]
+    rules: tuple[MatchRule, ...]
+    reply: Reply
+
+
+class Recording:
+    """One block in which a consumer's code runs: `given(...)` and `expect(...)`, then `with`.
+
+    Within the block no message leaves the process. Each call of the service is checked against its
+    bindings and the next expectation, and answered with the example. At the end `keep` is given the
+    interactions; a ContractError says which call was missing, unexpected or wrong.
+    """
+
+    def __init__(
+        self,
+        consumer: str,
+        service: Service,
+        *,
+        description: str,
+        test: str,
+        keep: Callable[[list[Interaction]], None],
+    ) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", consumer):
+            raise ContractError(
+                f"{consumer!r} is no name for a consumer",
+                do="Use letters, digits, -, _ and .: it becomes part of a file's name.",
+            )
+        self.consumer = consumer
+        self.service = service
+        self._description = description
+        self._test = test
+        self._keep = keep
+        self._states: list[ProviderState] = []
+        self._expected: list[_Expectation] = []
+        self._recorded: list[Interaction] = []
+        self._others: list[str] = []
+        self._failure: TaskContractError | None = None
+        self._block = ExitStack()
+
+    def given(self, state: str, **params: Json) -> Recording:
+        """What must hold at the provider before the calls: one of its states, with parameters."""
+        self._states.append(ProviderState(state, params))
+        return self
+
+    def upon(self, description: str) -> Recording:
+        """What happens, in words: the name of the interaction; by default it is made of the test's name."""
+        self._description = description
+        return self
+
+    def expect(self, task: Task[..., Any], *, returns: Any = _UNSAID) -> Recording:
+        """The next call, and its result as far as the consumer relies on it: an example, with matchers.
+
+        Without `returns` the call must only succeed: the consumer does not look at the result.
+        """
+        if task.service is not self.service:
+            raise ContractError(
+                f"{task.id} is a task of {task.service.name}, and this contract is with {self.service.name}",
+                do="Give each service a block of its own; they may be nested.",
+            )
+        if returns is _UNSAID:
+            self._expected.append(_Expectation(task, (ANYTHING,), Reply(None, known=_may_be_none(task))))
+            return self
+        example, rules = read_example(returns)
+        try:
+            task.decode_result(example)
+        except ResultValueError as error:
+            raise ContractError(
+                f"the example for {task.id} is not what it returns: {error.what}",
+                do="Correct the example: a real result could never be it.",
+            ) from None
+        self._expected.append(_Expectation(task, rules, Reply(example)))
+        return self
+
+    def __enter__(self) -> Recording:
+        if not self._expected:
+            raise ContractError(
+                "this block expects no call",
+                do="Say which: .expect(task, returns=...), before the block runs.",
+            )
+        self._block.enter_context(divert(self._answer))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._block.close()
+        if kind is not None:
+            return
+        if self._failure is not None:  # the code under test has swallowed it
+            raise self._failure
+        if len(self._recorded) < len(self._expected):
+            self._refuse_missing()
+        self._keep(self._recorded)
+
+    def _answer(self, message: Message) -> Reply | None:
+        try:
+            return self._record(message)
+        except TaskContractError as error:
+            self._failure = self._failure or error
+            raise
+
+    def _record(self, message: Message) -> Reply | None:
+        task = next((task for task in self.service.tasks if task.wire_name == message.name), None)
+        if task is None:
+            if message.name.startswith(f"{self.service.name}."):
+                known = ", ".join(sorted(task.wire_name for task in self.service.tasks))
+                _fail(f"{self.service.name} has no task {message.name!r}", do=f"Its tasks: {known}.")
+            self._others.append(message.name)
+            return None
+        task.binder.decode_call(message.args, message.kwargs)
+        if task.queue is not None and message.queue != task.queue:
+            _fail(
+                f"{task.id} was sent to the queue {message.queue!r}; its workers listen on {task.queue!r}",
+                do="Leave the queue out, so that the bindings choose it.",
+            )
+        expectation = self._expectation_for(task, message)
+        self._recorded.append(self._interaction(expectation, message))
+        return expectation.reply
+
+    def _expectation_for(self, task: Task[..., Any], message: Message) -> _Expectation:
+        done = len(self._recorded)
+        call = task.name + task.binder.text.of_call(message.args, message.kwargs)
+        if done == len(self._expected):
+            _fail(
+                f"unexpected call {done + 1}: {call}",
+                do=f"Expect it as well: .expect({task.function.__name__}, ...).",
+            )
+        expectation = self._expected[done]
+        if expectation.task is not task:
+            _fail(
+                f"call {done + 1} is {call} of {task.id}, where one of {expectation.task.id} is expected",
+                do="Expect the calls in the order in which they are made.",
+            )
+        return expectation
+
+    def _interaction(self, expectation: _Expectation, message: Message) -> Interaction:
+        several = len(self._expected) > 1
+        number = f" (call {len(self._recorded) + 1})" if several else ""
+        return Interaction(
+            description=f"{self._description}{number}",
+            wire_name=message.name,
+            version=expectation.task.version,
+            args=message.wire_args,
+            kwargs=message.wire_kwargs,
+            result=expectation.reply.value,
+            rules=expectation.rules,
+            states=tuple(self._states),
+            queue=message.queue,
+            serializer=message.serializer,
+            test=self._test,
+        )
+
+    def _refuse_missing(self) -> NoReturn:
+        missing = ", ".join(expected.task.id for expected in self._expected[len(self._recorded) :])
+        others = f" Other calls: {', '.join(self._others)}." if self._others else ""
+        _fail(
+            f"expected calls of {self.service.name} were not made: {missing}",
+            do=f"Run the code that makes them inside the block, or expect less.{others}",
+        )
+
+
+def _may_be_none(task: Task[..., Any]) -> bool:
+    try:
+        task.decode_result(None)
+    except ResultValueError:
+        return False
+    return True
+
+
+def _fail(what: str, *, do: str) -> NoReturn:
+    raise ContractError(what, do=do)
