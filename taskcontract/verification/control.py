@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Control"]
 
-ORPHAN_SECONDS = 5.0
+ORPHAN_SECONDS = 2.0
 """How long a worker whose verifier died may take to finish what it runs."""
 
 

@@ -95,11 +95,12 @@ class Keeper:
             self._caller = Caller(self._room)
         return self._caller
 
-    def stop(self) -> None:
-        """End the worker, whatever state it is in, and let go of the broker."""
+    def stop(self, *, warm: bool) -> None:
+        """End the worker, whatever state it is in, and let go of the broker; `warm` if it has nothing to do."""
         try:
             if self.worker is not None:
-                self.worker.stop(warm=not self._spoilt and self._offer is not None, wake=self._wake)
+                warm = warm and self._offer is not None and not self._spoilt
+                self.worker.stop(warm=warm, wake=self._wake)
         finally:
             self.worker = None
             if self._caller is not None:

@@ -58,6 +58,13 @@ class Pipeline:
         self._planned: deque[Ticket] = deque()
         self._flying: dict[str, Ticket] = {}
         self._one_by_one = False
+        self._worker: LiveWorker | None = None
+        """The worker that has what is on its way."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self._flying
 
     def plan(self, tickets: Iterable[Ticket]) -> None:
         """Say which tickets may be sent ahead, in this order."""
@@ -66,23 +73,25 @@ class Pipeline:
     def settle(self, ticket: Ticket) -> None:
         """Wait until `ticket` has arrived; the errors of `Keeper.use` if there is no worker to ask."""
         while not ticket.settled:
+            self._notice_death()
             worker, offer = self._keeper.use()
-            if ticket not in self._flying.values():
+            if self._flying and worker is not self._worker:
+                continue  # it died just now, and this is its successor
+            if ticket.sent is None:
                 self._send(ticket, worker, offer)
             if not self._one_by_one:
                 self._send_ahead(worker, offer)
-            self._collect(ticket, worker)
+            self._collect(ticket)
 
     def settle_alone(self, ticket: Ticket, worker: LiveWorker, offer: Offer) -> None:
         """Send `ticket` to this very worker, whose states are set up, and wait until it has arrived."""
         self._send(ticket, worker, offer)
-        self._collect(ticket, worker)
+        self._collect(ticket)
 
     def drain(self) -> None:
         """Wait until nothing is on its way."""
         while self._flying:
-            worker, _ = self._keeper.use()
-            self._collect(next(iter(self._flying.values())), worker)
+            self._collect(next(iter(self._flying.values())))
 
     def _send_ahead(self, worker: LiveWorker, offer: Offer) -> None:
         while self._planned and len(self._flying) < WINDOW:
@@ -117,33 +126,39 @@ class Pipeline:
             queue,
         )
         self._flying[task_id] = ticket
+        self._worker = worker
 
-    def _collect(self, ticket: Ticket, worker: LiveWorker) -> None:
+    def _collect(self, ticket: Ticket) -> None:
         """Read replies until that of `ticket` is there, or its worker is dead, or its time is over."""
         deadline = time.monotonic() + self._timeout
-        while not ticket.settled and ticket.sent is not None:
+        while ticket.sent is not None and ticket.sent.task_id in self._flying:
             if self._read(ticket.sent.task_id):
                 continue
-            try:
-                worker.check_alive()
-            except WorkerDiedError as death:
-                # What was answered before the death is not asked again.
-                while self._read(ticket.sent.task_id):
-                    pass
-                self._bury(death)
-            if time.monotonic() > deadline and not ticket.settled:
-                self._give_up(ticket, worker)
+            self._notice_death()
+            if time.monotonic() > deadline and ticket in self._flying.values():
+                self._give_up(ticket)
 
     def _read(self, first: str) -> bool:
-        if first not in self._flying:
-            return False
+        """Take the replies that are there by now, that of the task `first` before all others."""
         found = self._keeper.caller.read([first, *(each for each in self._flying if each != first)])
         for task_id, reply in found.items():
             self._flying.pop(task_id).reply = reply
         return bool(found)
 
+    def _notice_death(self) -> None:
+        """If the worker that has the messages is dead, take what it answered, and count the rest as lost."""
+        try:
+            if self._flying and self._worker is not None:
+                self._worker.check_alive()
+        except WorkerDiedError as death:
+            while self._flying and self._read(next(iter(self._flying))):
+                pass
+            self._bury(death)
+
     def _bury(self, death: WorkerDiedError) -> None:
         lost = self._forget_flying()
+        if not lost:
+            return
         if len(lost) == 1:
             lost[0].fault = Fault(f"{death.what} while it ran this task", trace=death.tail)
             return
@@ -151,8 +166,8 @@ class Pipeline:
         for ticket in lost:
             ticket.sent = None
 
-    def _give_up(self, ticket: Ticket, worker: LiveWorker) -> None:
-        stack = read_stack(worker)
+    def _give_up(self, ticket: Ticket) -> None:
+        stack = read_stack(self._worker) if self._worker else ""
         self._keeper.spoil()
         ticket.fault = Fault(
             f"no result within {self._timeout:g} s",

@@ -12,7 +12,7 @@ from celery.states import READY_STATES
 from kombu.exceptions import ContentDisallowed
 from pydantic_core import to_jsonable_python
 
-from taskcontract.verification.traces import trim_traceback
+from taskcontract.verification.traces import read_error, trim_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,13 +149,17 @@ def make_reply(meta: dict[str, Any]) -> Reply:
     status, result = meta["status"], meta.get("result")
     if status == "SUCCESS":
         return Reply(status, to_jsonable_python(result, bytes_mode="base64", serialize_unknown=True))
-    if isinstance(result, BaseException):
+    trace = meta.get("traceback") or ""
+    if trace:
+        # Only here stands what the exception itself says; its arguments may say it otherwise.
+        error = read_error(trace)
+    elif isinstance(result, BaseException):
         error = f"{type(result).__name__}: {result}"
     elif isinstance(result, dict) and "exc_type" in result:
         error = f"{result['exc_type']}: {_spell_arguments(result.get('exc_message'))}"
     else:
         error = str(result)
-    return Reply(status, None, error.removesuffix(": "), trim_traceback(meta.get("traceback") or ""))
+    return Reply(status, None, error.removesuffix(": "), trim_traceback(trace))
 
 
 def _decode(backend: Any, value: Any) -> Reply:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["describe_exception", "is_machinery", "trim_traceback"]
+__all__ = ["describe_exception", "is_machinery", "read_error", "trim_traceback"]
 
 MOST_FRAMES = 8
 _OURS = str(Path(__file__).parent.parent)
 _STANDARD = str(Path(os.__file__).parent)
 _PACKAGES = ("/celery/", "/kombu/", "/billiard/", "/amqp/", "/redis/")
+_MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
 _FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line \d+', re.MULTILINE)
 
 
@@ -38,6 +39,13 @@ def trim_traceback(text: str) -> str:
     kept = [frame for frame in frames if not is_machinery(frame.split('"', 2)[1])]
     lines = "".join(kept[-MOST_FRAMES:])
     return f"{_intro(kept)}{lines}{text[end:]}".strip()
+
+
+def read_error(text: str) -> str:
+    """The exception at the end of the traceback `text`, without its module: `ValueError: no such key`."""
+    starts = [match.start() for match in _FRAME.finditer(text)]
+    end = _end_of_frames(text, starts[-1]) if starts else 0
+    return _MODULE.sub("", text[end:].strip())
 
 
 def _intro(frames: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ class Verifier:
     def stop(self) -> None:
         """Stop the worker and remove all that the run left. May be called twice."""
         try:
-            self._keeper.stop()
+            self._keeper.stop(warm=self._pipeline.idle)
         finally:
             self._room.close()
 
