@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WORTH_SHOWING = 20
+KINDS = ["all", "random", "draft 4", "draft 7", "draft 2019", "pydantic"]
 VALUES = 120
 
 
@@ -31,13 +32,18 @@ def make_pairs(pairs: int, rng: random.Random, kind: str) -> Iterator[tuple[str,
     """Pairs of one kind, or of all: random ones in two drafts, and pydantic's."""
     from tests.support.pydantic_schemas import make_pydantic_pair
 
-    kinds = ["random", "random", "draft 7", "pydantic"] if kind == "all" else [kind]
+    kinds = (
+        [*["random"] * 4, *["draft 7"] * 2, "draft 4", "draft 2019", *["pydantic"] * 2]
+        if kind == "all"
+        else [kind]
+    )
     for number in range(pairs):
         chosen = kinds[number % len(kinds)]
         if chosen == "pydantic":
             yield chosen, *make_pydantic_pair(rng)
         else:
-            yield chosen, *SchemaMaker(rng, 7 if chosen == "draft 7" else 2020).make_pair()
+            draft = int(chosen.partition(" ")[2] or 2020)
+            yield chosen, *SchemaMaker(rng, draft).make_pair()
 
 
 def main(arguments: list[str]) -> int:
@@ -45,7 +51,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--pairs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--values", type=int, default=VALUES)
-    parser.add_argument("--kind", choices=["all", "random", "draft 7", "pydantic"], default="all")
+    parser.add_argument("--kind", choices=KINDS, default="all")
     parser.add_argument("--show-undecided", action="store_true")
     parser.add_argument("--minutes", type=float, default=60.0)
     options = parser.parse_args(arguments)
@@ -70,9 +76,8 @@ def main(arguments: list[str]) -> int:
         spent += took
         verdicts[kind, found.verdict] += 1
         if options.show_undecided and (found.verdict == "undecided" or took > 0.5):
-            print(
-                f"{took:.2f}s {found.verdict} {found.reason}\n   old {json.dumps(old)}\n   new {json.dumps(new)}"
-            )
+            print(f"{took:.2f}s {found.verdict} {found.reason}")
+            print(f"   old {json.dumps(old)}\n   new {json.dumps(new)}")
         fault = find_fault(old, new, found, rng, options.values, slow=number % 20 == 0)
         if fault is not None:
             faults += 1

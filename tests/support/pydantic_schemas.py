@@ -218,7 +218,8 @@ def _change_type(fields: Fields, rng: random.Random) -> Fields:
 def _allow_null(fields: Fields, rng: random.Random) -> Fields:
     chosen = rng.choice(list(fields)) if fields else None
     return {
-        name: (kind | None if name == chosen else kind, optional)
+        # Not `kind | None`: None and some of typing's forms do not take it.
+        name: (Optional[kind] if name == chosen else kind, optional)  # noqa: UP045
         for name, (kind, optional) in fields.items()
     }
 

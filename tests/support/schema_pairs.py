@@ -20,11 +20,20 @@ PATTERNS = [
     "[0-9]",
     "^.{2,4}$",
     "^(?!a)",
+    "^\\S+$",
+    "a.b",
+    "^[^\\d]$",
+    "é",
     "^x-",
     "^\\w+$",
     "\\d{2}",
 ]
 CONSTANTS: list[Any] = [0, 1, 2, 3, 1.5, True, False, None, "", "a", "b", "ab", [], [1], {}, {"a": 1}, ["a"]]
+DIALECTS = {
+    4: "http://json-schema.org/draft-04/schema#",
+    7: "http://json-schema.org/draft-07/schema#",
+    2019: "https://json-schema.org/draft/2019-09/schema",
+}
 TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"]
 
 
@@ -92,7 +101,11 @@ class SchemaMaker:
             return {"$ref": rng.choice(["#/$defs/D", "#/$defs/E"])}
         if depth <= 0:
             return rng.choice(
-                [{"type": rng.choice(TYPES[:5])}, {"const": rng.choice(CONSTANTS)}, self._scalar()]
+                [
+                    {"type": rng.choice(TYPES[:5])},
+                    {"const": rng.choice([*CONSTANTS, 1.0, 10**20, "é"])},
+                    self._scalar(),
+                ]
             )
         if roll < 0.35:
             return self._connective(depth)
@@ -126,7 +139,7 @@ class SchemaMaker:
         return (
             {"enum": rng.sample(CONSTANTS, rng.randrange(1, 5))}
             if roll < 0.8
-            else {"const": rng.choice(CONSTANTS)}
+            else {"const": rng.choice([*CONSTANTS, 1.0, 10**20, "é"])}
         )
 
     def _maybe(self, schema: dict[str, Any], keyword: str, choices: list[Any], chance: float = 0.4) -> None:
@@ -173,7 +186,7 @@ class SchemaMaker:
             schema["contains"] = self.make(depth - 1)
             self._maybe(schema, "minContains", [0, 1, 2], 0.4)
             self._maybe(schema, "maxContains", [0, 1, 2], 0.4)
-        if rng.random() < 0.05 and self._draft == 2020:
+        if rng.random() < 0.05 and self._draft >= 2019:
             schema["unevaluatedItems"] = rng.choice([False, self.make(depth - 1)])
         return schema
 
@@ -200,12 +213,12 @@ class SchemaMaker:
         self._maybe(schema, "minProperties", [0, 1, 2, 3], 0.15)
         self._maybe(schema, "maxProperties", [0, 1, 2, 3], 0.15)
         if rng.random() < 0.1:
-            keyword = "dependentRequired" if self._draft == 2020 else "dependencies"
+            keyword = "dependentRequired" if self._draft >= 2019 else "dependencies"
             schema[keyword] = {rng.choice(NAMES): rng.sample(NAMES, 1)}
         if rng.random() < 0.07:
-            keyword = "dependentSchemas" if self._draft == 2020 else "dependencies"
+            keyword = "dependentSchemas" if self._draft >= 2019 else "dependencies"
             schema[keyword] = {rng.choice(NAMES): self.make(depth - 1)}
-        if rng.random() < 0.08 and self._draft == 2020:
+        if rng.random() < 0.08 and self._draft >= 2019:
             schema["unevaluatedProperties"] = rng.choice([False, False, self.make(depth - 1)])
         return schema
 
@@ -305,4 +318,34 @@ def _list_spots(schema: Any) -> list[tuple[Any, Any]]:
                 holders = [(current, key)]
             found.extend(holders)
             waiting.extend(holder[name] for holder, name in holders)
+    return found
+
+
+def _downgrade(schema: Any) -> Any:
+    """The same schema as far as draft 4 can say it."""
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    if not isinstance(schema, dict):
+        return schema
+    found: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "const":
+            found["enum"] = [value]
+        elif key in ("exclusiveMinimum", "exclusiveMaximum"):
+            found["minimum" if key.endswith("Minimum") else "maximum"] = value
+            found[key] = True
+        elif key in ("properties", "patternProperties", "$defs") or (
+            key == "dependencies" and isinstance(value, dict)
+        ):
+            found[key] = {
+                name: part if isinstance(part, list) else _downgrade(part) for name, part in value.items()
+            }
+        elif isinstance(value, list) and key not in ("enum", "type", "required"):
+            found[key] = [_downgrade(part) for part in value]
+        elif key in ("items", "not", "additionalProperties", "additionalItems"):
+            found[key] = (
+                value if isinstance(value, bool) and key.startswith("additional") else _downgrade(value)
+            )
+        elif key not in ("contains", "propertyNames", "if", "then", "else", "minContains", "maxContains"):
+            found[key] = value
     return found

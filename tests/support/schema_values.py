@@ -208,7 +208,7 @@ def _resolve(reference: str, root: Any) -> Any:
 
 
 def iterate_values(rng: random.Random, old: Any, new: Any, count: int) -> Iterator[Any]:
-    """`count` values to try on both schemas: every constant, then random ones, then ones like either schema."""
+    """`count` values to try on both schemas: constants, then random ones, then ones like either schema."""
     maker = ValueMaker(rng, old, new)
     yield from islice(maker.constants, count // 3)
     for _ in range(count // 6):

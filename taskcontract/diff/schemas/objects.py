@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
-from taskcontract.diff.schemas.atoms import Matches, MatchingProperties, Properties, Property
+from taskcontract.diff.schemas.atoms import LengthAtLeast, Matches, MatchingProperties, Properties, Property
 from taskcontract.diff.schemas.object_conditions import ObjectConditions, Selector, Wish
 from taskcontract.diff.schemas.values import STRING
 
@@ -171,6 +171,10 @@ class ObjectSolver:
         first = self._solver.solve(goal)
         if first.status == NONE:
             return
+        if first.value == "":
+            # An empty name is right, but a reader takes it for a mistake.
+            longer = self._solver.solve(goal | {(self._solver.formulas.make(LengthAtLeast, 1), True)})
+            first = longer if longer.status == FOUND else first
         if first.status == FOUND:
             name = cast("str", first.value)
             if self._solve_member(name, extra).status == FOUND:

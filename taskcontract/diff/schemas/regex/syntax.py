@@ -115,6 +115,8 @@ class _Parser:
         end = self._text.find("}", self._at)
         inside = self._text[self._at + 1 : end] if end > 0 else ""
         low, comma, high = inside.partition(",")
+        if comma and not low and (not high or high.isdecimal()):
+            raise UnsupportedPatternError("its bounds lack a lower one, which only Python allows")
         if not (low.isascii() and low.isdecimal()) or (high and not (high.isascii() and high.isdecimal())):
             return None
         if len(inside) > 20:
