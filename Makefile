@@ -5,7 +5,7 @@ BIN = .venv/bin
 ARGS =
 
 .PHONY: help setup demo verify test lint format types layers docs workflows generate generate-check contracts-check \
-	check constraints clean
+	check bench fuzz constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +32,9 @@ format: setup ## Format the code.
 
 types: setup ## Check the types with mypy and with pyright.
 	$(BIN)/mypy
+	$(BIN)/mypy tests/typing
 	$(BIN)/pyright
+	$(BIN)/pyright --project tests/typing
 
 layers: setup ## Check who imports whom.
 	$(BIN)/lint-imports --no-logo
@@ -54,6 +56,16 @@ contracts-check: setup ## Check that contracts/ holds what the consumers' tests 
 	$(BIN)/taskcontract check
 
 check: test lint types layers docs workflows generate-check contracts-check ## Check everything that CI checks.
+
+bench: setup ## Measure what the project promises, each figure as a ratio within one run.
+	@for file in benchmarks/[a-z]*.py; do \
+		name=$${file##*/}; echo "== $${name%.py}"; $(BIN)/python -m "benchmarks.$${name%.py}" || exit 1; \
+	done
+
+fuzz: setup ## Hold the engines to their oracles, at full length.
+	@for file in tests/fuzz/fuzz_*.py; do \
+		name=$${file##*/}; echo "== $${name%.py}"; $(BIN)/python -m "tests.fuzz.$${name%.py}" || exit 1; \
+	done
 
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json -e '.[dev]'
