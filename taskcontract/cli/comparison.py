@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from taskcontract.cli.sides import SpecSide
 from taskcontract.diff.policy import Policy
-from taskcontract.errors import ConfigError
+from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Report
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.config import Config
+    from taskcontract.model.finding import Finding
 
 __all__ = ["compare"]
 
@@ -36,19 +37,13 @@ def compare(
     """
     from taskcontract.diff.accepted import apply_acceptances
     from taskcontract.diff.bump import find_declared_bump, find_deploy_order, find_required_bump
-    from taskcontract.diff.changes import compare_tasks, find_changes
     from taskcontract.diff.check import find_version_gaps
 
     policy = _make_policy(config, arguments.call_style)
+    sorted_out = apply_acceptances(_find(old, new, policy), policy.accepted)
     gaps: tuple[VersionGap, ...] = ()
-    if isinstance(old, SpecSide) and isinstance(new, SpecSide):
-        sorted_out = apply_acceptances(find_changes(old.spec, new.spec, policy=policy), policy.accepted)
-        if is_check:
-            gaps = tuple(find_version_gaps(old.spec, new.spec, sorted_out.open))
-    else:
-        old, new = cast("tuple[TaskSide, TaskSide]", (old, new))
-        findings = compare_tasks(old.task, new.task, service=old.service, policy=policy)
-        sorted_out = apply_acceptances(findings, policy.accepted)
+    if is_check and isinstance(old, SpecSide) and isinstance(new, SpecSide):
+        gaps = tuple(find_version_gaps(old.spec, new.spec, sorted_out.open))
     return Report(
         old.side,
         new.side,
@@ -63,6 +58,19 @@ def compare(
         fail_on=cast("Any", arguments.fail_on or config.fail_on),
         is_check=is_check,
     )
+
+
+def _find(old: SpecSide | TaskSide, new: SpecSide | TaskSide, policy: Policy) -> list[Finding]:
+    from taskcontract.diff.changes import compare_tasks, find_changes
+
+    try:
+        if isinstance(old, SpecSide) and isinstance(new, SpecSide):
+            return list(find_changes(old.spec, new.spec, policy=policy))
+        old, new = cast("tuple[TaskSide, TaskSide]", (old, new))
+        return list(compare_tasks(old.task, new.task, service=old.service, policy=policy))
+    except SpecError as error:
+        where = f"{old.side.origin} -> {new.side.origin}: {error.where}"
+        raise SpecError(error.what, where=where, do=error.do) from None
 
 
 def _say_policy(policy: Policy) -> dict[str, str]:

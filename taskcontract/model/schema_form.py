@@ -29,7 +29,9 @@ def find_schema_fault(schema: Json) -> Fault | None:
     refs: list[tuple[str, str]] = []
     fault = next(_find_faults(schema, "", refs), None)
     if fault is None and refs and not _mentions_id(schema):
-        return next((fault for path, ref in refs for fault in _check_ref(ref, path, schema)), None)
+        from taskcontract.model.schema_refs import find_ref_fault
+
+        return find_ref_fault(schema, refs)
     return fault
 
 
@@ -86,24 +88,6 @@ def _check_pattern(pattern: Json, path: str) -> Iterator[Fault]:
         yield path, "a pattern must be a string"
     elif fault := find_pattern_fault(pattern):
         yield path, f"this is no regular expression: {fault}"
-
-
-def _check_ref(ref: str, path: str, root: Json) -> Iterator[Fault]:
-    """A fault for a pointer into this schema that leads nowhere; other URIs are the engine's to judge."""
-    if not ref.startswith("#/"):
-        return
-    from urllib.parse import unquote
-
-    found = root
-    for step in unquote(ref[2:]).split("/"):
-        name = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, dict) and name in found:
-            found = found[name]
-        elif isinstance(found, list) and name.isdecimal() and len(name) < 9 and int(name) < len(found):
-            found = found[int(name)]
-        else:
-            yield path, f"$ref {ref!r} leads nowhere in this schema"
-            return
 
 
 def _mentions_id(value: Json) -> bool:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from importlib import invalidate_caches
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
+from unittest.mock import patch
+
+from taskcontract.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +37,14 @@ def send_to_s3_v2(key: str, content: str, meta: dict[str, str]) -> Stored: ...
 """
 
 
+class Done(NamedTuple):
+    """What a command ended with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 class Project:
     """A folder with files, in which `run` runs the command."""
 
@@ -43,16 +57,44 @@ class Project:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """The finished command; a traceback in its output fails the test."""
+    def run(self, *arguments: str, **environment: str) -> Done:
+        """The command, finished, in this process; the project's modules are imported anew each time."""
+        out, err = StringIO(), StringIO()
+        with (
+            chdir(self.root),
+            patch.dict(os.environ, environment),
+            patch.object(sys, "path", [*sys.path]),
+            patch.object(sys, "dont_write_bytecode", True),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            invalidate_caches()
+            try:
+                code = main(arguments)
+            except SystemExit as end:
+                code = int(end.code or 0)
+            finally:
+                for name in [name for name in sys.modules if name.partition(".")[0] == "bindings"]:
+                    del sys.modules[name]
+        return Done(code, out.getvalue(), err.getvalue())
+
+    def run_process(self, *arguments: str, **environment: str) -> Done:
+        """The same in a process of its own; a traceback in its output fails the test."""
+        return self._finish(["-m", "taskcontract", *arguments], environment)
+
+    def run_python(self, code: str) -> Done:
+        """The finished program `code`."""
+        return self._finish(["-c", code], {})
+
+    def _finish(self, command: list[str], environment: dict[str, str]) -> Done:
         done = subprocess.run(
-            [sys.executable, "-m", "taskcontract", *arguments],
+            [sys.executable, *command],
             cwd=self.root,
             capture_output=True,
             text=True,
             timeout=60,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            env={**os.environ, **environment},
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
-        return done
+        return Done(done.returncode, done.stdout, done.stderr)

@@ -26,7 +26,7 @@ def test_help_lists_every_command(project: Project, arguments: list[str]) -> Non
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_helps_itself(project: Project, name: str) -> None:
-    done = project.run(name, "--help")
+    done = project.run_process(name, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: taskcontract {name}")
     assert import_module(f"taskcontract.cli.{name}").__all__ == ["run"]
@@ -84,7 +84,7 @@ def test_a_module_that_fails_at_import_is_named_with_its_line(
     project: Project, source: str, said: str
 ) -> None:
     project.write("bindings/broken.py", source)
-    done = project.run("snapshot", "bindings.broken")
+    done = project.run_process("snapshot", "bindings.broken")
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.splitlines()) <= 3

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", ["bindings.pusher", "bindings/pusher.py", "bindings.pusher:pusher"])
 def test_the_same_api_gives_the_same_bytes(project: Project, name: str) -> None:
-    texts = {project.run("snapshot", name, PYTHONHASHSEED=seed).stdout for seed in "12"}
+    texts = {project.run_process("snapshot", name, PYTHONHASHSEED=seed).stdout for seed in "12"}
     assert len(texts) == 1
     spec = json.loads(texts.pop())
     assert [(task["name"], task["version"]) for task in spec["tasks"]] == [

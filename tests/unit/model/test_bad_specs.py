@@ -28,6 +28,9 @@ def spec_with(**changes: Any) -> dict[str, Any]:
     return {"taskcontract": 1, "service": "s", "version": "1.0.0", "tasks": [task | changes]}
 
 
+LOOP = {"A": {"anyOf": [True, {"$ref": "#/$defs/B"}]}, "B": {"not": {"$ref": "#/$defs/A"}}}
+
+
 def parameter(name: str, kind: str = "positional-or-keyword", **more: Any) -> dict[str, Any]:
     return {"name": name, "kind": kind, "schema": True} | more
 
@@ -101,6 +104,8 @@ def test_plain_json_is_read(text: str) -> None:
         (spec_with(result={"uniqueItems": "yes"}), "true or false"),
         (spec_with(result={"$ref": 3}), "$ref must be a string"),
         (spec_with(result={"$ref": "#/$defs/A"}), "leads nowhere"),
+        (spec_with(result={"$ref": "#"}), "result.$ref: $ref '#' leads back to itself"),
+        (spec_with(result={"items": {"$ref": "#/$defs/A"}, "$defs": LOOP}), "result.items.$ref: $ref"),
         (spec_with(result={"dependentRequired": {"a": 3}}), "arrays of names"),
     ],
 )
@@ -117,6 +122,7 @@ def test_a_wrong_piece_is_named_with_its_path(tmp_path: Path, spec: Any, said: s
     "schema",
     [
         {"$ref": "#/$defs/A", "$defs": {"A": {"items": {"$ref": "#/$defs/A"}}}},
+        {"properties": {"next": {"$ref": "#"}}, "anyOf": [{"$ref": "#/$defs/A"}], "$defs": {"A": {}}},
         {"$ref": "#/prefixItems/0", "prefixItems": [True]},
         {"$id": "https://x/", "$ref": "#/nowhere"},
         {"items": [True], "dependencies": {"a": ["b"], "c": {"type": "string"}}},

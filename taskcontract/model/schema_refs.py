@@ -1,0 +1,70 @@
+"""Whether the references inside a JSON Schema lead somewhere, and not only back to themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.model.canonical import Json
+
+__all__ = ["find_ref_fault"]
+
+IN_PLACE = ("not", "if", "then", "else")
+IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
+"""The keywords whose schemas speak of the same value as the schema that they stand in."""
+
+MISSING = object()
+
+
+def find_ref_fault(root: Json, refs: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """The first of `refs`, pairs of a JSON path and a `$ref`, that leads nowhere or only in a circle.
+
+    Only pointers into this schema are followed; other URIs are the engine's to judge.
+    """
+    from graphlib import CycleError, TopologicalSorter
+
+    links: dict[str, set[str]] = {}
+    for path, ref in refs:
+        if ref != "#" and not ref.startswith("#/"):
+            continue
+        target = _follow(ref, root)
+        if target is MISSING:
+            return path, f"$ref {ref!r} leads nowhere in this schema"
+        links.setdefault(ref, set(_refs_in_place(target)))
+    try:
+        TopologicalSorter(links).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        path = next(path for path, ref in refs if ref in circle)
+        return path, f"$ref {circle[0]!r} leads back to itself without saying anything of the value"
+    return None
+
+
+def _follow(ref: str, root: Json) -> Json:
+    """What the pointer `ref` points at in `root`, or MISSING."""
+    from urllib.parse import unquote
+
+    found = root
+    for step in unquote(ref).split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, dict) and name in found:
+            found = found[name]
+        elif isinstance(found, list) and name.isdecimal() and len(name) < 9 and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            return MISSING
+    return found
+
+
+def _refs_in_place(schema: Json) -> Iterator[str]:
+    if not isinstance(schema, dict):
+        return
+    if isinstance(schema.get("$ref"), str):
+        yield schema["$ref"]
+    for keyword in IN_PLACE:
+        yield from _refs_in_place(schema.get(keyword))
+    for keyword in IN_PLACE_LISTS:
+        for item in schema.get(keyword, ()):
+            yield from _refs_in_place(item)

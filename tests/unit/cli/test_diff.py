@@ -1,0 +1,187 @@
+"""`taskcontract diff`: the names of the sides, the options, the exit codes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.support.project import PUSHER
+
+if TYPE_CHECKING:
+    from tests.support.project import Project
+
+OLD = """
+from taskcontract import Service
+
+pusher = Service("pusher", queue="pusher")
+
+
+@pusher.task(version="1.0.0")
+def send_to_s3(key: str, content: str) -> str: ...
+"""
+SWAPPED = OLD.replace("key: str, content: str", "content: str, key: str")
+
+
+@pytest.fixture
+def published(project: Project) -> Project:
+    """A project that published 1.0.0 with one version of send_to_s3, and 2.0.0 with two."""
+    project.write("bindings/pusher.py", OLD)
+    assert project.run("snapshot", "bindings.pusher", "--publish").returncode == 0
+    project.write("bindings/pusher.py", PUSHER)
+    assert project.run("snapshot", "bindings.pusher", "--publish").returncode == 0
+    return project
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "head"),
+    [
+        ("v1", "v2", "pusher 1.0.0 -> 2.0.0"),
+        ("1.0.0", "2", "pusher 1.0.0 -> 2.0.0"),
+        ("pusher@1", "pusher@2.0.0", "pusher 1.0.0 -> 2.0.0"),
+        ("v1", "bindings.pusher", "pusher 1.0.0 -> 2.0.0"),
+        ("contracts/pusher/1.0.0.json", "bindings/pusher.py", "pusher 1.0.0 -> 2.0.0"),
+        ("bindings.pusher", "bindings.pusher", "pusher 2.0.0 -> 2.0.0"),
+        ("send_to_s3@1", "send_to_s3@2", "send_to_s3 1.0.0 -> 2.0.0"),
+        ("pusher.send_to_s3@1.0.0", "send_to_s3@2", "send_to_s3 1.0.0 -> 2.0.0"),
+    ],
+)
+def test_sides_go_by_many_names(published: Project, old: str, new: str, head: str) -> None:
+    done = published.run("diff", old, new, "--fail-on", "never")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == head
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("v3", "v1", "no version v3 of pusher is published\n  There is 1.0.0, 2.0.0."),
+        ("pusher@7", "v1", "no version 7 of pusher"),
+        (
+            "mailer@1",
+            "v1",
+            "'mailer' is neither a published service nor a task",
+        ),
+        ("send_to_s3@3", "send_to_s3@1", "there is no send_to_s3@3\n  Its versions: "),
+        ("send_to_s3@1", "v1", "one is a task, the other a whole service"),
+        ("pusher@one", "v1", "'one' is neither a version nor a range"),
+        ("nope.json", "v1", "nope.json: cannot be read: No such file"),
+        ("bindings", "v1", "bindings holds no service"),
+        ("main", "HEAD", "there is no module 'main'"),
+    ],
+)
+def test_a_side_that_is_not_there_is_named(published: Project, old: str, new: str, said: str) -> None:
+    done = published.run("diff", old, new)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_with_several_services_a_version_alone_is_of_the_other_sides(published: Project) -> None:
+    published.write("bindings/mailer.py", OLD.replace("pusher", "mailer"))
+    assert published.run("snapshot", "bindings.mailer", "--publish").returncode == 0
+    unclear = published.run("diff", "v1", "v1")
+    assert unclear.returncode == 2
+    assert "Say which: mailer@1, pusher@1." in unclear.stderr
+    unclear = published.run("diff", "send_to_s3@1", "send_to_s3@2")
+    assert unclear.returncode == 2
+    assert "mailer.send_to_s3@1, pusher.send_to_s3@1" in unclear.stderr
+    assert published.run("diff", "v1", "bindings.mailer").stdout.startswith("mailer 1.0.0 -> 1.0.0\n")
+
+
+def test_bindings_that_are_configured_are_looked_into_for_tasks(project: Project) -> None:
+    project.write("pyproject.toml", "[tool.taskcontract]\nbindings = ['bindings.pusher']\n")
+    done = project.run("diff", "send_to_s3@1", "send_to_s3@2", "--format", "json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["new"]["origin"] == "bindings.pusher"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ([], 1),
+        (["--fail-on", "never"], 0),
+        (["--call-style", "keyword"], 0),
+        (["--call-style", "keyword", "--fail-on", "dangerous"], 1),
+        (["--call-style", "positional"], 1),
+    ],
+)
+def test_the_exit_code_follows_from_the_policies(published: Project, options: list[str], code: int) -> None:
+    published.write("bindings/pusher.py", SWAPPED)
+    assert published.run("diff", "v1", "bindings.pusher", *options).returncode == code
+
+
+def test_a_silent_break_shows_where_the_values_land(published: Project) -> None:
+    published.write("bindings/pusher.py", SWAPPED)
+    lines = published.run("diff", "v1", "bindings.pusher").stdout.splitlines()
+    call = next(index for index, line in enumerate(lines) if line.startswith("    call"))
+    assert lines[call].startswith('    call    send_to_s3.delay("')
+    assert [line[:12] for line in lines[call + 1 : call + 3]] == ["    before  ", "    now     "]
+    assert lines[call + 1][12:].startswith("key=")
+
+
+def test_a_safe_change_is_no_failure(published: Project) -> None:
+    done = published.run("diff", "v1", "v2")
+    assert done.returncode == 0
+    assert "SAFE" in done.stdout
+    assert published.run("diff", "v1", "v2", "--fail-on", "safe").returncode == 1
+
+
+def test_the_report_goes_to_a_file(published: Project) -> None:
+    done = published.run("diff", "v1", "v2", "--format", "junit", "-o", "out/report.xml")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert ElementTree.parse(published.root / "out" / "report.xml").getroot().tag == "testsuites"
+
+
+def test_colour_is_for_terminals_or_who_asks(published: Project) -> None:
+    assert "\x1b[" not in published.run("diff", "v1", "v2").stdout
+    assert "\x1b[" in published.run("diff", "v1", "v2", FORCE_COLOR="1").stdout
+    assert "\x1b[" not in published.run("diff", "v1", "v2", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_the_configuration_is_the_policy(published: Project) -> None:
+    published.write("bindings/pusher.py", SWAPPED)
+    diff = ["diff", "v1", "bindings.pusher"]
+    (finding,) = [
+        each
+        for each in json.loads(published.run(*diff, "--format", "json").stdout)["findings"]
+        if each["severity"] == "breaking"
+    ]
+    accepted = finding["fingerprint"]
+    for body, code in (
+        ("fail_on = 'never'", 0),
+        ("call_style = 'keyword'", 0),
+        ("call_styles = { send_to_s3 = 'keyword' }", 0),
+        (f"severity = {{ {finding['rule']} = 'dangerous' }}", 0),
+        (f"accept = [{{ fingerprint = '{accepted}', reason = 'x' }}]", 0),
+        (f"accept = [{{ rule = '{finding['rule']}', task = 'send_to_s3', reason = 'x' }}]", 0),
+        ("accept = [{ rule = 'task-removed', task = 'send_to_s3', reason = 'x' }]", 1),
+        (f"accept = [{{ fingerprint = '{accepted}', reason = 'x', expires = 2020-01-01 }}]", 1),
+    ):
+        published.write("pyproject.toml", f"[tool.taskcontract]\n{body}\n")
+        assert (body, published.run(*diff).returncode) == (body, code)
+    assert "expired on 2020-01-01" in published.run(*diff).stdout
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "severity = { param-rename = 'safe' }",
+        "accept = [{ rule = 'param-rename', task = 'send_to_s3', reason = 'x' }]",
+    ],
+)
+def test_a_rule_that_does_not_exist_is_a_mistake(published: Project, body: str) -> None:
+    published.write("pyproject.toml", f"[tool.taskcontract]\n{body}\n")
+    done = published.run("diff", "v1", "v2")
+    assert done.returncode == 2
+    assert f"{published.root}/pyproject.toml: [tool.taskcontract] {body.split()[0]}" in done.stderr
+    assert "'param-renamed'" in done.stderr
+
+
+def test_the_policies_stand_in_the_head(published: Project) -> None:
+    published.write("pyproject.toml", "[tool.taskcontract]\ncall_styles = { send_to_s3 = 'keyword' }\n")
+    head = published.run("diff", "v1", "v2", "--call-style", "positional").stdout.splitlines()[3]
+    assert (
+        head == "  taken for granted: call style positional, objects open, call style of send_to_s3 keyword"
+    )
