@@ -94,7 +94,7 @@ class InteractionItem(pytest.Item):
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Where the interaction stands, and the heading of its failure."""
-        return self.path, None, f"{self.path.name}::{self.name}"
+        return self.path, None, f"{self.ticket.consumer}: {self.name}"
 
 
 class InteractionError(Exception):

@@ -13,7 +13,7 @@ QUEUES = ("ping", "shop", "celery", "elsewhere")
 
 
 def find_leftovers(url: str, workers: list[str], others: tuple[str, ...] = ()) -> list[str]:
-    """The keys or queues that are left of `workers` (`RUN-1`, `RUN-2`), or have one of the `others`' names."""
+    """The keys or queues that are left of `workers` (`RUN-1`, `RUN-2`), or are called as one of `others`."""
     if url.startswith("redis"):
         return _find_keys(url, {worker.partition("-")[0] for worker in workers})
     if url.startswith("amqp"):

@@ -201,11 +201,15 @@ class ShopProject:
             time.sleep(0.02)
 
     def processes(self) -> list[psutil.Process]:
-        """Every process that runs in the project's folder: workers and their pools."""
+        """Every other process that runs in the project's folder: workers and their pools."""
         found = []
         for process in psutil.process_iter():
             try:
-                if process.cwd() == str(self.root) and process.status() != psutil.STATUS_ZOMBIE:
+                if (
+                    process.pid != os.getpid()
+                    and process.cwd() == str(self.root)
+                    and process.status() != psutil.STATUS_ZOMBIE
+                ):
                     found.append(process)
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue

@@ -4,6 +4,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.support.leftovers import find_leftovers
 from tests.support.services import AMQP_URL, REDIS_URL, require
 from tests.support.shop_project import ShopProject

@@ -6,19 +6,18 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.leftovers import find_leftovers
-from tests.support.shop_project import SHOP, ask
 
 from taskcontract.errors import BrokerError
 from taskcontract.model.contract import Contract
 from taskcontract.verification.keeper import WorkerStartError
 from taskcontract.verification.verifier import Verifier
+from tests.support.leftovers import find_leftovers
+from tests.support.shop_project import SHOP, ask
 
 if TYPE_CHECKING:
-    from tests.support.shop_project import ShopProject
-
     from taskcontract.model.contract import Interaction
     from taskcontract.verification.outcome import Outcome
+    from tests.support.shop_project import ShopProject
 
 GOOD = ask("plain", 1, result={"given": 1})
 
@@ -53,15 +52,19 @@ def test_death_at_import(first_line: str, said: str, project: ShopProject) -> No
 
 def test_broken_promise_at_start(project: ShopProject) -> None:
     project.write("shop.py", SHOP.replace("@provider.implements(order)\n", ""))
-    with pytest.raises(WorkerStartError, match="order@1.2.0 is declared but neither implemented"):
-        with Verifier(project.config()) as verifier:
-            verifier.wait()
+    with (
+        pytest.raises(WorkerStartError, match=r"order@1\.2\.0 is declared but neither implemented"),
+        Verifier(project.config()) as verifier,
+    ):
+        verifier.wait()
 
 
 def test_unknown_app(project: ShopProject) -> None:
-    with pytest.raises(WorkerStartError, match="No module named 'warehouse'"):
-        with Verifier(project.config(app="warehouse")) as verifier:
-            verifier.wait()
+    with (
+        pytest.raises(WorkerStartError, match="No module named 'warehouse'"),
+        Verifier(project.config(app="warehouse")) as verifier,
+    ):
+        verifier.wait()
 
 
 def test_hang_at_import(broker: str, project: ShopProject) -> None:

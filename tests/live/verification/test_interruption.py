@@ -6,6 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.support.shop_project import SHOP, ask
 
 if TYPE_CHECKING:

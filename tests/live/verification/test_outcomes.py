@@ -6,11 +6,11 @@ import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.leftovers import find_leftovers
-from tests.support.shop_project import ShopProject, ask
 
 from taskcontract.model.contract import ANYTHING, Contract, Interaction, MatchRule, ProviderState
 from taskcontract.verification.verifier import Verifier
+from tests.support.leftovers import find_leftovers
+from tests.support.shop_project import ShopProject, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

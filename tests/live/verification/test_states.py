@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.shop_project import ask
 
 from taskcontract.model.contract import Contract, ProviderState
 from taskcontract.verification.verifier import Verifier
+from tests.support.shop_project import ask
 
 if TYPE_CHECKING:
     from tests.support.shop_project import ShopProject
