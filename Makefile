@@ -52,7 +52,11 @@ generate: setup ## Write bindings/delegates.py anew.
 generate-check: setup ## Check that the generated delegates are fresh.
 	$(BIN)/taskcontract generate bindings.pusher --check
 
-contracts-check: setup ## Check that contracts/ holds what the consumers' tests record.
+contracts-check: setup ## Check that contracts/ holds what the consumers' tests record, and that versions say enough.
+	@rm -rf .cache/contracts && mkdir -p .cache/contracts
+	$(BIN)/python -m pytest -q examples --taskcontract-contracts=.cache/contracts
+	@diff -r -x pusher contracts .cache/contracts || \
+		{ echo "contracts/ is stale: run \`make test\` and commit what changed there" >&2; exit 1; }
 	$(BIN)/taskcontract check
 
 check: test lint types layers docs workflows generate-check contracts-check ## Check everything that CI checks.
