@@ -31,18 +31,32 @@ __all__ = ["Message", "Reply", "divert"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A task message that was about to leave.
-
-    `args` and `kwargs` are what a worker would be given, `wire_args` and `wire_kwargs` their JSON.
-    """
+    """A task message that was about to leave: to which task and queue, by which serializer."""
 
     name: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    wire_args: tuple[Json, ...]
-    wire_kwargs: dict[str, Json]
     queue: str
     serializer: str
+    body: tuple[Sequence[Any], Mapping[str, Any], Mapping[str, Any]]
+
+    def read(self) -> Arguments:
+        """The arguments that it carries; an error of ours or kombu's EncodeError where it could not go."""
+        if any(_is_unknown(value) for value in self.body[0]):
+            raise ContractError(
+                f"the result of another task goes into {self.name}, and the test does not say what it is",
+                do="Say what comes back: .expect(task, returns=...), for the tasks before this one.",
+            )
+        received, plain = _over_the_wire(self)
+        return Arguments(tuple(received[0]), received[1], tuple(plain[0]), plain[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """`args` and `kwargs` are what a worker would be given, `plain_args` and `plain_kwargs` their JSON."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    plain_args: tuple[Json, ...]
+    plain_kwargs: dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,12 @@ class Reply:
     known: bool = True
 
 
+class _Unknown:
+    """The type of what goes on in a canvas for a result that nobody said."""
+
+    __slots__ = ()
+
+
 _askers: list[Callable[[Message], Reply | None]] = []
 
 
@@ -60,9 +80,8 @@ _askers: list[Callable[[Message], Reply | None]] = []
 def divert(ask: Callable[[Message], Reply | None]) -> Iterator[None]:
     """Within this block, hand each message to `ask`, which replies, raises or, with None, passes it on.
 
-    A reply becomes the task's result; then links, chains and chords go on with it as a worker would
-    let them. A message that nobody replies to goes nowhere. Blocks may be nested: the inner one is
-    asked first. When the last one ends, all is as before.
+    A reply becomes the task's result; then links, chains and chords go on as after a worker. Blocks
+    may be nested: the inner one is asked first. When the last one ends, all is as before.
     """
     _askers.append(ask)
     try:
@@ -102,22 +121,20 @@ class _PostOffice:
             self._backends[app] = _MemoryBackend(app, self)
         return self._backends[app]
 
-    def take(
-        self, app: Celery, message: Message, headers: Mapping[str, Any], embed: Mapping[str, Any]
-    ) -> None:
+    def take(self, app: Celery, message: Message, headers: Mapping[str, Any]) -> None:
         replies = (ask(message) for ask in reversed(_askers))
-        reply = next((reply for reply in replies if reply is not None), None)
-        if reply is None or not reply.known:
-            return
-        if not headers.get("ignore_result"):
+        reply = next((reply for reply in replies if reply is not None), Reply(known=False))
+        if reply.known and not headers.get("ignore_result"):
             self.backend_of(app).store_result(headers["id"], reply.value, states.SUCCESS)
+        value = reply.value if reply.known else _Unknown()
+        embed = message.body[2]
         for link in embed.get("callbacks") or ():
-            _send_on(app, link, reply.value)
+            _send_on(app, link, value)
         if embed.get("chain"):
             *rest, step = embed["chain"]
-            _send_on(app, step, reply.value, chain=rest)
+            _send_on(app, step, value, chain=rest)
         if embed.get("chord"):
-            self._add_to_chord(app, headers, embed["chord"], reply.value)
+            self._add_to_chord(app, headers, embed["chord"], value)
 
     def _add_to_chord(self, app: Celery, headers: Mapping[str, Any], body: Any, value: Json) -> None:
         parts = self._chords.setdefault(headers["group"], {})
@@ -151,29 +168,30 @@ class _Producer(Producer):
                 f"{body['task']} is sent by task protocol 1, whose messages cannot be recorded",
                 do="Leave task_protocol at 2, Celery's default.",
             )
-        serializer = options.get("serializer") or self._app.conf.task_serializer
-        (args, kwargs, embed), wire = _over_the_wire(headers["task"], body, serializer)
         declared: Sequence[Any] = options.get("declare") or ()
         message = Message(
             name=headers["task"],
-            args=tuple(args),
-            kwargs=kwargs,
-            wire_args=tuple(wire[0]),
-            wire_kwargs=wire[1],
             queue=declared[0].name if declared else options.get("routing_key", ""),
-            serializer=serializer,
+            serializer=options.get("serializer") or self._app.conf.task_serializer,
+            body=body,
         )
-        self._post_office.take(self._app, message, headers, embed)
+        self._post_office.take(self._app, message, headers)
 
 
-def _over_the_wire(name: str, body: Any, serializer: str) -> tuple[Any, Any]:
-    """The body as a worker would decode it, and its plain JSON; kombu's EncodeError where it has none."""
+def _is_unknown(value: Any) -> bool:
+    """Whether `value` is, or as a chord's results holds, what nobody said."""
+    return isinstance(value, _Unknown) or (isinstance(value, list) and any(map(_is_unknown, value)))
+
+
+def _over_the_wire(message: Message) -> tuple[Any, Any]:
+    """The body as a worker would decode it, and its plain JSON."""
+    name, serializer = message.name, message.serializer
     if serializer == "pickle":
         raise ArgumentTypeError(
             f"{name} is sent as pickle: a worker that loads it runs the sender's code",
             do="Leave the serializer out, or use json.",
         )
-    content_type, encoding, payload = dumps(body, serializer)
+    content_type, encoding, payload = dumps(message.body, serializer)
     received = loads(payload, content_type, encoding, accept=prepare_accept_content([serializer]))
     if content_type == "application/json":
         return received, json.loads(payload)

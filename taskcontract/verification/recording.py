@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskcontract.errors import ContractError, ResultValueError, TaskContractError
 from taskcontract.model.contract import ANYTHING, Interaction, MatchRule, ProviderState
-from taskcontract.verification.diversion import Message, Reply, divert
+from taskcontract.verification.diversion import Arguments, Message, Reply, divert
 from taskcontract.verification.example import read_example
 
 if TYPE_CHECKING:
@@ -135,19 +135,20 @@ class Recording:
                 _fail(f"{self.service.name} has no task {message.name!r}", do=f"Its tasks: {known}.")
             self._others.append(message.name)
             return None
-        task.binder.decode_call(message.args, message.kwargs)
+        arguments = message.read()
+        task.binder.decode_call(arguments.args, arguments.kwargs)
         if task.queue is not None and message.queue != task.queue:
             _fail(
                 f"{task.id} was sent to the queue {message.queue!r}; its workers listen on {task.queue!r}",
                 do="Leave the queue out, so that the bindings choose it.",
             )
-        expectation = self._expectation_for(task, message)
-        self._recorded.append(self._interaction(expectation, message))
+        expectation = self._expectation_for(task, arguments)
+        self._recorded.append(self._interaction(expectation, message, arguments))
         return expectation.reply
 
-    def _expectation_for(self, task: Task[..., Any], message: Message) -> _Expectation:
+    def _expectation_for(self, task: Task[..., Any], arguments: Arguments) -> _Expectation:
         done = len(self._recorded)
-        call = task.name + task.binder.text.of_call(message.args, message.kwargs)
+        call = task.name + task.binder.text.of_call(arguments.args, arguments.kwargs)
         if done == len(self._expected):
             _fail(
                 f"unexpected call {done + 1}: {call}",
@@ -161,15 +162,15 @@ class Recording:
             )
         return expectation
 
-    def _interaction(self, expectation: _Expectation, message: Message) -> Interaction:
+    def _interaction(self, expectation: _Expectation, message: Message, arguments: Arguments) -> Interaction:
         several = len(self._expected) > 1
         number = f" (call {len(self._recorded) + 1})" if several else ""
         return Interaction(
             description=f"{self._description}{number}",
             wire_name=message.name,
             version=expectation.task.version,
-            args=message.wire_args,
-            kwargs=message.wire_kwargs,
+            args=arguments.plain_args,
+            kwargs=arguments.plain_kwargs,
             result=expectation.reply.value,
             rules=expectation.rules,
             states=tuple(self._states),

@@ -194,6 +194,16 @@ def test_immutable_links_and_callbacks(record: Any, recorded: list[Interaction])
     assert wire_calls(recorded) == [("price", ("tea",)), ("forget", ("milk",))]
 
 
+def test_what_needs_no_result_goes_on_after_any_task(
+    app: Celery, record: Any, recorded: list[Interaction]
+) -> None:
+    own = app.signature("consumer.own", (object(),), serializer="pickle")
+    with record().expect(price).expect(forget).expect(forget):
+        chain(own, app.signature("consumer.more"), price.si("tea"), forget.si("milk")).apply_async()
+        chord([own], forget.si("cake"))()
+    assert wire_calls(recorded) == [("price", ("tea",)), ("forget", ("milk",)), ("forget", ("cake",))]
+
+
 def test_a_group_is_captured_part_by_part(record: Any, recorded: list[Interaction]) -> None:
     with record().expect(price, returns="3 EUR").expect(price, returns="4 EUR"):
         assert group(price.s("tea"), price.s("milk")).apply_async().get() == ["3 EUR", "4 EUR"]
@@ -268,6 +278,8 @@ def own_result(app: Celery) -> None:
         (lambda app: [price.delay("tea"), price.delay("milk")], ContractError, "call 2: price('milk')"),
         (lambda app: price.delay("tea").get(timeout=5), ContractError, "returns="),
         (own_result, ContractError, "returns="),
+        (lambda app: chain(price.s("tea"), price.s()).apply_async(), ContractError, "goes into shop.price"),
+        (lambda app: chord([price.s("tea")], total.s())(), ContractError, "goes into shop.total"),
         (lambda app: None, ContractError, "not made: price@1.0.0"),
     ],
 )

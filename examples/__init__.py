@@ -1,0 +1,1 @@
+"""Two small services that call pusher: they import its bindings, never pusher itself."""
