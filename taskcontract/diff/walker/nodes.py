@@ -65,14 +65,16 @@ class Node:
         """A schema for the types that this node takes, and no more."""
         if self.types is None:
             return True
-        return {"type": sorted(self.types | {"null"} if self.nullable else self.types)}
+        types = sorted(self.types | {"null"} if self.nullable else self.types)
+        return {"type": types} if types else False
 
     @property
     def value_limit(self) -> Json:
         """A schema for the types and enumerated values that this node takes, and no more."""
         if self.values is None:
             return self.type_limit
-        return {"enum": [*self.values, None] if self.nullable else self.values}
+        values = [*self.values, None] if self.nullable else self.values
+        return {"enum": values} if values else False
 
     def takes(self, kind: str) -> bool:
         """Whether some values of the JSON type `kind` are taken, as far as the types say."""

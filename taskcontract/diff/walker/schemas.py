@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from json import dumps
+from json import dumps as spell
+from marshal import dumps
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from taskcontract.diff.walker.facets import Facets
@@ -135,9 +136,9 @@ class SchemaPair:
 
 
 def walk_places(subject: Subject) -> Iterator[SchemaPair]:
-    """Each place that differs, the root first; a pair of definitions is entered once."""
+    """Each place that differs, the root first; equal pairs with references are entered once."""
     waiting = [SchemaPair(subject, subject.old, subject.new, subject.path)]
-    entered: set[tuple[str, str]] = set()
+    entered: set[tuple[bytes, bytes]] = set()
     for _ in range(MOST_PLACES):
         if not waiting:
             return
@@ -146,11 +147,11 @@ def walk_places(subject: Subject) -> Iterator[SchemaPair]:
         for step, path, old, new in _steps(pair):
             if same_json(old, new) and subject.same_definitions:
                 continue
-            names = _reference(old), _reference(new)
-            if names[0] and names[1]:
-                if names in entered:
+            key = dumps(old, 2), dumps(new, 2)
+            if b"$ref" in key[0] + key[1]:
+                if key in entered:
                     continue
-                entered.add(names)
+                entered.add(key)
             waiting.append(SchemaPair(subject, old, new, path, pair, step))
 
 
@@ -179,9 +180,4 @@ def _tells(schema: Json) -> bool:
 
 def join_key(path: str, name: str) -> str:
     """The path of a property: quoted where its name could be taken for more than one step."""
-    return f"{path}.{name}" if name.replace("-", "_").isidentifier() else f"{path}[{dumps(name)}]"
-
-
-def _reference(schema: Json) -> str:
-    reference = schema.get("$ref") if isinstance(schema, dict) else None
-    return reference if isinstance(reference, str) else ""
+    return f"{path}.{name}" if name.replace("-", "_").isidentifier() else f"{path}[{spell(name)}]"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Break", "ParameterPair", "SignaturePair", "shown"]
 
-BREAKING: Severity = "breaking"
-DANGEROUS: Severity = "dangerous"
 POSITIONAL = ("positional-only", "positional-or-keyword")
 
 
@@ -93,7 +91,8 @@ class SignaturePair:
         What breaks for callers of the policy's style goes before what only others would notice.
         """
         noticed, others = self.breaks
-        for items, severity in ((noticed, BREAKING), (others, DANGEROUS)):
+        tiers: tuple[tuple[list[CallBreak], Severity], ...] = ((noticed, "breaking"), (others, "dangerous"))
+        for items, severity in tiers:
             for concern in concerns:
                 for item in items:
                     if concern(item):

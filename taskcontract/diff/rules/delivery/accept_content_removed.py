@@ -1,7 +1,8 @@
 """The worker no longer accepts a format that it accepted.
 
 ## What it does
-Finds formats that `accept_content` listed and no longer does.
+Finds formats that `accept_content` listed and no longer does. A spec that lists none promises the task's own
+serializer alone. What callers themselves send by default is for `serializer-changed`.
 
 ## Why it breaks
 The worker refuses such a message and drops it: the work is lost, the caller stays PENDING and no errback
@@ -31,9 +32,8 @@ RULE = Rule("accept-content-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
-    if "accept_content" not in pair.old.options or "accept_content" not in pair.new.options:
-        return
-    for format_ in sorted(accepted_by(pair.old) - accepted_by(pair.new)):
+    changed = {pair.old.serializer} if pair.old.serializer != pair.new.serializer else set()
+    for format_ in sorted(accepted_by(pair.old) - accepted_by(pair.new) - changed):
         yield RULE.found(
             pair,
             f"options.accept_content.{format_}",

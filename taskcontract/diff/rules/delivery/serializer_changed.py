@@ -2,7 +2,8 @@
 
 ## What it does
 Finds tasks whose serializer differs, and asks whether each side accepts what the other sends: a worker
-accepts what its `accept_content` lists, or else its own serializer.
+accepts what its `accept_content` lists, or else its own serializer. Where only old workers refuse what new callers send, the order of the deploy decides:
+that is dangerous.
 
 ## Why it breaks
 A worker refuses a message in a format that it does not accept and drops it: the work is lost, the caller
@@ -54,7 +55,7 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
             f"The new worker takes {old} as well as {new}"
             + (f"; old workers refuse {new}, and the message is lost." if forward else "."),
             "Deploy all workers before the first caller." if forward else "Nothing: both are accepted.",
-            severity="breaking" if forward else "safe",
+            severity="dangerous" if forward else "safe",
             directions=("forward",) if forward else ("operational",),
             bump="minor",
             old=old,
