@@ -42,7 +42,7 @@ def test_exit_code(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answers = {"pytest": [held, caught], "taskcontract snapshot": [0], "taskcontract diff": [proved]}
+    answers = {"pytest": [held, caught], "taskcontract diff": [proved]}
     monkeypatch.setattr(script, "FOLDER", tmp_path / "demo")
     monkeypatch.setattr(script, "serve_s3", lambda: nullcontext("http://s3"))
     monkeypatch.setattr(script, "connect", MagicMock())
