@@ -7,6 +7,7 @@ import sys
 
 from celery.exceptions import TimeoutError as CeleryTimeoutError
 
+import examples.service_a.app  # noqa: F401 - calls go through this service's app
 from examples.service_a.items import Item, find_items, next_id
 from examples.service_a.saving import save_item
 from taskcontract.errors import TaskContractError

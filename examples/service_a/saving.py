@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from celery import group
 
-import examples.service_a.app  # noqa: F401 - calls go through this service's app
 from bindings import send_to_s3
 from examples.service_a.items import Item, store_item
 

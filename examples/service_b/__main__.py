@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from celery.exceptions import TimeoutError as CeleryTimeoutError
 
+import examples.service_b.app  # noqa: F401 - calls go through this service's app
 from examples.service_b.invoices import Invoice
 from examples.service_b.saving import close_day, save_invoice
 from taskcontract.errors import TaskContractError

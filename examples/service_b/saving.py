@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import examples.service_b.app  # noqa: F401 - calls go through this service's app
 from bindings import Stored, delegate_send_to_s3, send_to_s3_v2
 from examples.service_b.invoices import Invoice, find_invoices, store_invoice
 
