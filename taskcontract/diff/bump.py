@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from taskcontract.model.finding import BUMPS
-from taskcontract.model.version import parse_version
+from taskcontract.model.version import release_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -42,7 +42,7 @@ def find_declared_bump(old: str, new: str) -> Bump:
 
     Raises DeclarationError for what is not MAJOR.MINOR.PATCH.
     """
-    before, after = parse_version(old).release, parse_version(new).release
+    before, after = release_of(old), release_of(new)
     if after <= before:
         return "none"
     for bump, left, right in zip(BUMPS, before, after, strict=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from taskcontract.model.canonical import Json, dump_canonical
 from taskcontract.model.files import read_json_file
 from taskcontract.model.reading import Node
 from taskcontract.model.service import MISSING, ParameterSpec, ServiceSpec, TaskSpec
-from taskcontract.model.version import parse_version
+from taskcontract.model.version import release_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +19,6 @@ __all__ = ["FORMAT", "dump_spec", "load_spec", "read_spec"]
 
 FORMAT = 1
 """The spec format that this release writes; it reads this one and older ones."""
-
-PLAIN_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
 
 KINDS = ("positional-only", "positional-or-keyword", "var-positional", "keyword-only", "var-keyword")
 """In the order in which a Python signature has them."""
@@ -155,17 +152,15 @@ def _read_parameter(node: Node) -> ParameterSpec:
 
 
 def _read_version(node: Node) -> str:
-    text = node.text()
-    if not PLAIN_VERSION.fullmatch(text):  # most are, and need no parser of other versions
-        try:
-            parse_version(text)
-        except DeclarationError as error:
-            node.fail(error.what, do=error.do)
-    return text
+    try:
+        release_of(node.text())
+    except DeclarationError as error:
+        node.fail(error.what, do=error.do)
+    return node.text()
 
 
-def _by_name_and_version(task: TaskSpec) -> tuple[str, list[int]]:
-    return task.name, [int(number) for number in task.version.split(".")]
+def _by_name_and_version(task: TaskSpec) -> tuple[str, tuple[int, int, int]]:
+    return task.name, release_of(task.version)
 
 
 def _optional_text(node: Node, key: str) -> str | None:

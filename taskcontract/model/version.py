@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,34 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-__all__ = ["newest_matching", "parse_version"]
+__all__ = ["newest_matching", "parse_version", "release_of"]
 
 
-@lru_cache(maxsize=1024)
-def parse_version(text: str) -> Version:
-    """The version that `text` spells as MAJOR.MINOR.PATCH; anything else is a DeclarationError."""
-    from packaging.version import Version
+NUMBER = "(0|[1-9][0-9]{0,17})"
+PLAIN = re.compile(rf"{NUMBER}\.{NUMBER}\.{NUMBER}")
 
-    try:
-        version = Version(text)
-    except (ValueError, TypeError):
-        version = None
-    if version is None or version.epoch or version.base_version != text or len(version.release) != 3:
+
+def release_of(text: str) -> tuple[int, int, int]:
+    """The numbers of the version that `text` spells as MAJOR.MINOR.PATCH; else a DeclarationError.
+
+    They compare as the versions do, and need no parser of all that other versions may say.
+    """
+    found = PLAIN.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
         raise DeclarationError(
             f"{text!r} is not a version of the form MAJOR.MINOR.PATCH",
             do=f'Write all three numbers, for example version="{_completed(text)}".',
         )
-    return version
+    return int(found[1]), int(found[2]), int(found[3])
+
+
+@lru_cache(maxsize=1024)
+def parse_version(text: str) -> Version:
+    """The same as a Version of `packaging`."""
+    from packaging.version import Version
+
+    release_of(text)
+    return Version(text)
 
 
 def newest_matching(wanted: str, versions: Iterable[str]) -> str | None:

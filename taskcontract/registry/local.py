@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskcontract.errors import DeclarationError, SpecError
 from taskcontract.model.files import create_file
 from taskcontract.model.spec_file import dump_spec, load_spec
-from taskcontract.model.version import newest_matching, parse_version
+from taskcontract.model.version import newest_matching, release_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ class LocalRegistry:
     def versions(self, service: str) -> tuple[str, ...]:
         """The published versions of `service`, oldest first; none if it is unknown."""
         paths = [path for folder in self.folders for path in (folder / service).glob("*.json")]
-        return tuple(sorted({path.stem for path in paths if _is_version(path.stem)}, key=parse_version))
+        return tuple(sorted({path.stem for path in paths if _is_version(path.stem)}, key=release_of))
 
     def path(self, service: str, version: str) -> Path:
         """The file of a published spec, or the one that it would be published into."""
@@ -109,7 +109,7 @@ class LocalRegistry:
 
 def _is_version(text: str) -> bool:
     try:
-        parse_version(text)
+        release_of(text)
     except DeclarationError:
         return False
     return True

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 __all__ = ["escape_controls", "flatten"]
-
-CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, but for tab and line feed
-    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # what turns text around or ends a line
-    "\ud800-\udfff\ufffe\uffff]"  # what is no character
-)
-"""What moves a terminal's cursor, colours or disguises text, or may not stand in XML."""
 
 
 def escape_controls(text: str) -> str:
-    """`text` with each control character spelled out: `\\x1b[31m`."""
-    return CONTROLS.sub(_spell, text)
+    """`text` with all that is not printed spelled out, but for tab and line feed: `\\x1b[31m`.
+
+    That is what moves a terminal's cursor or colours it, what turns text around or hides in it, and
+    what may not stand in XML.
+    """
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() or letter in "\t\n" else _spell(letter) for letter in text)
 
 
 def flatten(text: str) -> str:
@@ -24,5 +21,5 @@ def flatten(text: str) -> str:
     return escape_controls(text).replace("\t", "\\t").replace("\n", "\\n")
 
 
-def _spell(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode()
+def _spell(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
