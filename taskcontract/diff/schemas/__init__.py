@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from taskcontract.diff.schemas.comparison import SchemaComparison, compare_schemas
+from taskcontract.diff.schemas.comparison import compare_schemas
+from taskcontract.diff.schemas.outcomes import SchemaComparison
 
 __all__ = ["SchemaComparison", "compare_schemas"]

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from itertools import product
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from taskcontract.diff.schemas.answers import FOUND, MISSING, NONE, Answer
-from taskcontract.diff.schemas.budget import Budget, BudgetSpentError
-from taskcontract.diff.schemas.dialects import DRAFT_4, Reading, find_readings
-from taskcontract.diff.schemas.document import Document
-from taskcontract.diff.schemas.evaluation import Evaluator
-from taskcontract.diff.schemas.factory import Formulas
-from taskcontract.diff.schemas.loops import refuse_loops
-from taskcontract.diff.schemas.patterns import Patterns, is_plain
-from taskcontract.diff.schemas.places import ROOT
-from taskcontract.diff.schemas.reader import Reader
-from taskcontract.diff.schemas.solver import Solver
+from taskcontract.diff.schemas.outcomes import SAME, SchemaComparison
 from taskcontract.diff.schemas.texts import render_schema
-from taskcontract.diff.schemas.values import ANY, WHOLE, count_nodes, list_strings
 
 if TYPE_CHECKING:
-    from taskcontract.diff.schemas.formulas import Formula, Goal
     from taskcontract.diff.schemas.values import Json
-    from taskcontract.diff.verdict import Verdict
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -31,35 +16,8 @@ V = TypeVar("V")
 #: What one comparison may spend, unless its caller says otherwise.
 SECONDS, STEPS = 2.0, 400_000
 
-#: A witness with more values than this is not shown.
-LARGEST_WITNESS = 20_000
-
 _REMEMBERED, _LONGEST_TEXT = 4_096, 20_000
 
-
-class SchemaComparison(NamedTuple):
-    """What is known of "is every value valid under old also valid under new?".
-
-    `verdict` is `included` (proved), `not-included` (then `witness` is a value that is valid under old and
-    not under new, as an independent validator has confirmed) or `undecided`. `reason` is one sentence.
-    `path` is the JSON path in the value where new refuses the witness, and `kind` the kind of change that
-    explains it.
-    """
-
-    verdict: Verdict
-    reason: str
-    witness: Json = None
-    path: str = ""
-    kind: str = ""
-
-    @property
-    def has_witness(self) -> bool:
-        """Whether `witness` is one: `None` may be."""
-        return self.verdict == "not-included"
-
-
-SAME: Final = SchemaComparison("included", "the two schemas are the same")
-INCLUDED: Final = SchemaComparison("included", "every value that is valid under old is valid under new")
 
 _valid: dict[str, None] = {}
 _remembered: dict[tuple[str, str, str], SchemaComparison] = {}
@@ -87,7 +45,11 @@ def compare_schemas(
     known = _remembered.get(key)
     if known is not None:
         return known
-    found = _compare_texts(before, after, Budget(seconds, steps), formats == "asserted")
+    # The engine is imported for the first pair that needs it: most pairs of a run are the same schema twice.
+    from taskcontract.diff.schemas.budget import Budget
+    from taskcontract.diff.schemas.inclusion import compare_texts
+
+    found = compare_texts(before, after, Budget(seconds, steps), formats == "asserted")
     if len(before) + len(after) < _LONGEST_TEXT:
         _remember(_valid, before, None)
         if found.verdict != "undecided":
@@ -99,108 +61,3 @@ def _remember(memory: dict[K, V], key: K, value: V) -> None:
     if len(memory) >= _REMEMBERED:
         del memory[next(iter(memory))]
     memory[key] = value
-
-
-def _compare_texts(before: str, after: str, budget: Budget, formats: bool) -> SchemaComparison:
-    old, new = json.loads(before), json.loads(after)
-    old_readings, new_readings = find_readings(old, before), find_readings(new, after)
-    if old_readings is None or new_readings is None:
-        if before == after:
-            return SAME
-        return undecide(
-            f"$.$schema: the dialect of the {'old' if old_readings is None else 'new'} schema is not known"
-        )
-    found: list[SchemaComparison] = []
-    for readings in product(old_readings, new_readings):
-        try:
-            found.append(_Comparison((old, new), (before, after), readings, budget, formats).compare())
-        except BudgetSpentError as spent:
-            return undecide(f"$: {spent}")
-        except RecursionError:
-            return undecide("$: the schemas are nested too deeply to be compared")
-    if len({one.verdict for one in found}) > 1:
-        return undecide(
-            "$: the answer depends on whether a validator applies `dependencies`, which 2020-12 leaves open"
-        )
-    return found[0]
-
-
-def undecide(reason: str) -> SchemaComparison:
-    return SchemaComparison("undecided", reason, path=reason.partition(": ")[0], kind="undecided")
-
-
-class _Comparison:
-    """One comparison of two documents, each read in one way."""
-
-    def __init__(
-        self,
-        schemas: tuple[Json, Json],
-        texts: tuple[str, str],
-        readings: tuple[Reading, Reading],
-        budget: Budget,
-        formats: bool,
-    ) -> None:
-        self._schemas = schemas
-        self._texts = texts
-        self._readings = readings
-        self._budget = budget
-        self._formats = formats
-        self._formulas = Formulas()
-        patterns = Patterns(budget)
-        self._evaluator = Evaluator(patterns, budget)
-        types = ANY if any(reading.draft == DRAFT_4 for reading in readings) else ANY & ~WHOLE
-        self._solver = Solver(self._formulas, self._evaluator, patterns, budget, types)
-
-    def compare(self) -> SchemaComparison:
-        old = self._read(0)
-        if self._texts[0] == self._texts[1]:
-            return SAME
-        new = self._read(1)
-        goal: Goal = frozenset(((old, True), (new, False)))
-        if old is new:
-            return INCLUDED
-        answer = self._solver.solve(goal)
-        if answer.status == NONE:
-            return INCLUDED
-        if answer.value is MISSING:
-            return undecide(answer.reason)
-        return self._confirm(answer, old, new, goal)
-
-    def _read(self, side: int) -> Formula:
-        reading = self._readings[side]
-        document = Document(self._schemas[side], self._texts[side], reading.draft)
-        reader = Reader(document, reading, self._formulas, self._budget, formats=self._formats)
-        formula = reader.read(self._schemas[side], ROOT)
-        refuse_loops(reader.loops)
-        return formula
-
-    def _confirm(self, answer: Answer, old: Formula, new: Formula, goal: Goal) -> SchemaComparison:
-        value = answer.value
-        if count_nodes(value, LARGEST_WITNESS) > LARGEST_WITNESS:
-            return undecide(
-                "$: the smallest value that could tell the schemas apart is too large to be checked"
-            )
-        held = self._solver.hold_goal(goal, value)
-        if held is None and not all(map(is_plain, list_strings(value))):
-            return undecide(
-                answer.reason or "$: the dialects of regular expressions differ on the value found"
-            )
-        if held is False:
-            return undecide(answer.reason or "$: the value found does not stand up to a second look")
-        from taskcontract.diff.schemas.explanation import explain_refusal
-        from taskcontract.diff.schemas.validation import NoValidatorError, validate
-
-        try:
-            taken, refused = (
-                validate(schema, value, reading.draft, formats=self._formats)
-                for schema, reading in zip(self._schemas, self._readings, strict=True)
-            )
-        except NoValidatorError:
-            return undecide("$: no validator can check the value found: install taskcontract[diff]")
-        if taken is not True or refused is not False:
-            doubt = "$: an independent validator does not confirm the value that was found"
-            return undecide(answer.reason if answer.status != FOUND else doubt)
-        refusal = explain_refusal(self._evaluator, old, new, value)
-        return SchemaComparison(
-            "not-included", refusal.render(), value, refusal.render().partition(": ")[0], refusal.kind
-        )

@@ -48,12 +48,15 @@ class Reading(NamedTuple):
 def find_readings(schema: Json, text: str) -> list[Reading] | None:
     """The ways to read a schema whose JSON is `text`; None for a dialect that is not known here.
 
-    Without `$schema` it is 2020-12, unless it uses keywords in a form that only an older draft has. Since
+    Without `$schema` it is 2020-12, unless it uses keywords in a form that only older drafts have. Since
     2019-09 a validator may ignore `dependencies` or apply it: then there are two readings.
     """
     declared = cast("dict[str, Any]", schema).get("$schema") if isinstance(schema, dict) else None
     if declared is None:
-        draft = _guess_draft(schema, text)
+        older = _guess_readings(schema, text)
+        if older:
+            return older
+        draft = DRAFT_2020
     elif isinstance(declared, str):
         known = _DRAFTS.get(declared.removesuffix("#").partition("://")[2])
         if known is None:
@@ -70,15 +73,15 @@ def find_readings(schema: Json, text: str) -> list[Reading] | None:
     return [Reading(draft, draft <= DRAFT_7)]
 
 
-def _guess_draft(schema: Json, text: str) -> int:
+def _guess_readings(schema: Json, text: str) -> list[Reading]:
     # The text is canonical: only where it shows such a keyword is the schema worth a walk.
     for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
         written = f'"{keyword}":true' in text or f'"{keyword}":false' in text
         if written and _uses(schema, keyword, bool):
-            return DRAFT_4
+            return [Reading(DRAFT_4, True)]
     if '"items":[' in text and _uses(schema, "items", list):
-        return DRAFT_7
-    return DRAFT_2020
+        return [Reading(DRAFT_7, True), Reading(DRAFT_2019, True)]
+    return []
 
 
 def _uses(schema: Json, keyword: str, kind: type) -> bool:

@@ -38,7 +38,7 @@ class _Case(NamedTuple):
     all_items: bool = False
 
 
-_UNKNOWN = frozenset(("$dynamicRef", "$recursiveRef"))
+_UNKNOWN = frozenset(("$dynamicRef", "$recursiveRef", "dependencies"))
 
 
 def read_unevaluated_properties(reader: Reader, members: dict[str, Json], place: Place) -> Formula:

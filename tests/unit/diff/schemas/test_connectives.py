@@ -159,6 +159,22 @@ DRAFTS: list[Row] = [
         "x<",
     ),
     ({"$schema": DRAFT_7, "dependentRequired": {"a": ["b"]}}, {}, "<<"),
+    # Without a draft it is the oldest one that has keywords of this form.
+    (
+        {"type": "array", "items": [STRING, INTEGER], "additionalItems": False},
+        {"type": "array", "items": [STRING, NUMBER]},
+        "<x",
+    ),
+    (
+        {"type": "number", "minimum": 1, "exclusiveMinimum": True},
+        {"type": "number", "exclusiveMinimum": 1},
+        "<<",
+    ),
+    (
+        {"dependencies": {"a": ["b"]}, **opened(c=INTEGER)},
+        {"dependencies": {"a": ["b"]}, **opened(c=NUMBER)},
+        "<x",
+    ),
     # Since 2019-09 a validator may ignore `dependencies` or apply it.
     ({"dependencies": {"a": ["b"]}}, {}, "<?"),
     (
