@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from taskcontract.diff.schemas import compare_schemas
 from tests.support.schema_tables import (
     DRAFT_4,
     DRAFT_6,
@@ -159,17 +160,6 @@ DRAFTS: list[Row] = [
         "x<",
     ),
     ({"$schema": DRAFT_7, "dependentRequired": {"a": ["b"]}}, {}, "<<"),
-    # Without a draft it is the oldest one that has keywords of this form.
-    (
-        {"type": "array", "items": [STRING, INTEGER], "additionalItems": False},
-        {"type": "array", "items": [STRING, NUMBER]},
-        "<x",
-    ),
-    (
-        {"type": "number", "minimum": 1, "exclusiveMinimum": True},
-        {"type": "number", "exclusiveMinimum": 1},
-        "<<",
-    ),
     (
         {"dependencies": {"a": ["b"]}, **opened(c=INTEGER)},
         {"dependencies": {"a": ["b"]}, **opened(c=NUMBER)},
@@ -208,3 +198,22 @@ DRAFTS: list[Row] = [
 @pytest.mark.parametrize("row", CONNECTIVES + REFERENCES + DRAFTS, ids=str)
 def test_connectives_references_and_drafts_are_compared_exactly(row: Row) -> None:
     check_row(row)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        ({"items": [STRING, INTEGER], "additionalItems": False}, {"items": [STRING, NUMBER]}, "included"),
+        (
+            {"items": [STRING, INTEGER]},
+            {"items": [STRING, INTEGER], "additionalItems": False},
+            "not-included",
+        ),
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}, "included"),
+        ({"exclusiveMinimum": 1}, {"minimum": 1, "exclusiveMinimum": True}, "included"),
+        ({"minimum": 1, "exclusiveMinimum": False}, {"exclusiveMinimum": 1}, "not-included"),
+    ],
+    ids=str,
+)
+def test_without_a_draft_keywords_of_an_older_form_tell_which_it_is(old: Any, new: Any, verdict: str) -> None:
+    assert compare_schemas(old, new).verdict == verdict
