@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from itertools import chain
 from typing import Any
 
 from taskcontract.errors import SpecError
@@ -83,20 +82,17 @@ def _finite(text: str) -> Json:
 
 
 def _refuse_doubtful(value: Json, text: str, where: str) -> None:
-    level = [value]
-    depth = 0
-    doubtful = isinstance(value, _Doubt)
-    while level and not doubtful:
-        depth += 1
-        if depth > DEEPEST:
-            raise _too_deep(where)
-        objects = (item.values() for item in level if type(item) is dict)
-        arrays = (item for item in level if type(item) is list)
-        level = [item for item in chain(chain(*objects), chain(*arrays)) if type(item) in _INNER]
-        doubtful = any(type(item) is _Doubt for item in level)
-    if doubtful:
-        path, doubt = _find_doubt(value, "$")
-        raise SpecError(doubt.what, where=f"{where}: {path}", do="Correct it: readers would disagree.")
+    level: list[Any] = [[value]]
+    for _ in range(DEEPEST + 1):
+        members = [item.values() if type(item) is dict else item for item in level]
+        level = [item for inside in members for item in inside if type(item) in _INNER]
+        if not level:
+            break
+        if _Doubt in map(type, level):
+            path, doubt = _find_doubt(value, "$")
+            raise SpecError(doubt.what, where=f"{where}: {path}", do="Correct it: readers would disagree.")
+    else:
+        raise _too_deep(where)
     if "\\ud" in text or "\\uD" in text:
         try:
             json.dumps(value, ensure_ascii=False).encode()

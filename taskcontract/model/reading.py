@@ -18,12 +18,22 @@ __all__ = ["Node"]
 class Node:
     """A value in a file together with where it stands: `contracts/x.json: $.tasks[0].name`."""
 
-    __slots__ = ("file", "path", "value")
+    __slots__ = ("_at", "file", "value")
 
     def __init__(self, value: Json, *, file: str, path: str = "$") -> None:
         self.value = value
         self.file = file
-        self.path = path
+        self._at: str | tuple[Node, str] = path
+
+    def _inside(self, value: Json, step: str) -> Node:
+        node = Node(value, file=self.file)
+        node._at = (self, step)
+        return node
+
+    @property
+    def path(self) -> str:
+        """The JSON path: `$.tasks[0].name`. Spelled only when it is asked for, as few are."""
+        return self._at if isinstance(self._at, str) else f"{self._at[0].path}{self._at[1]}"
 
     def fail(self, what: str, do: str = "") -> NoReturn:
         """Raise the SpecError that says `what` is wrong here."""
@@ -32,20 +42,20 @@ class Node:
     def get(self, key: str) -> Node | None:
         """The member `key` of this object, or None where it is absent or null."""
         value = self.object().get(key)
-        return None if value is None else Node(value, file=self.file, path=f"{self.path}.{key}")
+        return None if value is None else self._inside(value, f".{key}")
 
     def __getitem__(self, key: str) -> Node:
         members = self.object()
         if key not in members:
             self.fail(f"{key!r} is missing here")
-        return Node(members[key], file=self.file, path=f"{self.path}.{key}")
+        return self._inside(members[key], f".{key}")
 
     def items(self) -> Iterator[Node]:
         """Each item of this array."""
         if not isinstance(self.value, list):
             self.fail(f"an array is expected here, not {_kind(self.value)}")
         for index, item in enumerate(self.value):
-            yield Node(item, file=self.file, path=f"{self.path}[{index}]")
+            yield self._inside(item, f"[{index}]")
 
     def object(self) -> dict[str, Json]:
         """This object's members."""
@@ -71,7 +81,7 @@ class Node:
         """This JSON Schema, well-formed."""
         fault = find_schema_fault(self.value)
         if fault is not None:
-            Node(None, file=self.file, path=f"{self.path}{fault[0]}").fail(fault[1])
+            self._inside(None, fault[0]).fail(fault[1])
         return self.value
 
     def date(self) -> str:

@@ -12,22 +12,25 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.model.pattern_form import find_pattern_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from taskcontract.model.canonical import Json
 
 __all__ = ["find_schema_fault"]
 
-TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+PLAIN = ("string", "integer", "number", "boolean", "object", "array", "null")
+TYPES = frozenset(PLAIN)
 
 Fault = tuple[str, str]
-"""The JSON path from the schema's root (`.items.type`) and what is wrong there."""
+"""The JSON path from the schema down (`.items.type`) and what is wrong there."""
 
 
 def find_schema_fault(schema: Json) -> Fault | None:
     """The first place where `schema` is no JSON Schema, or None."""
-    refs: list[tuple[str, str]] = []
-    fault = next(_find_faults(schema, "", refs), None)
+    if type(schema) is dict and len(schema) == 1 and schema.get("type") in PLAIN:
+        return None  # what most schemas are
+    refs: list[str] = []
+    fault = _find_fault(schema, refs)
     if fault is None and refs and not _mentions_id(schema):
         from taskcontract.model.schema_refs import find_ref_fault
 
@@ -35,59 +38,61 @@ def find_schema_fault(schema: Json) -> Fault | None:
     return fault
 
 
-def _find_faults(schema: Json, path: str, refs: list[tuple[str, str]]) -> Iterator[Fault]:
+def _find_fault(schema: Json, refs: list[str]) -> Fault | None:
+    """The first fault; the references of `schema` are added to `refs`. Paths are built on the way back."""
     if isinstance(schema, bool):
-        return
+        return None
     if not isinstance(schema, dict):
-        yield path, "a JSON Schema is an object or a boolean"
-        return
+        return "", "a JSON Schema is an object or a boolean"
     for keyword, value in schema.items():
-        place = f"{path}.{keyword}"
-        if keyword in _CHECKS:
-            allowed, holds = _CHECKS[keyword]
-            if not holds(value):
-                yield place, f"{keyword} must be {allowed}"
-            elif keyword == "$ref":
-                refs.append((place, value))
-        elif keyword == "pattern":
-            yield from _check_pattern(value, place)
-        else:
-            yield from _find_inside(keyword, value, place, refs)
+        check = _CHECKS.get(keyword)
+        if check is not None:
+            if not check[1](value):
+                return f".{keyword}", f"{keyword} must be {check[0]}"
+            if keyword == "$ref":
+                refs.append(value)
+        elif keyword in _HOLDERS:
+            fault = _HOLDERS[keyword](keyword, value, refs)
+            if fault is not None:
+                return f".{keyword}{fault[0]}", fault[1]
+    return None
 
 
-def _find_inside(keyword: str, value: Json, path: str, refs: list[tuple[str, str]]) -> Iterator[Fault]:
-    if keyword in _NAMED_SCHEMAS:
-        yield from _find_named(keyword, value, path, refs)
-    elif keyword in _SCHEMAS or (keyword == "items" and isinstance(value, list)):
-        yield from _find_listed(keyword, value, path, refs)
-    elif keyword in _SCHEMA:
-        yield from _find_faults(value, path, refs)
+def _find_in_one(keyword: str, value: Json, refs: list[str]) -> Fault | None:
+    if keyword == "items" and isinstance(value, list):  # draft 7
+        return _find_in_list(keyword, value, refs)
+    return _find_fault(value, refs)
 
 
-def _find_listed(keyword: str, value: Json, path: str, refs: list[tuple[str, str]]) -> Iterator[Fault]:
+def _find_in_list(keyword: str, value: Json, refs: list[str]) -> Fault | None:
     if not isinstance(value, list):
-        yield path, f"{keyword} must be an array of schemas"
-        return
+        return "", f"{keyword} must be an array of schemas"
     for index, item in enumerate(value):
-        yield from _find_faults(item, f"{path}[{index}]", refs)
+        fault = _find_fault(item, refs)
+        if fault is not None:
+            return f"[{index}]{fault[0]}", fault[1]
+    return None
 
 
-def _find_named(keyword: str, value: Json, path: str, refs: list[tuple[str, str]]) -> Iterator[Fault]:
+def _find_in_names(keyword: str, value: Json, refs: list[str]) -> Fault | None:
     if not isinstance(value, dict):
-        yield path, f"{keyword} must be an object of schemas"
-        return
+        return "", f"{keyword} must be an object of schemas"
     for name, item in value.items():
-        if keyword == "patternProperties":
-            yield from _check_pattern(name, f"{path}[{name!r}]")
-        if keyword != "dependencies" or not _is_names(item):
-            yield from _find_faults(item, f"{path}.{name}", refs)
+        if keyword == "patternProperties" and (fault := _check_pattern(keyword, name, refs)):
+            return f"[{name!r}]", fault[1]
+        if keyword == "dependencies" and _is_names(item):  # draft 7
+            continue
+        fault = _find_fault(item, refs)
+        if fault is not None:
+            return f".{name}{fault[0]}", fault[1]
+    return None
 
 
-def _check_pattern(pattern: Json, path: str) -> Iterator[Fault]:
+def _check_pattern(keyword: str, pattern: Json, refs: list[str]) -> Fault | None:
     if not isinstance(pattern, str):
-        yield path, "a pattern must be a string"
-    elif fault := find_pattern_fault(pattern):
-        yield path, f"this is no regular expression: {fault}"
+        return "", "a pattern must be a string"
+    wrong = find_pattern_fault(pattern)
+    return ("", f"this is no regular expression: {wrong}") if wrong else None
 
 
 def _mentions_id(value: Json) -> bool:
@@ -114,24 +119,20 @@ def _is_type(value: Any) -> bool:
     return _is_names(names) and TYPES.issuperset(names)
 
 
-_SCHEMA = frozenset(
-    {
-        "additionalItems",
-        "additionalProperties",
-        "contains",
-        "else",
-        "if",
-        "items",
-        "not",
-        "propertyNames",
-        "then",
-    }
-    | {"unevaluatedItems", "unevaluatedProperties"}
+_SCHEMA = (
+    *("additionalItems", "additionalProperties", "contains", "else", "if", "items", "not"),
+    *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
 )
-_SCHEMAS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_NAMED_SCHEMAS = frozenset(
-    {"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
-)
+_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_NAMED = ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
+
+_HOLDERS: dict[str, Callable[[str, Json, list[str]], Fault | None]] = {
+    **dict.fromkeys(_SCHEMA, _find_in_one),
+    **dict.fromkeys(_SCHEMAS, _find_in_list),
+    **dict.fromkeys(_NAMED, _find_in_names),
+    "pattern": _check_pattern,
+}
+"""The keywords that hold schemas or patterns, each with how it does."""
 
 _CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "type": ("the name of a JSON type, or an array of them", _is_type),

@@ -18,27 +18,28 @@ IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 MISSING = object()
 
 
-def find_ref_fault(root: Json, refs: list[tuple[str, str]]) -> tuple[str, str] | None:
-    """The first of `refs`, pairs of a JSON path and a `$ref`, that leads nowhere or only in a circle.
+def find_ref_fault(root: Json, refs: list[str]) -> tuple[str, str] | None:
+    """The JSON path of the first of `refs` in `root` that leads nowhere or only in a circle, and which.
 
     Only pointers into this schema are followed; other URIs are the engine's to judge.
     """
     from graphlib import CycleError, TopologicalSorter
 
     links: dict[str, set[str]] = {}
-    for path, ref in refs:
+    for ref in refs:
         if ref != "#" and not ref.startswith("#/"):
             continue
         target = _follow(ref, root)
         if target is MISSING:
-            return path, f"$ref {ref!r} leads nowhere in this schema"
+            return _find_path(root, ref), f"$ref {ref!r} leads nowhere in this schema"
         links.setdefault(ref, set(_refs_in_place(target)))
     try:
         TopologicalSorter(links).prepare()
     except CycleError as error:
         circle = error.args[1]
-        path = next(path for path, ref in refs if ref in circle)
-        return path, f"$ref {circle[0]!r} leads back to itself without saying anything of the value"
+        return _find_path(
+            root, circle[0]
+        ), f"$ref {circle[0]!r} leads back to itself without saying anything of the value"
     return None
 
 
@@ -56,6 +57,19 @@ def _follow(ref: str, root: Json) -> Json:
         else:
             return MISSING
     return found
+
+
+def _find_path(root: Json, ref: str) -> str:
+    """Where in `root` the reference `ref` stands first."""
+    waiting: list[tuple[str, Json]] = [("", root)]
+    for path, value in waiting:
+        if isinstance(value, dict):
+            if value.get("$ref") == ref:
+                return f"{path}.$ref"
+            waiting += [(f"{path}.{name}", item) for name, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{path}[{index}]", item) for index, item in enumerate(value)]
+    return ""
 
 
 def _refs_in_place(schema: Json) -> Iterator[str]:

@@ -22,6 +22,7 @@ FORMAT = 1
 
 KINDS = ("positional-only", "positional-or-keyword", "var-positional", "keyword-only", "var-keyword")
 """In the order in which a Python signature has them."""
+KIND_NAMES = frozenset(KINDS)
 
 
 def dump_spec(spec: ServiceSpec) -> str:
@@ -141,7 +142,7 @@ def _read_parameters(node: Node) -> tuple[ParameterSpec, ...]:
 
 def _read_parameter(node: Node) -> ParameterSpec:
     members = node.object()
-    kind = node["kind"].text(among=frozenset(KINDS))
+    kind = node["kind"].text(among=KIND_NAMES)
     return ParameterSpec(
         name=node["name"].text(),
         kind=kind,  # type: ignore[arg-type]  # `among` leaves only the kinds
