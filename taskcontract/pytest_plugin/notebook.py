@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,6 @@ from taskcontract.errors import ConfigError, ContractError, TaskContractError
 from taskcontract.pytest_plugin.options import read_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from taskcontract.model.contract import Contract, Interaction
 
 __all__ = ["Notebook"]
@@ -111,7 +110,8 @@ class Notebook:
         contract = merge_contract(self._read(pair), interactions, is_outdated=self._is_outdated)
         file = self._find_folder() / contract.file_name
         if write_file(file, dump_contract(contract)):
-            self._lines.append(f"wrote {file}, {len(contract.interactions)} interactions")
+            number = len(contract.interactions)
+            self._lines.append(f"wrote {_shorten(file)} ({number} interaction{'' if number == 1 else 's'})")
 
     def _is_outdated(self, test: str) -> bool:
         """Whether `test`, which recorded something once, has passed again or is gone."""
@@ -132,3 +132,11 @@ class Notebook:
         if not folders:
             raise ConfigError("no folder for contracts is configured", do='Write contracts = ["contracts"].')
         return folders[0]
+
+
+def _shorten(file: Path) -> str:
+    """`file` as seen from where pytest was started, if it is below."""
+    try:
+        return str(file.relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from types import TracebackType
 from typing import TYPE_CHECKING, overload
 
 import pytest
 
-from taskcontract.errors import ContractError
+from taskcontract.errors import ContractError, TaskContractError
 from taskcontract.pytest_plugin.notebook import Notebook
 
 if TYPE_CHECKING:
     from taskcontract.declare import Service
     from taskcontract.verification.recording import Recording
 
-__all__ = ["ContractFixture", "contract", "pytest_configure"]
+__all__ = ["ContractFixture", "contract", "pytest_configure", "pytest_runtest_makereport"]
 
 NOTEBOOK = pytest.StashKey[Notebook]()
+MACHINERY = re.compile(r"[\\/](?:taskcontract|celery|kombu)[\\/]")
 
 
 class ContractFixture:
@@ -56,6 +59,30 @@ class ContractFixture:
 def pytest_configure(config: pytest.Config) -> None:
     notebook = config.stash[NOTEBOOK] = Notebook(config)
     config.pluginmanager.register(notebook, "taskcontract-notebook")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Show an error of ours at the user's line that caused it, without the way through our code."""
+    excinfo = call.excinfo
+    if excinfo is None or not isinstance(excinfo.value, TaskContractError):
+        return
+    if "contract" in getattr(item, "fixturenames", ()) and not item.config.getoption("fulltrace"):
+        excinfo.traceback = type(excinfo.traceback)(_cut_out_machinery(excinfo.tb))
+
+
+def _cut_out_machinery(first: TracebackType) -> TracebackType:
+    """The same traceback without the frames of our code and of Celery's."""
+    links: list[TracebackType] = []
+    link: TracebackType | None = first
+    while link is not None:
+        if not MACHINERY.search(link.tb_frame.f_code.co_filename):
+            links.append(link)
+        link = link.tb_next
+    shown: TracebackType | None = None
+    for kept in reversed(links):
+        shown = TracebackType(shown, kept.tb_frame, kept.tb_lasti, kept.tb_lineno)
+    return shown or first
 
 
 @pytest.fixture

@@ -131,6 +131,9 @@ def test_tea_is_priced(contract):
     result = run(project)
     result.assert_outcomes(failed=1)
     assert said in result.stdout.str()
+    assert ".py:" in result.stdout.str()
+    for ours in ("binder.py:", "sending.py:", "recording.py:", "amqp.py:"):
+        assert ours not in result.stdout.str()
     assert not contract_file(project).exists()
 
 
