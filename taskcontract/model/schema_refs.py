@@ -37,9 +37,8 @@ def find_ref_fault(root: Json, refs: list[str]) -> tuple[str, str] | None:
         TopologicalSorter(links).prepare()
     except CycleError as error:
         circle = error.args[1]
-        return _find_path(
-            root, circle[0]
-        ), f"$ref {circle[0]!r} leads back to itself without saying anything of the value"
+        what = f"$ref {circle[0]!r} leads back to itself without saying anything of the value"
+        return _find_path(root, circle[0]), what
     return None
 
 
