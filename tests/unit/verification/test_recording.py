@@ -251,6 +251,11 @@ def test_all_is_as_before_afterwards(app: Celery, record: Any) -> None:
     assert "redis" in app.backend.as_uri()
 
 
+def old_protocol(app: Celery) -> None:
+    app.conf.task_protocol = 1
+    price.delay("tea")
+
+
 def own_result(app: Celery) -> None:
     app.send_task("consumer.own").get(timeout=5)
 
@@ -278,6 +283,7 @@ def own_result(app: Celery) -> None:
         (lambda app: [price.delay("tea"), price.delay("milk")], ContractError, "call 2: price('milk')"),
         (lambda app: price.delay("tea").get(timeout=5), ContractError, "returns="),
         (own_result, ContractError, "returns="),
+        (old_protocol, ContractError, "protocol 1"),
         (lambda app: chain(price.s("tea"), price.s()).apply_async(), ContractError, "goes into shop.price"),
         (lambda app: chord([price.s("tea")], total.s())(), ContractError, "goes into shop.total"),
         (lambda app: None, ContractError, "not made: price@1.0.0"),
