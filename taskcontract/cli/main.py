@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -22,6 +23,11 @@ COMMANDS = {
     "generate": "write the typed delegates that consumers import",
     "explain": "what a rule means, why it breaks, what to do",
     "rules": "every rule that a comparison knows",
+    "usage": "who still calls which version, and when last",
+    "inflight": "what waits for a service, without taking any of it",
+    "retire": "may this version of a task go?",
+    "inspect": "do the running workers serve what the bindings declare?",
+    "quarantine": "messages that workers could not serve: list, show, replay, drop",
 }
 
 HELP = f"""\
@@ -52,6 +58,8 @@ FOUND_NOTHING, FOUND, MISTAKE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `taskcontract` with `argv` (default: the process's own); gives the exit code."""
+    if argv is None:
+        gc.set_threshold(100_000)  # what a command imports and reads is no garbage: look for some rarely
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a letter that the terminal cannot show is no reason to stop
             stream.reconfigure(errors="backslashreplace")

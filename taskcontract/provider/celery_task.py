@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.errors import TaskContractError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from celery import Celery
 
     from taskcontract.provider.route import Implementation, Route
@@ -37,7 +39,8 @@ def register(app: Celery, route: Route, implementation: Implementation) -> None:
         # A retry carries the texts that the caller made, with the secrets hidden in them.
         current = self.request if request is None else request
         if args is None and kwargs is None:
-            texts = {"argsrepr": current.argsrepr, "kwargsrepr": current.kwargsrepr}
+            # An eager task's request has none.
+            texts = {name: getattr(current, name, None) for name in ("argsrepr", "kwargsrepr")}
             extra = {**{name: text for name, text in texts.items() if text}, **extra}
         return base.signature_from_request(self, request, args, kwargs, queue, **extra)
 
@@ -53,5 +56,21 @@ def register(app: Celery, route: Route, implementation: Implementation) -> None:
         # Our own binder checks the arguments, and says more when it refuses.
         "typing": False,
     }
-    celery_task: Any = type(function.__name__, (base,), attributes)
-    app.register_task(celery_task())
+    celery_task: Any = type(function.__name__, (base,), attributes)()
+    app.register_task(celery_task)
+    if implementation.task is not route.task:
+        # Around what registering made of it: autoretry looks for the implementation's errors.
+        celery_task.run = _with_errors_mapped(celery_task.run, route)
+
+
+def _with_errors_mapped(run: Callable[..., Any], route: Route) -> Callable[..., Any]:
+    def run_and_map(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except Exception as error:
+            mapped = route.map_error(error)
+            if mapped is error:
+                raise
+            raise mapped from error
+
+    return run_and_map

@@ -13,6 +13,7 @@ from taskcontract.declare.parameter import place_of
 from taskcontract.errors import ProviderError
 from taskcontract.provider.adapters import AdapterTable, documented
 from taskcontract.provider.celery_task import register
+from taskcontract.provider.drift import answer_inspections
 from taskcontract.provider.route import Implementation, Route
 from taskcontract.provider.safety_net import install_safety_net
 from taskcontract.provider.startup import check_promises, refuse_to_start
@@ -33,6 +34,8 @@ __all__ = ["Provider", "providers_of"]
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S")
+E = TypeVar("E", bound=Exception)
+X = TypeVar("X", bound=Exception)
 F = TypeVar("F", bound="Callable[..., Any]")
 
 _PROVIDERS: WeakKeyDictionary[Celery, list[Provider]] = WeakKeyDictionary()
@@ -49,6 +52,7 @@ class Provider:
     def __init__(self, app: Celery, service: Service, *, today: Callable[[], date] = date.today) -> None:
         embedded.register()
         install_safety_net(app)
+        answer_inspections()
         self.app = app
         self.service = service
         self.implementations: dict[str, Implementation] = {}
@@ -111,6 +115,24 @@ class Provider:
         def adapt(function: Callable[[S], R]) -> Callable[[S], R]:
             documented(function, f"the downcaster of {old.id}")
             self.adapters.add_downcast(old, function)
+            return function
+
+        return adapt
+
+    def maps_error(
+        self, old: Task[..., Any], error: type[E]
+    ) -> Callable[[Callable[[E], X]], Callable[[E], X]]:
+        """Give the callers of `old` what the decorated function makes of a newer version's `error`.
+
+        Subclasses of `error` count too, unless they have an adapter of their own. It is asked once
+        retries are exhausted: they look for the errors of the implementation. What it returns must be
+        an error that `old` declares, where that declares any.
+        """
+        self._refuse_foreign(old)
+
+        def adapt(function: Callable[[E], X]) -> Callable[[E], X]:
+            documented(function, f"the error adapter of {old.id}")
+            self.adapters.add_error(old, error, function)
             return function
 
         return adapt

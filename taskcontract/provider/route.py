@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ValidationError
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from taskcontract.provider.adapters import AdapterTable
 
 __all__ = ["Implementation", "Route"]
+
+_passed: ContextVar[tuple[Task[..., Any], ...]] = ContextVar("taskcontract_passed", default=())
+"""The old versions, newest first, that the error which is on its way belongs to none of."""
 
 
 class Implementation:
@@ -56,11 +60,33 @@ class Route:
         The errors of `Binder.decode_call` where they are outside the contract; a ResultValueError
         where the provider's own result is.
         """
+        passed: list[Task[..., Any]] = []
+        try:
+            result = self._answer(celery_task, args, kwargs, passed)
+        except Exception:
+            _passed.set(tuple(reversed(passed)))
+            raise
+        return self.task.binder.result.encode(result)
+
+    def map_error(self, error: Exception) -> Exception:
+        """What the callers of this version are told of an `error` that `serve` raised last.
+
+        It is a step of its own, as Celery's autoretry stands in between and looks for the errors of
+        the implementation.
+        """
+        return self._adapters.map_error(error, _passed.get())
+
+    def _answer(
+        self,
+        celery_task: Any,
+        args: tuple[Json, ...],
+        kwargs: Mapping[str, Json],
+        passed: list[Task[..., Any]],
+    ) -> Any:
+        """The typed result; `passed` holds the old versions that what is raised is foreign to."""
         task = self.task
         typed, named = task.binder.decode_call(args, kwargs)
-        passed: list[Task[..., Any]] = []
         while (implementation := self._implementations.get(task.wire_name)) is None:
-            passed.append(task)
             upcast = self._adapters.upcasts.get(task.wire_name)
             if upcast is None:
                 raise ProviderError(
@@ -68,15 +94,17 @@ class Route:
                     do=f"Declare @provider.implements or @provider.upcasts for {task.id}.",
                 )
             call = upcast.apply(typed, named)
+            passed.append(task)
             task, typed, named = call.task, call.args, call.kwargs
         result = implementation.run(celery_task, typed, named)
         _checked(task, result, implementation.function)
-        for old in reversed(passed):
+        while passed:
+            old = passed.pop()
             downcast = self._adapters.downcasts.get(old.wire_name)
             if downcast is not None:
                 result = downcast(result)
                 _checked(old, result, downcast)
-        return self.task.binder.result.encode(result)
+        return result
 
 
 def _checked(task: Task[..., Any], result: Any, function: Callable[..., Any]) -> None:

@@ -24,6 +24,7 @@ def check_promises(provider: Provider, today: date) -> None:
         *_unserved(provider, today),
         *_dead_ends(provider),
         *_missing_downcasts(provider),
+        *_unmapped_errors(provider),
         *_unread(provider),
     ]
     if broken:
@@ -74,6 +75,19 @@ def _missing_downcasts(provider: Provider) -> Iterator[str]:
                 f"{upcast.old.id} promises {spell_type(old_type)} but {newer.id} returns "
                 f"{spell_type(new_type)}: add @provider.downcasts({upcast.old.function.__name__})"
             )
+
+
+def _unmapped_errors(provider: Provider) -> Iterator[str]:
+    for upcast in provider.adapters.upcasts.values():
+        old, newer = upcast.old, _next_version(provider, upcast.old)
+        if newer is None or not old.errors:  # who declares no error promises nothing about them
+            continue
+        for error in newer.errors:
+            if not issubclass(error, old.errors) and not provider.adapters.find_error(old, error):
+                yield (
+                    f"{newer.id} may raise {error.__name__}, which the callers of {old.id} do not know: "
+                    f"add @provider.maps_error({old.function.__name__}, {error.__name__})"
+                )
 
 
 def _next_version(provider: Provider, old: Task[..., Any]) -> Task[..., Any] | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from celery import states
 from kombu import Connection, Exchange, Queue
-from kombu.exceptions import OperationalError
 
-from taskcontract.errors import BrokerError
 from taskcontract.provider.quarantine.kept import NOTE_HEADER, PROPERTIES, Kept, Note, read_kept
+from taskcontract.provider.reaching import explaining, reaching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,9 +102,9 @@ class Quarantine:
 
         Should this process die, the broker gives them back by itself.
         """
-        with self._errors(), self._app.connection_for_read() as connection:
+        with reaching(self._app, "the quarantine") as connection:
             channel = connection.default_channel
-            queue = self._queue(channel)
+            queue: Any = self._queue(channel)
             queue.declare()
             taken: list[Any] = []
             while len(taken) < MOST and (message := queue.get(no_ack=False)) is not None:
@@ -136,14 +135,15 @@ class Quarantine:
         headers: dict[str, Any],
         properties: dict[str, Any],
     ) -> None:
-        with self._errors():
-            connection = self._connected()
+        connection = self._connection_of_our_own()
+        with explaining(connection, "the quarantine"), self._given_up_after_errors():
+            connection.ensure_connection(max_retries=2, interval_start=1)
             destination = (
                 self._queue if queue == self._queue.name else Queue(queue, Exchange(""), routing_key=queue)
             )
             with connection.Producer(auto_declare=False) as producer:
                 if destination is self._queue:
-                    destination(cast("Any", producer.channel)).declare()
+                    destination(producer.channel).declare()
                 producer.publish(
                     body,
                     exchange="",
@@ -155,28 +155,20 @@ class Quarantine:
                     **properties,
                 )
 
-    def _connected(self) -> Connection:
-        """A connection of our own: on RabbitMQ one that waits for the broker's word on each message."""
+    def _connection_of_our_own(self) -> Any:
+        """On RabbitMQ it waits for the broker's word on each message."""
         if self._connection is None:
             options = {**self._app.conf.broker_transport_options, "confirm_publish": True}
             self._connection = self._app.connection_for_write(transport_options=options)
-        self._connection.ensure_connection(max_retries=2, interval_start=1)
         return self._connection
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn what the broker raises into one error that names it."""
-        connection = self._app.connection_for_write()
-        away: Any = (OperationalError, *connection.connection_errors, *connection.channel_errors)
+    def _given_up_after_errors(self) -> Iterator[None]:
         try:
             yield
-        except away as error:
+        except BaseException:
             self.close()
-            raise BrokerError(
-                f"the quarantine cannot be reached: {error}",
-                where=connection.as_uri(),
-                do="Start the broker, or name another one with --broker.",
-            ) from error
+            raise
 
 
 def _distinct(kept: list[Kept]) -> list[Kept]:

@@ -1,0 +1,83 @@
+"""The running system that a command works on: the app, its broker and the services of this project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.errors import ConfigError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from celery import Celery
+
+    from taskcontract.declare.service import Service
+    from taskcontract.declare.task import Task
+    from taskcontract.model.config import Config
+
+__all__ = ["add_cluster_options", "find_app", "find_declared_services", "find_declared_task"]
+
+
+def add_cluster_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which running system is meant."""
+    group = parser.add_argument_group("the running system (default: [tool.taskcontract] app)")
+    group.add_argument("--app", metavar="APP", help="the Celery app, as for `celery -A`")
+    group.add_argument("--broker", metavar="URL", help="a broker alone, without an app")
+    group.add_argument("--backend", metavar="URL", help="its result backend")
+
+
+def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
+    """The app that the options or the configuration name; a ConfigError where none does."""
+    from taskcontract import embedded
+
+    embedded.register()
+    if arguments.broker:
+        from celery import Celery
+
+        return Celery(
+            "taskcontract", broker=arguments.broker, backend=arguments.backend, set_as_current=False
+        )
+    name = arguments.app or config.app
+    if not name:
+        raise ConfigError(
+            "no app and no broker to look at",
+            where=str(config.file or config.root),
+            do='Give --app or --broker, or set app = "pusher" in [tool.taskcontract].',
+        )
+    import sys
+
+    from celery.app.utils import find_app as find_celery_app
+
+    if str(config.root) not in sys.path:
+        sys.path.insert(0, str(config.root))
+    try:
+        app: Celery = find_celery_app(name)
+    except Exception as error:  # whatever importing the user's app raises
+        raise ConfigError(
+            f"the app {name!r} cannot be imported: {error!r}", do="See that `celery -A` finds it."
+        ) from None
+    return app
+
+
+def find_declared_services(modules: list[str], config: Config) -> list[Service]:
+    """The services of the bindings `modules`, or of the configured ones."""
+    from taskcontract.extract.bindings import find_services
+
+    named = modules or list(config.bindings)
+    if not named:
+        raise ConfigError(
+            "no bindings are named",
+            where=str(config.file or config.root),
+            do='Name a module, or set bindings = ["bindings.pusher"] in [tool.taskcontract].',
+        )
+    return [service for module in named for service in find_services(module).values()]
+
+
+def find_declared_task(wanted: str, services: list[Service]) -> Task[..., object]:
+    """The version that `send_to_s3@1` names; a ConfigError lists what there is."""
+    name, _, version = wanted.partition("@")
+    for service in services:
+        if any(task.name == name for task in service.tasks):
+            return service.choose(name, version or ">=0")
+    known = ", ".join(task.id for service in services for task in service.tasks)
+    raise ConfigError(f"no service declares {wanted!r}", do=f"There are {known}.")

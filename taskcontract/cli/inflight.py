@@ -1,0 +1,51 @@
+"""`taskcontract inflight`: what waits for a service, without taking any of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services
+from taskcontract.cli.parser import Parser, read_project_config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["run"]
+
+EPILOG = """\
+Counted are messages in the services' queues (all priorities), those that workers have not acknowledged,
+and those that wait at a worker for their ETA.
+
+exit codes: 0 looked, 2 the broker is away.
+"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Print what is in flight for the queues of the services that the arguments name."""
+    parser = Parser("inflight", "What waits for a service, by task and version.", epilog=EPILOG)
+    parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
+    parser.add_argument("--queue", action="append", default=[], help="look into this queue too; repeatable")
+    parser.add_argument("--timeout", type=float, default=1.0, help="seconds for the workers to answer")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_cluster_options(parser)
+    arguments = parser.parse_args(argv)
+    config = read_project_config()
+    queues = set(arguments.queue)
+    if not queues or arguments.modules:
+        services = find_declared_services(arguments.modules, config)
+        queues |= {task.queue or "celery" for service in services for task in service.tasks}
+    app = find_app(arguments, config)
+
+    from taskcontract.provider.inflight import find_in_flight
+    from taskcontract.reporting.escape import escape_controls
+    from taskcontract.reporting.operations import render_in_flight
+
+    messages = find_in_flight(app, queues, timeout=arguments.timeout)
+    if arguments.format == "json":
+        sys.stdout.write(json.dumps([asdict(message) for message in messages], indent=2) + "\n")
+    else:
+        sys.stdout.write(escape_controls(render_in_flight(messages, sorted(queues))))
+    return 0

@@ -1,0 +1,90 @@
+"""`taskcontract quarantine`: messages that workers could not serve: look, send back, remove."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from taskcontract.cli.cluster import add_cluster_options, find_app
+from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.errors import ConfigError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from taskcontract.provider.quarantine import Kept
+
+__all__ = ["run"]
+
+EPILOG = """\
+examples:
+  taskcontract quarantine list
+  taskcontract quarantine show 3c042092
+  taskcontract quarantine replay --reason unknown-task     once a worker that serves it is deployed
+  taskcontract quarantine drop --task reports.old --yes
+
+An ID may be cut short. Replaying again is harmless: each task is sent once, and not at all when it
+has succeeded since.
+
+exit codes: 0 done, 1 nothing matches, 2 a mistake in the input, or the broker is away.
+"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Do what the arguments say with the messages that they choose; 1 where they choose none."""
+    parser = Parser("quarantine", "Work on the messages that workers could not serve.", epilog=EPILOG)
+    parser.add_argument("action", choices=("list", "show", "replay", "drop"))
+    parser.add_argument("ids", metavar="ID", nargs="*", help="task ids, or their beginnings")
+    parser.add_argument(
+        "--reason", help="only those kept for this reason (unknown-task, arguments, sunset, ...)"
+    )
+    parser.add_argument("--task", help="only those of this task, by its name on the wire")
+    parser.add_argument(
+        "--yes", action="store_true", help="drop or replay without an ID or a filter: all of them"
+    )
+    parser.add_argument("--queue", help="the quarantine's queue")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_cluster_options(parser)
+    arguments = parser.parse_args(argv)
+    app = find_app(arguments, read_project_config())
+
+    from taskcontract.provider.quarantine import QUEUE, Quarantine
+
+    chosen = _choose(arguments)
+    with Quarantine(app, arguments.queue or QUEUE) as quarantine:
+        if arguments.action in ("list", "show"):
+            kept = [each for each in quarantine.look() if chosen(each)]
+        else:
+            if not (arguments.ids or arguments.reason or arguments.task or arguments.yes):
+                raise ConfigError(
+                    f"{arguments.action} needs an ID or a filter",
+                    do=f"Add --yes to {arguments.action} everything that is in quarantine.",
+                )
+            kept = quarantine.replay(chosen) if arguments.action == "replay" else quarantine.drop(chosen)
+    sys.stdout.write(_render(arguments, kept))
+    return 0 if kept else 1
+
+
+def _choose(arguments: argparse.Namespace) -> Callable[[Kept], bool]:
+    def chosen(kept: Kept) -> bool:
+        return (
+            (not arguments.ids or any(kept.id.startswith(each) for each in arguments.ids))
+            and arguments.reason in (None, kept.note.reason)
+            and arguments.task in (None, kept.task)
+        )
+
+    return chosen
+
+
+def _render(arguments: argparse.Namespace, kept: list[Kept]) -> str:
+    from taskcontract.reporting.escape import escape_controls
+    from taskcontract.reporting.operations import render_kept, render_kept_json, render_kept_list
+
+    if arguments.format == "json":
+        return json.dumps([render_kept_json(each) for each in kept], indent=2) + "\n"
+    if arguments.action == "show":
+        return escape_controls("\n".join(render_kept(each) for each in kept) or "nothing matches\n")
+    did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[arguments.action]
+    return escape_controls(render_kept_list(kept, did))
