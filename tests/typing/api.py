@@ -102,6 +102,76 @@ def text_of(receipt: Receipt) -> str:
     return str(receipt.number)
 
 
+@shop.task(version="3.0.0", supersedes=sell_v2)
+def sell_v3(item: str, count: int, place: str) -> list[Receipt]: ...
+
+
+# Two steps up and down: each adapter knows its neighbours' types alone.
+@provider.upcasts(sell_v2)
+def in_berlin(item: str, count: int) -> Call[list[Receipt]]:
+    """From the one place that there was."""
+    return sell_v3.call(item, count, "Berlin")
+
+
+@provider.downcasts(sell_v2)
+def first_of(receipts: list[Receipt]) -> Receipt:
+    """There was one receipt."""
+    return receipts[0]
+
+
+assert_type(in_berlin("pen", 1), Call[list[Receipt]])
+assert_type(first_of([Receipt(1)]), Receipt)
+
+
+@provider.upcasts(sell_v2)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def of_the_version_below(item: str) -> Call[Receipt]:
+    """Wrong: v2 has a count."""
+    return sell_v2.call(item, 1)
+
+
+@provider.upcasts(sell)
+def with_a_wrong_argument(item: str) -> Call[Receipt]:
+    """Wrong: the new call's arguments are checked as any call's."""
+    return sell_v2.call(item, "1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+class SoldOutError(Exception):
+    place = "Berlin"
+
+
+@provider.maps_error(sell, SoldOutError)
+def as_lookup_error(error: SoldOutError) -> LookupError:
+    """v1 raised Python's own."""
+    return LookupError(error.place)
+
+
+assert_type(as_lookup_error(SoldOutError()), LookupError)
+
+
+def of_either(error: OSError | ValueError) -> LookupError:
+    """One function for several errors."""
+    return LookupError(str(error))
+
+
+provider.maps_error(sell, OSError)(of_either)
+provider.maps_error(sell, ValueError)(of_either)
+
+
+@provider.maps_error(sell, OSError)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def of_another_error(error: SoldOutError) -> LookupError:
+    """Wrong: it is asked for another error."""
+    return LookupError(error.place)
+
+
+@provider.maps_error(sell, SoldOutError)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+def no_error(error: SoldOutError) -> str:
+    """Wrong: an error is raised, not told."""
+    return error.place
+
+
+provider.maps_error(sell, "SoldOutError")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 @provider.state("an item in stock")
 def stocked(item: str) -> None:
     """A state is a function of its parameters."""
