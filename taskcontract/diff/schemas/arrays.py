@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
 from taskcontract.diff.schemas.atoms import ItemAt, ItemsAtLeast, ItemsAtMost, ItemsFrom, Unique
 from taskcontract.diff.schemas.formulas import TRUE
-from taskcontract.diff.schemas.solver import UNTAINTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -230,19 +229,10 @@ class _ArraySolver:
         return doubt._replace(value=MISSING if MISSING in items else items)
 
     def _build_distinct(self, places: list[tuple[int, tuple[Literal, ...]]]) -> Answer:
-        # With equal conditions the order of the places is no matter.
-        alike = len({self._bind(index, extra) for index, extra in places}) == 1
-        outer_taint, self._solver.taint = self._solver.taint, UNTAINTED
-        answer = self._choose_distinct(places, alike)
-        if answer.status == NONE and self._solver.taint != UNTAINTED:
-            answer = self._solver.doubt(
-                "whether enough different items exist in a recursive schema is not known"
-            )
-        self._solver.taint = min(self._solver.taint, outer_taint)
-        return answer
-
-    def _choose_distinct(self, places: list[tuple[int, tuple[Literal, ...]]], alike: bool) -> Answer:
         make = self._solver.formulas
+        # With equal conditions the order of the places is no matter: of enough different items one is always
+        # left that has not been chosen yet.
+        alike = len({self._bind(index, extra) for index, extra in places}) == 1
         items: list[Json] = []
         for index, extra in places:
             literals = self._avoid_caps(index, extra)
@@ -250,9 +240,7 @@ class _ArraySolver:
             answer = self._solve_item(index, (*literals, *others))
             if answer.status == NONE:
                 free = self._solve_item(index, extra)
-                if free.status == NONE:
-                    return free
-                if alike and not self._is.capped:
+                if free.status == NONE or (alike and not self._is.capped):
                     return answer
                 return self._solver.doubt("whether enough different items exist is not known")
             if answer.status == UNKNOWN:

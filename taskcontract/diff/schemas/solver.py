@@ -2,8 +2,9 @@
 
 A value is built from the outside in. Each way to satisfy the goal's connectives is a branch; the conditions
 of a branch on one JSON type are handed to that type's own solver, which comes back here for the parts of the
-value. A goal that is met again inside itself has no value there: were there one, it would hold a smaller one
-of the same kind, and so on for ever. That is what makes recursive schemas decidable.
+value. A goal that is met again inside itself has no value there. That is what makes recursive schemas
+decidable, and it is sound: were one of the goals refuted together inhabited after all, take the smallest
+value of any of them; the part of it that satisfies the goal it was refuted by is smaller still.
 """
 
 from __future__ import annotations
