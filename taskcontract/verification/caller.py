@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.exceptions import EncodeError, OperationalError, SerializerNotInstalled
 from kombu.utils.url import maybe_sanitize_url
 
 from taskcontract import embedded
-from taskcontract.errors import BrokerError
+from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.verification.replies import make_reply_reader
 from taskcontract.verification.room import UNUSED_SECONDS
 from taskcontract.verification.run_queues import make_queue
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kombu import Connection, Queue
 
     from taskcontract.model.canonical import Json
-    from taskcontract.verification.replies import Reply
+    from taskcontract.verification.outcome import Reply
     from taskcontract.verification.room import Room
 
 __all__ = ["Caller"]
@@ -121,6 +121,11 @@ class Caller:
                 headers=headers,
                 retry=False,
             )
+        except (EncodeError, SerializerNotInstalled) as error:
+            raise VerificationError(
+                f"the message cannot be written as {serializer}: {error}",
+                do=f"Install what {serializer} needs where the contracts are verified.",
+            ) from None
         except (OperationalError, OSError, *self._connection.connection_errors) as error:
             raise _explain(self._room.broker, error) from None
         return task_id

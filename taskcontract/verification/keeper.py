@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from taskcontract.errors import VerificationError
+from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.verification.live_worker import LiveWorker, WorkerDiedError
 from taskcontract.verification.log_reader import read_tail
 from taskcontract.verification.stacks import read_stack
@@ -96,15 +97,16 @@ class Keeper:
         return self._caller
 
     def stop(self, *, warm: bool) -> None:
-        """End the worker, whatever state it is in, and let go of the broker; `warm` if it has nothing to do."""
+        """End the worker, whatever state it is in, and let go of the broker; `warm` if it is idle."""
         try:
             if self.worker is not None:
                 warm = warm and self._offer is not None and not self._spoilt
                 self.worker.stop(warm=warm, wake=self._wake)
         finally:
             self.worker = None
-            if self._caller is not None:
-                self._caller.close()
+            caller, self._caller = self._caller, None
+            if caller is not None:
+                caller.close()
 
     def _replace(self, worker: LiveWorker) -> None:
         if self._generation > MOST_RESTARTS:
@@ -112,6 +114,7 @@ class Keeper:
                 f"the worker died or hung {self._generation} times in this run: it is not started again",
                 do="Mend the interactions above first.",
             )
+        self.worker = None
         worker.stop(warm=False)
         self.start()
 
@@ -143,5 +146,7 @@ class Keeper:
 
     def _wake(self) -> None:
         """A message ends a wait for messages: Redis' would last a second."""
-        if self._caller is not None and self.worker is not None:
+        if self._caller is None or self.worker is None:
+            return
+        with suppress(BrokerError):  # the broker may be why the run ends
             self._caller.send(PING, (), {}, queue=PING_QUEUE, run=self.worker.settings.run)

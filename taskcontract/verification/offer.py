@@ -27,7 +27,10 @@ class OfferedTask:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a worker serves; `services` are those whose bindings it knows."""
+    """What a worker serves; `services` are those whose bindings it knows.
+
+    Without `queues` nothing says which ones its workers consume: any message is taken to arrive.
+    """
 
     tasks: tuple[OfferedTask, ...]
     states: tuple[str, ...] = ()
@@ -38,6 +41,10 @@ class Offer:
     def find(self, wire_name: str) -> OfferedTask | None:
         """The task with that name."""
         return next((task for task in self.tasks if task.wire_name == wire_name), None)
+
+    def find_queue(self, interaction: Interaction) -> str:
+        """The queue of this worker that stands for the one that the consumer sends to."""
+        return interaction.queue if interaction.queue in self.queues else self.default_queue
 
     def to_json(self) -> dict[str, Any]:
         """This offer as JSON data."""
@@ -79,7 +86,7 @@ def find_refusal(offer: Offer, interaction: Interaction) -> Refusal | None:
             "A newer minor or patch version serves an older one; other versions need a task of their own.",
         )
     queue = interaction.queue or offer.default_queue
-    if queue not in offer.queues:
+    if offer.queues and queue not in offer.queues:
         return Refusal(
             f"the consumer sends to the queue {queue!r}, which the worker does not consume",
             f"It consumes {_listed(offer.queues)}. Messages to other queues wait for ever.",

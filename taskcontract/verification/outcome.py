@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from taskcontract.model.contract import Interaction
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
-    from taskcontract.verification.replies import Reply
 
-__all__ = ["Fault", "Outcome", "Sent", "Verification"]
+__all__ = ["UNREADABLE", "Fault", "Outcome", "Reply", "Sent", "Verification"]
+
+UNREADABLE = "UNREADABLE"
+"""The status of a result in a content type that is refused, such as pickle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,20 @@ class Sent:
     args: tuple[Json, ...]
     kwargs: dict[str, Json]
     queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How a task ended: its final state, and its result as JSON or what it raised.
+
+    `error` is `ValueError: no such key`, `traceback` only has the provider's own frames; both are
+    empty for a success.
+    """
+
+    status: str
+    result: Json = None
+    error: str = ""
+    traceback: str = ""
 
 
 @dataclass(frozen=True, slots=True)

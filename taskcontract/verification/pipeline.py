@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.declare.header import make_header
+from taskcontract.errors import VerificationError
 from taskcontract.verification.live_worker import WorkerDiedError
 from taskcontract.verification.offer import find_refusal
 from taskcontract.verification.outcome import Fault, Sent
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.keeper import Keeper
     from taskcontract.verification.live_worker import LiveWorker
     from taskcontract.verification.offer import Offer
-    from taskcontract.verification.replies import Reply
+    from taskcontract.verification.outcome import Reply
 
 __all__ = ["Pipeline", "Ticket"]
 
@@ -105,25 +106,28 @@ class Pipeline:
         if refusal is not None:
             ticket.fault = Fault(refusal.what, refusal.do)
             return
-        queue = interaction.queue or offer.default_queue
         task = offer.find(interaction.wire_name)
-        task_id = self._keeper.caller.send(
-            interaction.wire_name,
-            interaction.args,
-            interaction.kwargs,
-            queue=queue,
-            run=worker.settings.run,
-            serializer=interaction.serializer,
-            headers=make_header(interaction.version, ticket.consumer),
-            store_result=True if task is not None and task.ignores_result else None,
-        )
+        try:
+            task_id = self._keeper.caller.send(
+                interaction.wire_name,
+                interaction.args,
+                interaction.kwargs,
+                queue=offer.find_queue(interaction),
+                run=worker.settings.run,
+                serializer=interaction.serializer,
+                headers=make_header(interaction.version, ticket.consumer),
+                store_result=True if task is not None and task.ignores_result else None,
+            )
+        except VerificationError as error:
+            ticket.fault = Fault(error.what, error.do)
+            return
         ticket.sent = Sent(
             task_id,
             interaction.wire_name,
             interaction.version,
             interaction.args,
             interaction.kwargs,
-            queue,
+            interaction.queue or offer.default_queue,
         )
         self._flying[task_id] = ticket
         self._worker = worker

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from celery.backends.asynchronous import AsyncBackendMixin
@@ -12,32 +11,17 @@ from celery.states import READY_STATES
 from kombu.exceptions import ContentDisallowed
 from pydantic_core import to_jsonable_python
 
+from taskcontract.verification.outcome import UNREADABLE, Reply
 from taskcontract.verification.traces import read_error, trim_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from taskcontract.model.canonical import Json
-
-__all__ = ["Reply", "ReplyReader", "make_reply_reader"]
+__all__ = ["ReplyReader", "make_reply_reader"]
 
 BATCH = 100
 DRAIN_SECONDS = 0.05
 SHORTEST_NAP, LONGEST_NAP = 0.001, 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """How a task ended: its final state, and its result as JSON or what it raised.
-
-    `error` is `ValueError: no such key`, `traceback` only has the provider's own frames; both are
-    empty for a success.
-    """
-
-    status: str
-    result: Json = None
-    error: str = ""
-    traceback: str = ""
 
 
 class ReplyReader(Protocol):
@@ -104,7 +88,7 @@ class _StoreReader(_PollingReader):
         for task_id, value in zip(asked, values, strict=True):
             if value is not None:
                 reply = _decode(self._backend, value)
-                if reply.status in READY_STATES:
+                if reply.status in READY_STATES or reply.status == UNREADABLE:
                     found[task_id] = reply
         return found
 
@@ -166,7 +150,7 @@ def _decode(backend: Any, value: Any) -> Reply:
     try:
         return make_reply(backend.decode(value))
     except ContentDisallowed as error:
-        return Reply("UNREADABLE", None, f"the result cannot be read here: {error}")
+        return Reply(UNREADABLE, None, f"the result cannot be read here: {error}")
 
 
 def _spell_arguments(message: Any) -> str:

@@ -37,12 +37,12 @@ def services_in(module: str) -> list[Service]:
 
 
 def queues_of(app: Celery, services: Iterable[Service]) -> tuple[str, ...]:
-    """The names of the queues that a worker of `app` consumes in production."""
+    """The names of the queues that a worker of `app` consumes in production; none where nothing says so."""
     names = {task.queue for service in services for task in service.tasks if task.queue}
     names |= {service.queue for service in services if service.queue}
     declared: Any = app.conf.task_queues or ()
     names |= {queue if isinstance(queue, str) else queue.name for queue in declared}
-    return tuple(sorted({*names, app.conf.task_default_queue}))
+    return tuple(sorted({*names, app.conf.task_default_queue})) if names else ()
 
 
 def describe_offer(app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]) -> Offer:

@@ -27,16 +27,18 @@ def describe_exception(error: BaseException) -> str:
 
 
 def trim_traceback(text: str) -> str:
-    """`text`, a traceback, without frames of Celery's, Python's and our own machinery; none if all are.
+    """`text`, a traceback, with the frames of the reader's own code and the one where a library raised.
 
-    Of more than eight frames the last ones are shown.
+    Of more than eight frames the last ones are shown; none where all are Celery's, Python's and ours.
     """
     starts = [match.start() for match in _FRAME.finditer(text)]
     if not starts:
         return text.strip()
     end = _end_of_frames(text, starts[-1])
     frames = [text[start:stop] for start, stop in zip(starts, [*starts[1:], end], strict=True)]
-    kept = [frame for frame in frames if not is_machinery(frame.split('"', 2)[1])]
+    kept = [frame for frame in frames if _is_own(_file_of(frame))]
+    if kept[-1:] != frames[-1:] and not is_machinery(_file_of(frames[-1])):
+        kept.append(frames[-1])  # where a library raised
     lines = "".join(kept[-MOST_FRAMES:])
     return f"{_intro(kept)}{lines}{text[end:]}".strip()
 
@@ -68,3 +70,11 @@ def is_machinery(file: str) -> bool:
     if "/site-packages/" in file:
         return any(f"/site-packages{package}" in file for package in _PACKAGES)
     return file.startswith((_OURS, _STANDARD, "<frozen "))
+
+
+def _is_own(file: str) -> bool:
+    return "/site-packages/" not in file and not is_machinery(file)
+
+
+def _file_of(frame: str) -> str:
+    return frame.split('"', 2)[1]

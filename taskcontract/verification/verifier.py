@@ -12,7 +12,7 @@ from taskcontract.verification.live_worker import WorkerDiedError, WorkerStateEr
 from taskcontract.verification.log_reader import read_lines_of
 from taskcontract.verification.matching import find_mismatches
 from taskcontract.verification.offer import find_refusal
-from taskcontract.verification.outcome import Fault, Outcome, Verification
+from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome, Verification
 from taskcontract.verification.pipeline import Pipeline, Ticket
 from taskcontract.verification.room import open_room
 
@@ -178,6 +178,8 @@ class Verifier:
     def _find_faults(self, ticket: Ticket) -> list[Fault]:
         reply, interaction = ticket.reply, ticket.interaction
         assert reply is not None
+        if reply.status == UNREADABLE:
+            return [Fault(reply.error, "Let the worker store results as JSON: result_serializer.")]
         if reply.status != "SUCCESS":
             return [
                 Fault(

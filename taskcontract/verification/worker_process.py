@@ -95,7 +95,7 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
         hostname=f"taskcontract-{settings.run}@%h",
         pool=settings.pool,
         concurrency=settings.concurrency,
-        queues=[PING_QUEUE, *queues],
+        queues=[PING_QUEUE, *(queues or (app.conf.task_default_queue,))],
         loglevel="INFO",
         task_events=False,
         without_mingle=True,

@@ -1,0 +1,57 @@
+"""What an interaction may ask of a worker."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from taskcontract.model.contract import Interaction, ProviderState
+from taskcontract.verification.offer import Offer, OfferedTask, find_refusal, offer_from_json
+
+OFFER = Offer(
+    tasks=(OfferedTask("shop.order", "1.2.0"), OfferedTask("shop.plain")),
+    states=("in stock",),
+    queues=("celery", "shop"),
+    services=("shop",),
+)
+ORDER = Interaction("an order", "shop.order", "1.0.0", queue="shop")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"version": "1.2.0"}, ""),
+        ({"version": "1.2.1"}, "at version 1.2.0, the contract asks for 1.2.1"),
+        ({"version": "2.0.0"}, "asks for 2.0.0"),
+        ({"version": "0.9.0"}, "asks for 0.9.0"),
+        ({"version": "newest"}, "asks for newest"),
+        ({"version": ""}, "asks for none"),
+        ({"wire_name": "shop.plain", "version": "7.0.0"}, ""),
+        ({"wire_name": "shop.Order"}, "has no task 'shop.Order'"),
+        ({"queue": None}, ""),
+        ({"queue": "celery"}, ""),
+        ({"queue": "attic"}, "to the queue 'attic'"),
+        ({"states": (ProviderState("in stock", {"item": "tea"}),)}, ""),
+        ({"states": (ProviderState("in stock"), ProviderState("open"))}, "declares no state 'open'"),
+    ],
+)
+def test_refusals(changes: dict[str, object], said: str) -> None:
+    refusal = find_refusal(OFFER, replace(ORDER, **changes))  # type: ignore[arg-type]
+    assert (refusal is not None) == bool(said)
+    if refusal is not None:
+        assert said in refusal.what
+        assert refusal.do
+
+
+def test_unknown_queues_refuse_nothing() -> None:
+    open_to_all = replace(OFFER, queues=())
+    elsewhere = replace(ORDER, queue="attic")
+    assert find_refusal(open_to_all, elsewhere) is None
+    assert open_to_all.find_queue(elsewhere) == "celery"
+
+
+def test_it_travels_as_json() -> None:
+    assert offer_from_json(json.loads(json.dumps(OFFER.to_json()))) == OFFER

@@ -1,0 +1,73 @@
+"""A run's room: which servers, which names, and its end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from taskcontract.errors import BrokerError
+from taskcontract.verification.room import open_room, room_from_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("broker", "given", "backend"),
+    [
+        ("redis://127.0.0.1:1/0", None, "redis://127.0.0.1:1/0"),
+        ("amqp://127.0.0.1:1//", None, "rpc://"),
+        ("amqp://127.0.0.1:1//", "redis://127.0.0.1:1/0", "redis://127.0.0.1:1/0"),
+        ("embedded", None, "embedded://{folder}/broker"),
+        ("embedded://", None, "embedded://{folder}/broker"),
+        ("sqs://", None, "embedded://{folder}/broker"),
+        ("redis://127.0.0.1:1/0", "embedded", "embedded://{folder}/broker"),
+    ],
+)
+def test_backend_that_fits(broker: str, given: str | None, backend: str) -> None:
+    room = open_room(broker, given)
+    try:
+        assert room.backend == backend.format(folder=room.folder)
+        assert room_from_json(json.loads(json.dumps(room.to_json()))) == room
+    finally:
+        shutil.rmtree(room.folder)
+
+
+def test_embedded_in_a_folder_of_the_users(tmp_path: Path) -> None:
+    room = open_room(f"embedded://{tmp_path}/deep/er", None)
+    assert list((tmp_path / "deep/er").iterdir())
+    room.close()
+    room.close()
+    assert list((tmp_path / "deep/er").iterdir()) == []
+
+
+def test_embedded_where_there_can_be_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BrokerError, match="cannot use this folder"):
+        open_room(f"embedded://{tmp_path}/file/broker", None)
+
+
+def test_two_rooms_share_no_name() -> None:
+    one, other = open_room("embedded", None), open_room("embedded", None)
+    assert one.run != other.run
+    assert one.folder != other.folder
+    one.close()
+    other.close()
+
+
+def test_queues_are_noted_once() -> None:
+    room = open_room("embedded", None)
+    assert room.read_queues() == ()
+    for name in ("shop.x", "ping.x", "shop.x"):
+        room.note_queue(name)
+    assert room.read_queues() == ("shop.x", "ping.x")
+    room.close()
+
+
+def test_a_server_that_is_away_does_not_stop_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    for broker in ("redis://127.0.0.1:1/0", "amqp://guest:guest@127.0.0.1:1//"):
+        open_room(broker, None).close()
+    assert len(caplog.records) == 2
