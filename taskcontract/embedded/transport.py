@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from queue import Empty
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
     from kombu import Connection
 
+# Others have their turn in a worker's loop after so many messages.
+_AT_ONCE = 16
+
 
 class Transport(virtual.Transport):
     """One connection to a folder. `broker_transport_options={"polling_interval": seconds}` sets its pace."""
@@ -32,7 +34,10 @@ class Transport(virtual.Transport):
     driver_type = "embedded"
     driver_name = "embedded"
     polling_interval = INTERVAL
-    implements = virtual.Transport.implements.extend(exchange_type=frozenset(["direct", "topic", "fanout"]))
+    # Outside of the worker's event loop a full prefork pool would block the worker: no remote control.
+    implements = virtual.Transport.implements.extend(
+        asynchronous=True, exchange_type=frozenset(["direct", "topic", "fanout"])
+    )
     connection_errors = (*virtual.Transport.connection_errors, FolderLostError)
 
     def __init__(self, client: Connection, **kwargs: Any) -> None:
@@ -50,12 +55,18 @@ class Transport(virtual.Transport):
         self._interval = self.polling_interval or INTERVAL
         self._latest_event = time.monotonic()
         self._next_housekeeping = 0.0
+        self._open = True
 
     def establish_connection(self) -> Transport:
         """Make the folder ready; FolderLostError while that is not possible."""
         prepare(self.folder)
         super().establish_connection()
         return self
+
+    def close_connection(self, connection: Connection) -> None:
+        """Close the channels, and leave the worker's event loop."""
+        self._open = False
+        super().close_connection(connection)
 
     def driver_version(self) -> str:
         """Say nothing: there is no driver."""
@@ -68,42 +79,51 @@ class Transport(virtual.Transport):
     def drain_events(  # type: ignore[override]  # as in Kombu's own classes
         self, connection: Connection, timeout: float | None = None
     ) -> None:
-        """Deliver one message; TimeoutError when none came in `timeout` seconds, or the worker is to stop."""
+        """Deliver one message; TimeoutError when none came in `timeout` seconds."""
         deadline = None if timeout is None else time.monotonic() + timeout
-        cycle: Any = self.cycle
-        while True:
-            now = time.monotonic()
-            due = now >= self._next_housekeeping
-            if due:
-                self._next_housekeeping = now + PERIOD
-                keep_house(self.spool, self.routes, self.leases, self.terms.keys() & self._consumed)
-            if due or self.spool.may_have_news(self._consumed):
-                try:
-                    cycle.get(self._deliver, timeout=timeout)
-                except Empty:
-                    now = time.monotonic()
-                else:
-                    self._latest_event = time.monotonic()
-                    return
-            nap = choose_nap(now - self._latest_event, self._interval)
+        while not self._deliver_one():
+            nap = self._choose_nap()
             if deadline is not None:
-                nap = min(nap, deadline - now)
-            if nap <= 0 or _is_worker_stopping():
+                nap = min(nap, deadline - time.monotonic())
+            if nap <= 0:
                 raise TimeoutError
             time.sleep(nap)
+
+    def register_with_event_loop(self, connection: Connection, loop: Any) -> None:
+        """Deliver messages from a worker's event loop for as long as the connection is open."""
+
+        def look() -> None:
+            if not self._open:
+                return
+            nap = 0.0
+            try:
+                if not all(self._deliver_one() for _ in range(_AT_ONCE)):
+                    nap = self._choose_nap()
+            finally:
+                loop.call_later(nap, look)
+
+        loop.call_later(0, look)
+
+    def _deliver_one(self) -> bool:
+        """Hand the next message to its consumer, if there is one and a consumer may have it."""
+        now = time.monotonic()
+        due = now >= self._next_housekeeping
+        if due:
+            self._next_housekeeping = now + PERIOD
+            keep_house(self.spool, self.routes, self.leases, self.terms.keys() & self._consumed)
+        if not (due or self.spool.may_have_news(self._consumed)):
+            return False
+        cycle: Any = self.cycle
+        try:
+            cycle.get(self._deliver)
+        except Empty:
+            return False
+        self._latest_event = time.monotonic()
+        return True
+
+    def _choose_nap(self) -> float:
+        return choose_nap(time.monotonic() - self._latest_event, self._interval)
 
     @property
     def _consumed(self) -> KeysView[str]:
         return (self._callbacks or {}).keys()
-
-
-def _is_worker_stopping() -> bool:
-    """Say whether this process is a Celery worker that was told to stop.
-
-    Its loop asks for the events of two seconds, and a signal ends no sleep: it would stop that late.
-    """
-    state: Any = sys.modules.get("celery.worker.state")
-    if state is None:
-        return False
-    # The exit code 0 is a request too: these are compared as Celery does.
-    return not all(flag is None or flag is False for flag in (state.should_stop, state.should_terminate))

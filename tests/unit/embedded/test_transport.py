@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sys
 import time
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -316,21 +314,50 @@ def test_waiting_ends_in_time(connect: Connect, timeout: float) -> None:
         assert time.monotonic() - started < 1
 
 
-@pytest.mark.parametrize(
-    ("stop", "terminate", "waits"),
-    [(None, None, True), (False, False, True), (0, None, False), (None, 1, False), (True, None, False)],
-)
-def test_a_worker_that_is_told_to_stop_does_not_wait(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch, stop: object, terminate: object, waits: bool
-) -> None:
-    state = SimpleNamespace(should_stop=stop, should_terminate=terminate)
-    monkeypatch.setitem(sys.modules, "celery.worker.state", state)
-    connection = connect()
-    with Consumer(connection.channel(), [Queue("q")]):
-        started = time.monotonic()
-        with pytest.raises(TimeoutError):
-            connection.drain_events(timeout=0.2)
-        assert (time.monotonic() - started > 0.15) is waits
+class Loop:
+    """An event loop that does what is due when it is told to."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[float, Callable[[], None]]] = []
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> None:
+        self.calls.append((delay, callback))
+
+    def run_once(self) -> float | None:
+        """Run what was asked for; give the delay of what is asked for next."""
+        _, callback = self.calls.pop()
+        callback()
+        return self.calls[0][0] if self.calls else None
+
+
+def test_a_workers_loop_gets_some_messages_at_once_and_comes_again(connect: Connect) -> None:
+    publish(connect(), Queue("q"), *range(20))
+    connection, loop, seen = connect(), Loop(), []
+    with Consumer(
+        connection.channel(), [Queue("q")], callbacks=[lambda body, _: seen.append(body)], no_ack=True
+    ):
+        connection.register_with_event_loop(loop)
+        assert loop.run_once() == 0
+        assert seen == list(range(16))
+        delay = loop.run_once()
+        assert delay is not None
+        assert 0 < delay < 0.1
+        assert seen == list(range(20))
+        connection.release()
+        assert loop.run_once() is None
+
+
+def test_a_consumer_that_fails_does_not_end_the_watch(connect: Connect) -> None:
+    def fail(_: Any, __: Message) -> None:
+        raise ValueError("of its own")
+
+    publish(connect(), Queue("q"), "one")
+    connection, loop = connect(), Loop()
+    with Consumer(connection.channel(), [Queue("q")], callbacks=[fail], no_ack=True):
+        connection.register_with_event_loop(loop)
+        with pytest.raises(ValueError, match="of its own"):
+            loop.run_once()
+        assert len(loop.calls) == 1
 
 
 def test_a_connection_says_where_it_goes(connect: Connect, folder: Path) -> None:
