@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from taskcontract.diff.schemas.atoms import (
     ArrayAtom,
     Has,
+    HasFormat,
     ItemAt,
     ItemsAtLeast,
     ItemsAtMost,
@@ -75,6 +76,8 @@ class _Explainer:
             return self._explain_member(new, olds, value, steps)
         if isinstance(new, ArrayAtom):
             return self._explain_items(new, olds, value, steps)
+        if isinstance(new, HasFormat):
+            return Refusal(steps, "format", f"{_show(value)} is not of the format {new.name}")
         if isinstance(new, Not):
             return _tell(steps, f"{_show(value)} is what the new schema rules out")
         return _tell(steps, f"{_show(value)} is outside the {_NAMES.get(type(new).__name__, 'conditions')}")
@@ -145,7 +148,6 @@ _NAMES = {
     "LengthAtLeast": "new lengths",
     "LengthAtMost": "new lengths",
     "Matches": "new pattern",
-    "HasFormat": "new format",
     "Names": "new names of properties",
     "SizeAtLeast": "new number of properties",
     "SizeAtMost": "new number of properties",

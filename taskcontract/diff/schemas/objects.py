@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
 from taskcontract.diff.schemas.atoms import LengthAtLeast, Matches, MatchingProperties, Properties, Property
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.solver import Solver
     from taskcontract.diff.schemas.values import Json
 
-MOST_SIZE = 2_000
-MOST_PATTERNS = 24
+    #: Names that are settled on, each with what its value is bound to beyond what every value is.
+    Members: TypeAlias = dict[str, tuple[Literal, ...]]
 
-
-class _Plan(NamedTuple):
-    """Members that are settled on: for each name what its value is bound to beyond what every value is."""
-
-    members: dict[str, tuple[Literal, ...]]
+#: A larger object is not built to be shown; the ways to match more patterns are not told apart.
+MOST_SIZE, MOST_PATTERNS = 2_000, 24
 
 
 class ObjectSolver:
@@ -120,7 +117,7 @@ class ObjectSolver:
 
     # Wishes, one after the other: each is granted by a known name or by a fresh one
 
-    def _grant(self, bound: dict[str, tuple[Literal, ...]], at: int) -> Iterator[_Plan]:
+    def _grant(self, bound: Members, at: int) -> Iterator[Members]:
         self._solver.budget.spend()
         most = self._is.most
         if most is not None and len(bound) > most:
@@ -130,7 +127,7 @@ class ObjectSolver:
                 self._note(self._solver.doubt("whether one property can serve two ends is not known"))
             return
         if at == len(self._is.wishes):
-            yield _Plan(bound)
+            yield bound
             return
         wish = self._is.wishes[at]
         names = [*bound, *(name for name in self._is.mentioned if name not in bound)]
@@ -158,9 +155,7 @@ class ObjectSolver:
 
     # Names that no condition mentions
 
-    def _find_fresh(
-        self, bound: dict[str, tuple[Literal, ...]], wish: Wish | None, extra: tuple[Literal, ...]
-    ) -> Iterator[str]:
+    def _find_fresh(self, bound: Members, wish: Wish | None, extra: tuple[Literal, ...]) -> Iterator[str]:
         """New names under which a value is possible: one for each way in which the patterns bind it."""
         if self._solver.solve(frozenset((*self._bind_alike(wish), *extra))).status == NONE:
             return
@@ -211,7 +206,7 @@ class ObjectSolver:
             if self._solver.solve(narrowed).status != NONE:
                 yield from self._split_names(narrowed, patterns[1:], extra)
 
-    def _name_goal(self, bound: dict[str, tuple[Literal, ...]], wish: Wish | None) -> Goal:
+    def _name_goal(self, bound: Members, wish: Wish | None) -> Goal:
         make = self._solver.formulas
         literals: list[tuple[Formula, bool]] = [(make.type_is(STRING), True), *self._is.names]
         taken: list[Json] = list(dict.fromkeys((*bound, *self._is.mentioned)))
@@ -228,8 +223,8 @@ class ObjectSolver:
 
     # The rest of the object
 
-    def _complete(self, plan: _Plan) -> Answer:
-        bound = dict(plan.members)
+    def _complete(self, plan: Members) -> Answer:
+        bound = dict(plan)
         if self._is.least > MOST_SIZE:
             return self._solver.doubt(f"an object of {self._is.least} properties is too large to be built")
         if len(bound) < self._is.least:
@@ -249,7 +244,7 @@ class ObjectSolver:
             return found(members)
         return doubt._replace(value=MISSING if MISSING in members.values() else members)
 
-    def _fill(self, bound: dict[str, tuple[Literal, ...]]) -> None:
+    def _fill(self, bound: Members) -> None:
         for name in self._is.mentioned:
             if len(bound) >= self._is.least:
                 return

@@ -242,7 +242,7 @@ def _take_type(values: Iterable[Json], bit: int) -> list[Json]:
     whole = [value for value in values if find_type(value) & (INTEGER | WHOLE)]
     if bit == INTEGER:
         return [int(value) for value in whole]
-    return [float(value) for value in whole if abs(value) < 2**53]
+    return [float(value) for value in whole if abs(value) < 1e308 and float(value) == value]
 
 
 def _prefer(doubt: Answer | None, answer: Answer) -> Answer | None:
