@@ -173,7 +173,7 @@ def _shorten(path: Path) -> str:
 
 
 def _is_version(text: str) -> bool:
-    return text.removeprefix("v")[:1].isdigit() and not Path(text).exists()
+    return text.removeprefix("v")[:1].isdigit() and not _is_readable(text)
 
 
 def _is_readable(text: str) -> bool:

@@ -28,6 +28,8 @@ The same API gives the same bytes. A published version never changes: publish a 
 def run(argv: Sequence[str]) -> int:
     """Write the spec of the service that the arguments name; 0."""
     parser = Parser("snapshot", "Write the task API of a service as JSON.", epilog=EPILOG)
+    # VERSION may be left out, so that MODULE must stand before it.
+    parser.usage = "taskcontract snapshot MODULE [-o FILE | --publish [VERSION]]"
     parser.add_argument("service", metavar="MODULE", help="a bindings module: bindings.pusher")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of stdout")
