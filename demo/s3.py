@@ -10,6 +10,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["connect", "make_environment", "serve_s3"]
 
+ROOT = Path(__file__).parents[1]
 REGION, ACCOUNT = "us-east-1", "demo"
 
 
@@ -27,7 +29,12 @@ def serve_s3() -> Iterator[str]:
     """Give the URL of an empty S3 that lives as long as the block."""
     command = [sys.executable, "-m", "demo.s3"]
     with subprocess.Popen(  # noqa: S603 - our own module
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
