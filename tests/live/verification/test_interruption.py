@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.support.shop_project import ShopProject
 
 
-@pytest.mark.parametrize(("kill", "code"), [(signal.SIGINT, 2), (signal.SIGKILL, -9), (signal.SIGTERM, -15)])
+@pytest.mark.parametrize(("kill", "code"), [(signal.SIGINT, 2), (signal.SIGKILL, -9)])
 def test_end_while_a_task_hangs(kill: signal.Signals, code: int, broker: str, project: ShopProject) -> None:
     project.write_contract(ask("hang"))
     process = project.start_pytest("--taskcontract-broker", broker, "--taskcontract-timeout", "50")
