@@ -71,6 +71,8 @@ def _set_environment(settings: WorkerSettings) -> None:
     for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
         os.environ[name] = room.broker
     os.environ["CELERY_RESULT_BACKEND"] = room.backend
+    # A replayed call is nobody's use of a version.
+    os.environ["TASKCONTRACT_USAGE"] = "off"
 
 
 def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any:
@@ -92,7 +94,7 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
     queues = queues_of(app, services)
     app.task(name=PING, ignore_result=False)(_answer_ping)
     worker = app.Worker(
-        hostname=f"taskcontract-{settings.run}@%h",
+        hostname=f"taskcontract-{settings.run}@",
         pool=settings.pool,
         concurrency=settings.concurrency,
         queues=[PING_QUEUE, *(queues or (app.conf.task_default_queue,))],
@@ -133,6 +135,8 @@ def _configure(app: Celery, settings: WorkerSettings) -> None:
         worker_direct=False,
         worker_enable_remote_control=False,
         worker_state_db=None,
+        # What the worker refuses is the verifier's own: there is nothing to keep.
+        taskcontract_quarantine="",
     )
     app.__dict__["amqp"] = make_amqp(room, settings.run)(app)
     _store_final_states_only()

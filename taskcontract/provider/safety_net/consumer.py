@@ -37,13 +37,15 @@ class SafeConsumer(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._quarantine = Quarantine(self.app, self.app.conf.get("taskcontract_quarantine", QUEUE))
+        queue = self.app.conf.get("taskcontract_quarantine", QUEUE)
+        self._quarantine = Quarantine(self.app, queue) if queue else None
         self._connection_errors: Any = cast("Any", self).connection_errors
 
     def shutdown(self) -> None:
         """End with the worker."""
         super().shutdown()
-        self._quarantine.close()
+        if self._quarantine is not None:
+            self._quarantine.close()
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Any:
         """Celery's handler of received messages behind our gate."""
@@ -97,7 +99,8 @@ class SafeConsumer(Consumer):
             exchange=str(delivery.get("exchange") or ""),
         )
         try:
-            self._quarantine.keep(message, note)
+            if self._quarantine is not None:
+                self._quarantine.keep(message, note)
         except BrokerError as away:
             # Not acknowledged: the broker gives it to somebody else if this worker goes away first.
             logger.error("%s; trying again in %d s: %s", note.explanation, wait, away)
