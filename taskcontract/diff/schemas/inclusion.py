@@ -116,15 +116,12 @@ class _Inclusion:
         if held is False:
             return undecide(answer.reason or "$: the value found does not stand up to a second look")
         from taskcontract.diff.schemas.explanation import explain_refusal
-        from taskcontract.diff.schemas.validation import NoValidatorError, validate
+        from taskcontract.diff.schemas.validation import validate
 
-        try:
-            taken, refused = (
-                validate(schema, value, reading.draft, formats=self._formats)
-                for schema, reading in zip(self._schemas, self._readings, strict=True)
-            )
-        except NoValidatorError:
-            return undecide("$: no validator can check the value found: install taskcontract[diff]")
+        taken, refused = (
+            validate(schema, value, reading.draft, formats=self._formats)
+            for schema, reading in zip(self._schemas, self._readings, strict=True)
+        )
         if taken is not True or refused is not False:
             doubt = "$: an independent validator does not confirm the value that was found"
             return undecide(answer.reason if answer.status != FOUND else doubt)
