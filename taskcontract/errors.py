@@ -43,6 +43,10 @@ class ProviderError(TaskContractError):
     """A worker that breaks a promise of its bindings: it refuses to start."""
 
 
+class UnsoundAdapterError(TaskContractError):
+    """An adapter that turns a valid old call, or a valid newer result, into an invalid one."""
+
+
 class VerificationError(TaskContractError):
     """A live worker that could not be started, reached or stopped."""
 
