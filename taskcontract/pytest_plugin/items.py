@@ -30,6 +30,7 @@ class ContractFile(pytest.File):
     def collect(self) -> Iterator[InteractionItem]:
         """One item per interaction; a CollectError says what is wrong with the file, without a traceback."""
         from taskcontract.model.pact import load_contract
+        from taskcontract.verification.pipeline import issue_tickets
 
         run = self.config.stash[RUN]
         try:
@@ -37,7 +38,7 @@ class ContractFile(pytest.File):
         except TaskContractError as error:
             raise self.CollectError(str(error)) from None
         if self._check(contract, run):
-            tickets = run.issue(contract)
+            tickets = issue_tickets(contract)
             for name, ticket in zip(_name(tickets), tickets, strict=True):
                 yield InteractionItem.from_parent(self, name=name, ticket=ticket)
 

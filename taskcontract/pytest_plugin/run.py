@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from taskcontract.model.config import Config
-    from taskcontract.model.contract import Contract
     from taskcontract.verification.offer import Offer
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pipeline import Ticket
@@ -64,7 +63,9 @@ class ContractRun:
         settings = self.settings
         if self._verifier is None:
             return f"taskcontract: {settings.app}, no worker"
-        broker = settings.broker.partition("://")[0]
+        from taskcontract.verification.room import scheme_of
+
+        broker = scheme_of(settings.broker)
         pool = f"{settings.pool} pool of {settings.concurrency}"
         return f"taskcontract: {settings.app} on {broker} broker, {pool}, worker pid {self._verifier.pid}"
 
@@ -117,12 +118,6 @@ class ContractRun:
             told, self._failed = self._failed, True
             message = "the worker did not start: the first error says why" if told else str(error)
             raise pytest.Collector.CollectError(message) from None
-
-    def issue(self, contract: Contract) -> list[Ticket]:
-        """A ticket for each interaction of `contract`."""
-        from taskcontract.verification.pipeline import Ticket
-
-        return [Ticket(contract.consumer, contract.provider, each) for each in contract.interactions]
 
     def replay(self, ticket: Ticket) -> Outcome:
         """Replay one interaction."""

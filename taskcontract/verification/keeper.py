@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from taskcontract.errors import BrokerError, VerificationError
+from taskcontract.errors import BrokerError, TaskContractError, VerificationError
 from taskcontract.verification.live_worker import LiveWorker, WorkerDiedError
 from taskcontract.verification.log_reader import read_tail
 from taskcontract.verification.stacks import read_stack
@@ -46,7 +46,7 @@ class Keeper:
         self._config = config
         self._room = room
         self._caller: Caller | None = None
-        self._failure: VerificationError | None = None
+        self._failure: TaskContractError | None = None
         self._generation = 0
         self._started = 0.0
         self._spoilt = False
@@ -82,6 +82,9 @@ class Keeper:
         if self._offer is None:
             try:
                 self._offer = self._await_answer(self.worker)
+            except BrokerError as error:
+                self._failure = error
+                raise
             except VerificationError as error:
                 self._failure = self._explain(error, self.worker)
                 raise self._failure from None

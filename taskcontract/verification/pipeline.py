@@ -17,13 +17,13 @@ from taskcontract.verification.stacks import read_stack
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from taskcontract.model.contract import Interaction
+    from taskcontract.model.contract import Contract, Interaction
     from taskcontract.verification.keeper import Keeper
     from taskcontract.verification.live_worker import LiveWorker
     from taskcontract.verification.offer import Offer
     from taskcontract.verification.outcome import Reply
 
-__all__ = ["Pipeline", "Ticket"]
+__all__ = ["Pipeline", "Ticket", "issue_tickets"]
 
 WINDOW = 200
 """How many messages may be on their way at once."""
@@ -44,6 +44,11 @@ class Ticket:
     def settled(self) -> bool:
         """Whether there is nothing left to wait for."""
         return self.reply is not None or self.fault is not None
+
+
+def issue_tickets(contract: Contract) -> list[Ticket]:
+    """A ticket for each interaction of `contract`, to be replayed in any order."""
+    return [Ticket(contract.consumer, contract.provider, each) for each in contract.interactions]
 
 
 class Pipeline:

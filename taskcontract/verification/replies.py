@@ -124,8 +124,6 @@ class _QueueReader:
     def _keep(self, meta: dict[str, Any]) -> None:
         if meta["status"] in READY_STATES:
             self._arrived[meta["task_id"]] = make_reply(meta)
-            # Celery keeps what nobody waits for, too; here it is fetched once.
-            self._consumer.buckets.clear()
 
 
 def make_reply(meta: dict[str, Any]) -> Reply:

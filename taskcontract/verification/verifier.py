@@ -13,7 +13,7 @@ from taskcontract.verification.log_reader import read_lines_of
 from taskcontract.verification.matching import find_mismatches
 from taskcontract.verification.offer import find_refusal
 from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome, Verification
-from taskcontract.verification.pipeline import Pipeline, Ticket
+from taskcontract.verification.pipeline import Pipeline, issue_tickets
 from taskcontract.verification.room import open_room
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
     from taskcontract.verification.offer import Offer
+    from taskcontract.verification.pipeline import Ticket
 
 __all__ = ["Verifier"]
 
@@ -82,15 +83,11 @@ class Verifier:
 
     def verify(self, contract: Contract) -> Verification:
         """Replay every interaction of `contract`."""
-        tickets = self.issue(contract)
+        tickets = issue_tickets(contract)
         self.plan(tickets)
         return Verification(
             contract.consumer, contract.provider, tuple(self.replay(ticket) for ticket in tickets)
         )
-
-    def issue(self, contract: Contract) -> list[Ticket]:
-        """A ticket for each interaction of `contract`, to be replayed in any order."""
-        return [Ticket(contract.consumer, contract.provider, each) for each in contract.interactions]
 
     def plan(self, tickets: Iterable[Ticket]) -> None:
         """Say what will be replayed, and in which order: what needs no state may then be sent ahead."""

@@ -97,8 +97,3 @@ def test_traceback_is_the_providers_own(outcomes: dict[str, Outcome]) -> None:
     assert trace.count("  File ") == 1
     assert "shop.py" in trace
     assert trace.endswith("ValueError: refused: it")
-
-
-def test_state_is_torn_down(outcomes: dict[str, Outcome]) -> None:
-    assert outcomes["in state"].ok
-    assert outcomes["equal"].ok
