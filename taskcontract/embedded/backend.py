@@ -90,7 +90,7 @@ class EmbeddedBackend(KeyValueStoreBackend):
                 waited = time.monotonic() - started
                 if timeout is not None and waited >= timeout:
                     raise ResultTimeoutError("The operation timed out.")
-                nap = choose_wait(waited, interval)
+                nap = choose_wait(waited, interval or _SLOWEST)
                 time.sleep(nap if timeout is None else min(nap, timeout - waited))
         return meta
 
@@ -98,7 +98,7 @@ class EmbeddedBackend(KeyValueStoreBackend):
         self, task_ids: Any, timeout: float | None = None, interval: float = 0.5, *rest: Any, **kwargs: Any
     ) -> Any:
         """Give results as they come; of Celery's `interval`, too, only a shorter one counts."""
-        return super().get_many(task_ids, timeout, min(interval, _SLOWEST), *rest, **kwargs)
+        return super().get_many(task_ids, timeout, min(interval or _SLOWEST, _SLOWEST), *rest, **kwargs)
 
     def __reduce__(self) -> Any:
         """Give what makes the same store in another process."""

@@ -60,11 +60,12 @@ class Leases:
     def _has_ended(self, path: str) -> bool:
         try:
             lease = json.loads(read_whole(path))
+            seconds, consumer = lease["seconds"], lease["consumer"]
             unused = time.time() - os.stat(path).st_mtime
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            # Gone meanwhile, or not written by us: no reason to remove a queue.
             return False
-        consumer = lease["consumer"]
-        return unused > lease["seconds"] and not (consumer and is_alive(self._folder, consumer))
+        return unused > seconds and not (consumer and is_alive(self._folder, consumer))
 
     def _find(self, queue: str) -> str:
         return f"{self._queues}/{encode_name(queue)}{_SUFFIX}"

@@ -38,11 +38,10 @@ class Owner:
         with _changing:
             if not self._holds_lock():
                 self.abandon()
-                descriptor = os.open(self._aside, os.O_RDWR | os.O_CREAT, 0o666)
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                self._descriptor = os.open(self._aside, os.O_RDWR | os.O_CREAT, 0o666)
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX)
                 # Renamed when it is locked already: nobody ever sees a living owner unlocked.
                 os.rename(self._aside, self._lock)
-                self._descriptor = descriptor
         place = f"{self._claims}/{queue}"
         os.makedirs(place, exist_ok=True)
         return place

@@ -156,7 +156,10 @@ class Spool:
     def discard_broken(self, tag: str) -> str:
         """Move a claimed file that is no message out of the way, and say where it lies now."""
         kept = f"{self.folder / BROKEN}/{tag.rpartition('/')[2]}"
-        os.rename(f"{self._claims}/{tag}", kept)
+        try:
+            os.rename(f"{self._claims}/{tag}", kept)
+        except OSError as error:
+            raise explain_loss(self.folder, error) from error
         return kept
 
     def rescue(self) -> int:

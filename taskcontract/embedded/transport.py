@@ -11,7 +11,7 @@ from kombu.transport import virtual
 from taskcontract.embedded.channel import Channel
 from taskcontract.embedded.housekeeping import PERIOD, keep_house
 from taskcontract.embedded.leases import Leases
-from taskcontract.embedded.location import SCHEME, FolderLostError, has_served, prepare, read_url, write_url
+from taskcontract.embedded.location import FolderLostError, has_served, prepare, read_url, write_url
 from taskcontract.embedded.pace import INTERVAL, choose_nap
 from taskcontract.embedded.routes import Routes
 from taskcontract.embedded.spool import Spool
@@ -42,7 +42,7 @@ class Transport(virtual.Transport):
 
     def __init__(self, client: Connection, **kwargs: Any) -> None:
         super().__init__(client, **kwargs)
-        self.folder = read_url(client.hostname or SCHEME)
+        self.folder = read_url(client.hostname or "")
         if not has_served(self.folder):
             prepare(self.folder)
         self.spool = Spool(self.folder)

@@ -60,6 +60,13 @@ def test_a_consumer_that_lives_keeps_its_queue(
     assert list(leases.collect_ended()) == ended
 
 
+@pytest.mark.parametrize("content", ["", "[]", '{"seconds": 1}'])
+def test_a_lease_that_nobody_can_read_ends_no_queue(leases: Leases, folder: Path, content: str) -> None:
+    (folder / "queues" / "q.lease").write_text(content)
+    let_pass(folder, "q", 100)
+    assert list(leases.collect_ended()) == []
+
+
 def test_housekeeping_removes_an_ended_queue_with_its_bindings_and_keeps_the_others(folder: Path) -> None:
     spool, routes, leases = Spool(folder), Routes(folder), Leases(folder)
     for queue in ("ended", "used", "durable"):

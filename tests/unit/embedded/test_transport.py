@@ -300,7 +300,7 @@ def test_messages_of_a_consumer_that_left_go_to_those_who_stay(connect: Connect)
     publish(connect(), Queue("q"), "one")
     connection = connect()
     orphan = connection.transport.create_channel(connection.transport)
-    connection.transport._deliver({"properties": orphan._get("q")["properties"]}, "q")
+    connection.transport._deliver(orphan._get("q"), "q")
     assert receive(connect(), Queue("q")) == ["one"]
 
 
