@@ -34,7 +34,11 @@ ORDERS: dict[DeployOrder, str] = {
 
 def find_required_bump(findings: Iterable[Finding]) -> Bump:
     """The largest bump that one of `findings` asks for."""
-    return min((finding.bump for finding in findings), key=BUMPS.index, default="none")
+    wanted = {finding.bump for finding in findings}
+    for bump in BUMPS:
+        if bump in wanted:
+            return bump
+    return "none"
 
 
 def find_declared_bump(old: str, new: str) -> Bump:

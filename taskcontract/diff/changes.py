@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from taskcontract.diff.policy import Policy
 from taskcontract.diff.rules import check_rules
-from taskcontract.diff.walker.proofs import Subject
 from taskcontract.diff.walker.sameness import same_json
-from taskcontract.diff.walker.schemas import SchemaPair, walk_places
 from taskcontract.diff.walker.services import ServicePair, pair_tasks
 from taskcontract.diff.walker.tasks import KeptTaskPair
 from taskcontract.model.service import ServiceSpec
@@ -16,9 +14,10 @@ from taskcontract.model.service import ServiceSpec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskcontract.diff.walker.tasks import TaskPair
+    from taskcontract.diff.rules import Room
+    from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding
-    from taskcontract.model.service import TaskSpec
+    from taskcontract.model.service import ParameterSpec, TaskSpec
 
 __all__ = ["compare_tasks", "find_changes"]
 
@@ -49,13 +48,13 @@ def compare_tasks(
 
 
 def _walk(services: ServicePair) -> Iterator[Finding]:
-    differing: list[TaskPair] = []
+    differs = False
     for pair in pair_tasks(services):
-        differing.append(pair)
+        differs = True
         yield from check_rules("tasks", pair)
         if pair.kept is not None:
             yield from _walk_task(pair.kept)
-    if differing:
+    if differs:
         yield from check_rules("services", services)
 
 
@@ -63,7 +62,7 @@ def _walk_task(pair: KeptTaskPair) -> Iterator[Finding]:
     if pair.signature_differs:
         yield from _walk_signature(pair)
     if pair.result_differs:
-        yield from _walk_schemas(Subject(pair, pair.old.result, pair.new.result, "result"), "results")
+        yield from _walk_schemas(pair, pair.old.result, pair.new.result, "result", None)
     if pair.signature_differs or pair.result_differs:
         yield from check_rules("canvas", pair)
     if pair.delivery_differs:
@@ -71,6 +70,7 @@ def _walk_task(pair: KeptTaskPair) -> Iterator[Finding]:
 
 
 def _walk_signature(pair: KeptTaskPair) -> Iterator[Finding]:
+    """The findings on parameters; the remainder steps in where no other rule explained a broken call."""
     signature = pair.signature
     found = list(check_rules("signatures", signature))
     if not signature.bind_shifts:
@@ -82,14 +82,20 @@ def _walk_signature(pair: KeptTaskPair) -> Iterator[Finding]:
     for parameter in signature.parameters:
         old, new = parameter.old, parameter.new
         if old is not None and new is not None and not same_json(old.schema, new.schema):
-            yield from _walk_schemas(Subject(pair, old.schema, new.schema, parameter.path, old), "payloads")
+            yield from _walk_schemas(pair, old.schema, new.schema, parameter.path, old)
 
 
-def _walk_schemas(subject: Subject, room: Literal["payloads", "results"]) -> Iterator[Finding]:
+def _walk_schemas(
+    pair: KeptTaskPair, old: Json, new: Json, path: str, parameter: ParameterSpec | None
+) -> Iterator[Finding]:
     """The findings on two schemas, place by place; the whole steps in for what no place explained."""
+    from taskcontract.diff.walker.proofs import Subject
+    from taskcontract.diff.walker.schemas import SchemaPair, walk_places
+
+    subject = Subject(pair, old, new, path, parameter)
+    room: Room = "results" if parameter is None else "payloads"
     found = [finding for place in walk_places(subject) for finding in check_rules(room, place)]
     for side in ("lost", "gained"):
         if not subject.explained_by(found, side):
-            rest = SchemaPair(subject, subject.old, subject.new, subject.path, unexplained=side)
-            found += check_rules(room, rest)
+            found += check_rules(room, SchemaPair(subject, old, new, path, unexplained=side))
     yield from found

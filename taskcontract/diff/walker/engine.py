@@ -5,14 +5,13 @@ from __future__ import annotations
 from marshal import dumps
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.walker.sameness import BY_VALUE
+
 if TYPE_CHECKING:
     from taskcontract.diff.schemas import SchemaComparison
     from taskcontract.model.canonical import Json
 
 __all__ = ["SchemaEngine"]
-
-BY_VALUE = 2
-"""The marshal format that writes equal values alike, however they are shared in memory."""
 
 
 class SchemaEngine:

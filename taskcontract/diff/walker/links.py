@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from marshal import dumps
+from json import dumps
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.walker.nodes import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from taskcontract.model.canonical import Json
     from taskcontract.model.service import ParameterSpec, ServiceSpec, TaskSpec
@@ -26,25 +26,26 @@ class Links:
     """
 
     def __init__(self, spec: ServiceSpec) -> None:
-        self._takers: dict[bytes, list[TaskSpec]] = {}
-        self._givers: dict[bytes, list[TaskSpec]] = {}
+        self._takers: dict[str, list[TaskSpec]] = {}
+        self._givers: dict[str, list[TaskSpec]] = {}
         for task in spec.tasks:
             first = find_first(task)
             if first is not None:
                 _note(self._takers, first.schema, task)
-            for chord in (False, True):
-                _note(self._givers, pass_on(task.result, chord=chord), task)
+            _note(self._givers, task.result, task)
 
-    def takers_of(self, task: TaskSpec) -> Iterable[tuple[TaskSpec, bool]]:
+    def takers_of(self, task: TaskSpec) -> Iterator[tuple[TaskSpec, bool]]:
         """The tasks that take this one's result first, or (a chord's body) a list of such results."""
-        for chord in (False, True):
-            found = self._takers.get(dumps(pass_on(task.result, chord=chord), 2), ())
-            yield from ((taker, chord) for taker in found[:MOST_LINKS])
+        if _tells(task.result):
+            for chord in (False, True):
+                key = _key(pass_on(task.result, chord=chord))
+                yield from ((taker, chord) for taker in self._takers.get(key, ())[:MOST_LINKS])
 
-    def givers_to(self, first: ParameterSpec) -> Iterable[tuple[TaskSpec, bool]]:
-        """The tasks whose result, or a list of them, has the schema of the parameter `first`."""
-        for task in self._givers.get(dumps(first.schema, 2), ())[:MOST_LINKS]:
-            yield task, dumps(task.result, 2) != dumps(first.schema, 2)
+    def givers_to(self, first: ParameterSpec) -> Iterator[tuple[TaskSpec, bool]]:
+        """The tasks whose result, or a list of such results, has the schema of the parameter `first`."""
+        for chord, handed in ((False, first.schema), (True, _item_of(first.schema))):
+            found = self._givers.get(_key(handed), ()) if _tells(handed) else ()
+            yield from ((giver, chord) for giver in found[:MOST_LINKS])
 
 
 def find_first(task: TaskSpec) -> ParameterSpec | None:
@@ -65,7 +66,30 @@ def pass_on(result: Json, *, chord: bool) -> Json:
     return {"$defs": result["$defs"], "items": item, "type": "array"}
 
 
-def _note(index: dict[bytes, list[TaskSpec]], schema: Json, task: TaskSpec) -> None:
-    plain = resolve(schema, schema)
-    if isinstance(plain, dict) and plain.get("type") in ("object", "array"):
-        index.setdefault(dumps(schema, 2), []).append(task)
+def _item_of(schema: Json) -> Json:
+    """The opposite of `pass_on` for a chord; None for what is no list of one schema."""
+    if not isinstance(schema, dict) or not schema.keys() <= {"$defs", "items", "type"}:
+        return None
+    item = schema.get("items")
+    return {**item, "$defs": schema["$defs"]} if isinstance(item, dict) and "$defs" in schema else item
+
+
+def _key(schema: Json) -> str:
+    """One text for one schema, in whatever order its keys are."""
+    return dumps(schema, sort_keys=True)
+
+
+def _note(index: dict[str, list[TaskSpec]], schema: Json, task: TaskSpec) -> None:
+    if _tells(schema):
+        index.setdefault(_key(schema), []).append(task)
+
+
+def _tells(schema: Json) -> bool:
+    """Whether few tasks have such a schema: that of an object or an array."""
+    if not isinstance(schema, dict):
+        return False
+    kind = schema.get("type")
+    if kind is None:
+        plain = resolve(schema, schema)
+        kind = plain.get("type") if isinstance(plain, dict) else None
+    return kind in ("object", "array")

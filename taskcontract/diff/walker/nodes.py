@@ -45,7 +45,8 @@ class Node:
 
     `types` are the JSON types but null (None: all of them), `nullable` says whether null is taken, `values`
     are the enumerated ones but null. `extra` is the schema of keys that are not named. `branches` are the
-    alternatives of a union, by a label that both sides of a comparison share if they can.
+    alternatives of a union, by a label that both sides of a comparison share if they can. `core` is the
+    schema that this was read from, past references and the null beside it.
     """
 
     types: frozenset[str] | None = None
@@ -59,6 +60,7 @@ class Node:
     item: Json = True
     prefix: list[Json] = field(default_factory=list)
     branches: dict[str, Json] = field(default_factory=dict)
+    core: Json = True
 
     @property
     def type_limit(self) -> Json:
@@ -111,17 +113,22 @@ def standalone(schema: Json, root: Json) -> Json:
     return {**schema, **shared}
 
 
-def read_node(schema: Json, root: Json) -> Node:
-    """What `schema`, a part of `root`, says at its top."""
+def read_node(schema: Json, root: Json, depth: int = 0) -> Node:
+    """What `schema`, a part of `root`, says at its top.
+
+    `depth` counts the unions around it: what lies too deep in them is read as any value.
+    """
     schema = resolve(schema, root)
     if not isinstance(schema, dict):
         return Node() if schema is not False else Node(types=frozenset(), nullable=False)
+    if depth > DEEPEST:
+        return Node(core=schema)
     options = schema.get("anyOf", schema.get("oneOf"))
     if isinstance(options, list):
-        node = _read_union(schema, options, root)
+        node = _read_union(schema, options, root, depth)
         if node is not None:
             return node
-    node = Node()
+    node = Node(core={key: part for key, part in schema.items() if key not in ("$defs", "definitions")})
     _read_types(schema, node)
     node.limits = {key: schema[key] for key in sorted(schema.keys() & LIMITS)}
     node.format = schema.get("format")
@@ -137,7 +144,8 @@ def read_node(schema: Json, root: Json) -> Node:
 
 def as_union(schema: Json, node: Node) -> Node:
     """`node`, which `schema` reads as, in the form of a union of one alternative."""
-    return Node(types=node.types, nullable=node.nullable, branches={_label(schema, node): schema})
+    branches = {_label(schema, node): schema}
+    return Node(types=node.types, nullable=node.nullable, branches=branches, core=node.core)
 
 
 def _follow(reference: str, root: Json) -> Json:
@@ -150,7 +158,7 @@ def _follow(reference: str, root: Json) -> Json:
     return definitions.get(name) if isinstance(definitions, dict) else None
 
 
-def _read_union(schema: dict[str, Json], options: list[Json], root: Json) -> Node | None:
+def _read_union(schema: dict[str, Json], options: list[Json], root: Json, depth: int) -> Node | None:
     """The node of a union; None if other keywords beside it matter."""
     if (
         schema.keys() - ANNOTATIONS - {"anyOf", "oneOf", "discriminator"}
@@ -159,12 +167,14 @@ def _read_union(schema: dict[str, Json], options: list[Json], root: Json) -> Nod
         return None
     rest = [option for option in options if not _is_null(option)]
     if len(rest) == 1:
-        node = read_node(rest[0], root)
+        node = read_node(rest[0], root, depth + 1)
         node.nullable = node.nullable or len(rest) < len(options)
         return node
-    nodes = [read_node(option, root) for option in rest]
+    # Alternatives among alternatives are read twice deep, which keeps a bomb of them small.
+    nodes = [read_node(option, root, depth + DEEPEST // 2) for option in rest]
     types = [node.types for node in nodes]
     node = Node(types=None if None in types else frozenset[str]().union(*(t for t in types if t is not None)))
+    node.core = schema
     node.nullable = len(rest) < len(options) or any(inner.nullable for inner in nodes)
     for index, (option, inner) in enumerate(zip(rest, nodes, strict=True)):
         label = _label(option, inner)

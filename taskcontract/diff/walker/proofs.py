@@ -85,10 +85,9 @@ class Subject:
         """How grave a proved break is: types that nobody checks do not refuse a message."""
         return "breaking" if self.tasks.new.enforced else "dangerous"
 
-    @property
-    def equal(self) -> bool:
-        """Whether both schemas are proved to take the same values."""
-        return self.lost.verdict == self.gained.verdict == "included"
+    def require_valid(self) -> None:
+        """Raise SpecError, naming the parameter, if one of the schemas is none that the engine can read."""
+        self._compare(self.old, self.new)
 
     def prove_loss(self, place: SchemaPair, limit: Json, *, undeclared: bool = False) -> Proof | None:
         """See `SchemaPair.find_lost`."""

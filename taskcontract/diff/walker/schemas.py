@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cached_property
 from json import dumps as spell
 from marshal import dumps
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from taskcontract.diff.walker.facets import Facets
 from taskcontract.diff.walker.nodes import Node, as_union, read_node, resolve, standalone
-from taskcontract.diff.walker.sameness import same_json
+from taskcontract.diff.walker.sameness import BY_VALUE, same_json
 from taskcontract.diff.walker.words import say_node
 
 if TYPE_CHECKING:
@@ -136,23 +137,27 @@ class SchemaPair:
 
 
 def walk_places(subject: Subject) -> Iterator[SchemaPair]:
-    """Each place that differs, the root first; equal pairs with references are entered once."""
-    waiting = [SchemaPair(subject, subject.old, subject.new, subject.path)]
+    """Each place that differs, the root first; what references lead to is entered once.
+
+    Raises SpecError for a schema that the engine refuses.
+    """
+    subject.require_valid()
+    waiting = deque([SchemaPair(subject, subject.old, subject.new, subject.path)])
     entered: set[tuple[bytes, bytes]] = set()
     for _ in range(MOST_PLACES):
         if not waiting:
             return
-        pair = waiting.pop(0)
+        pair = waiting.popleft()
+        key = dumps(pair.old_node.core, BY_VALUE), dumps(pair.new_node.core, BY_VALUE)
+        if b"$ref" in key[0] + key[1]:
+            # The same pair may be entered from a place that also took, or takes, null.
+            if key in entered and pair.old_node.nullable == pair.new_node.nullable:
+                continue
+            entered.add(key)
         yield pair
         for step, path, old, new in _steps(pair):
-            if same_json(old, new) and subject.same_definitions:
-                continue
-            key = dumps(old, 2), dumps(new, 2)
-            if b"$ref" in key[0] + key[1]:
-                if key in entered:
-                    continue
-                entered.add(key)
-            waiting.append(SchemaPair(subject, old, new, path, pair, step))
+            if not (same_json(old, new) and subject.same_definitions):
+                waiting.append(SchemaPair(subject, old, new, path, pair, step))
 
 
 def _steps(pair: SchemaPair) -> Iterator[tuple[Step, str, Json, Json]]:

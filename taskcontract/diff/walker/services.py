@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.walker.engine import SchemaEngine
-from taskcontract.diff.walker.links import Links
 from taskcontract.diff.walker.renames import find_renamed
 from taskcontract.diff.walker.sameness import same_task
 from taskcontract.diff.walker.tasks import TaskPair
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskcontract.diff.policy import Policy
+    from taskcontract.diff.walker.links import Links
     from taskcontract.model.service import ServiceSpec, TaskSpec
 
 __all__ = ["ServicePair", "pair_tasks"]
@@ -36,6 +36,8 @@ class ServicePair:
     @cached_property
     def links(self) -> Links:
         """Which old task could take the result of which."""
+        from taskcontract.diff.walker.links import Links
+
         return Links(self.old)
 
     @cached_property

@@ -2,8 +2,8 @@
 
 ## What it does
 Finds tasks whose serializer differs, and asks whether each side accepts what the other sends: a worker
-accepts what its `accept_content` lists, or else its own serializer. Where only old workers refuse what new callers send, the order of the deploy decides:
-that is dangerous.
+accepts what its `accept_content` lists, or else its own serializer. Where only old workers refuse
+what new callers send, the order of the deploy decides: that is dangerous.
 
 ## Why it breaks
 A worker refuses a message in a format that it does not accept and drops it: the work is lost, the caller
