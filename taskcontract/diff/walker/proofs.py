@@ -129,7 +129,10 @@ class Subject:
             return None
         source, target = self._source(side), self._target(side)
         part = place.old if side == "lost" else place.new
-        outside = self._engine.compare(standalone(part, source), standalone(limit, target))
+        try:
+            outside = self._engine.compare(standalone(part, source), standalone(limit, target))
+        except SpecError:
+            return None  # a part that refers to the whole can't stand alone: the remainder speaks for it
         if outside.verdict != "not-included":
             return None
         if side != self.breaking_side:

@@ -46,8 +46,8 @@ class SchemaPair:
     """One place in the schema of a parameter or a result, before and after.
 
     `facets` say what differs here; `find_lost` and `find_gained` ask the engine whether that loses or adds
-    values. `unexplained` marks the place that stands for what no rule on a single
-    place could name, and says on which side.
+    values. `unexplained` marks the place that stands for what no rule on a single place could name, and says
+    on which side.
     """
 
     def __init__(
@@ -143,21 +143,23 @@ def walk_places(subject: Subject) -> Iterator[SchemaPair]:
     """
     subject.require_valid()
     waiting = deque([SchemaPair(subject, subject.old, subject.new, subject.path)])
-    entered: set[tuple[bytes, bytes]] = set()
+    entered: set[tuple[object, ...]] = set()
     for _ in range(MOST_PLACES):
         if not waiting:
             return
         pair = waiting.popleft()
-        key = dumps(pair.old_node.core, BY_VALUE), dumps(pair.new_node.core, BY_VALUE)
+        old, new = pair.old_node, pair.new_node
+        key = dumps(old.core, BY_VALUE), dumps(new.core, BY_VALUE)
         if b"$ref" in key[0] + key[1]:
-            # The same pair may be entered from a place that also took, or takes, null.
-            if key in entered and pair.old_node.nullable == pair.new_node.nullable:
+            # What differs in null alone is looked at once more, for the null.
+            exact = (*key, old.nullable, new.nullable) if old.nullable != new.nullable else key
+            if exact in entered:
                 continue
-            entered.add(key)
+            entered |= {exact, key}
         yield pair
-        for step, path, old, new in _steps(pair):
-            if not (same_json(old, new) and subject.same_definitions):
-                waiting.append(SchemaPair(subject, old, new, path, pair, step))
+        for step, path, before, after in _steps(pair):
+            if not (same_json(before, after) and subject.same_definitions):
+                waiting.append(SchemaPair(subject, before, after, path, pair, step))
 
 
 def _steps(pair: SchemaPair) -> Iterator[tuple[Step, str, Json, Json]]:

@@ -89,6 +89,29 @@ def test_a_type_that_refers_to_itself_is_entered_once() -> None:
     assert [finding.path for finding in compare_tasks(old, new)] == ["parameters.meta.value"]
 
 
+def test_null_that_a_recursive_place_lost_is_found_once() -> None:
+    ref = {"$ref": "#/$defs/Node"}
+
+    def linked(following: Any) -> Any:
+        node = {"type": "object", "properties": {"next": following}}
+        return {**ref, "$defs": {"Node": node}}
+
+    sides = linked({"anyOf": [ref, {"type": "null"}]}), linked(ref)
+    old, new = (make_task("send", "meta", schemas={"meta": schema}) for schema in sides)
+    assert [(f.rule, f.path) for f in compare_tasks(old, new)] == [
+        ("payload-null-removed", "parameters.meta.next")
+    ]
+
+
+def test_a_type_that_refers_to_the_whole_is_judged_as_a_whole() -> None:
+    def tree(value: Any) -> Any:
+        return {"type": "object", "properties": {"next": {"$ref": "#"}, "values": {"items": value}}}
+
+    old, new = (make_task("send", "meta", schemas={"meta": tree(part)}) for part in (INTEGER, NARROW))
+    (finding,) = compare_tasks(old, new)
+    assert (finding.severity, finding.path) == ("breaking", "parameters.meta.values[]")
+
+
 def test_an_invalid_schema_is_an_error_that_names_its_parameter() -> None:
     old, new = (make_task("send", "meta", schemas={"meta": {"type": kind}}) for kind in ("string", "text"))
     with pytest.raises(SpecError, match=r"send@1\.0\.0: parameters\.meta: \$\.type"):

@@ -6,9 +6,9 @@ either. A task whose sunset date has passed was due to go: that is safe. One tha
 `task-removed-before-sunset`.
 
 ## Why it breaks
-Celery discards a message for an unknown name and acknowledges it: the work is lost, and a caller that
-waits for the result waits for ever. Messages that are queued, retries and tasks with an ETA are lost
-alike.
+A worker that does not know the name rejects the message: it is gone, and the caller gets NotRegistered. No
+errback runs, and the later links of a chain or the body of a chord stay PENDING for ever. Messages that are
+queued, retries and tasks with an ETA are lost alike.
 
 ## Example
 ```diff
