@@ -14,6 +14,7 @@ from taskcontract.errors import ProviderError
 from taskcontract.provider.adapters import AdapterTable, documented
 from taskcontract.provider.celery_task import register
 from taskcontract.provider.drift import answer_inspections
+from taskcontract.provider.fitting import require_fit
 from taskcontract.provider.route import Implementation, Route
 from taskcontract.provider.safety_net import install_safety_net
 from taskcontract.provider.startup import check_promises, refuse_to_start
@@ -90,6 +91,7 @@ class Provider:
                     where=place_of(function),
                     do="Keep one of the functions.",
                 )
+            require_fit(task, function, bind=bind)
             self.implementations[task.wire_name] = Implementation(task, function, bind=bind, options=options)
             self._register_late()
             return function
@@ -102,6 +104,7 @@ class Provider:
 
         def adapt(function: Callable[P, Call[S]]) -> Callable[P, Call[S]]:
             documented(function, f"the upcaster of {old.id}")
+            require_fit(old, function)
             self.adapters.add_upcast(old, function)
             self._register_late()
             return function

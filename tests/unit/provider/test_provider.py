@@ -162,6 +162,39 @@ def test_a_version_is_served_once(provider: Provider) -> None:
         provider.downcasts(sell)(cents_of)
 
 
+def swapped(count: int, item: str, currency: str) -> Receipt:
+    return Receipt(count, item)
+
+
+def renamed(item: str, number: int, currency: str) -> Receipt:
+    return Receipt(number, item)
+
+
+def lacking(item: str, count: int) -> Receipt:
+    return Receipt(count, item)
+
+
+def wrapping(*args: Any, **kwargs: Any) -> Receipt:
+    return serve(*args, **kwargs)
+
+
+@pytest.mark.parametrize("function", [swapped, renamed, lacking])
+def test_a_function_that_does_not_take_the_declared_calls_is_refused(
+    provider: Provider, function: Any
+) -> None:
+    with pytest.raises(ProviderError, match=r"does not take the calls of sell@3\.0\.0") as caught:
+        provider.implements(sell_v3)(function)
+    assert f"test_provider.py:{function.__code__.co_firstlineno}" in caught.value.where
+    with pytest.raises(ProviderError, match=r"does not take the calls of sell@3\.0\.0"):
+        provider.implements(sell_v3, bind=True)(serve)
+    provider.implements(sell_v3)(wrapping)
+
+
+def test_an_adapter_takes_the_old_versions_calls(provider: Provider) -> None:
+    with pytest.raises(ProviderError, match=r"one does not take the calls of sell@2\.0\.0"):
+        provider.upcasts(sell_v2)(one)  # type: ignore[arg-type]
+
+
 def test_a_foreign_task_is_not_served(provider: Provider) -> None:
     other = Service("other")
 

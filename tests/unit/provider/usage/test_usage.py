@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-A = UseKey("shop", "shop.sell", "1.0.0", "web")
-B = UseKey("shop", "shop.sell", "1.0.0", "app|\N{SNOWMAN}")
-OTHER = UseKey("bakery", "bakery.bake", "1.0.0", "web")
+SHOP, BAKERY = (f"taskcontract-test-{name}-{uuid4().hex}" for name in ("shop", "bakery"))
+A = UseKey(SHOP, "shop.sell", "1.0.0", "web")
+B = UseKey(SHOP, "shop.sell", "1.0.0", "app|\N{SNOWMAN}")
+OTHER = UseKey(BAKERY, "bakery.bake", "1.0.0", "web")
 
 
 @pytest.fixture(params=["memory", "file", "redis"])
@@ -37,17 +38,17 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
         yield RedisStore(REDIS_URL)
         client = redis.Redis.from_url(REDIS_URL)
-        for service in ("shop", "bakery"):
+        for service in (SHOP, BAKERY):
             client.delete(f"taskcontract:usage:{service}:count", f"taskcontract:usage:{service}:seen")
         client.close()
 
 
 def test_counts_add_up_and_the_latest_time_stays(store: UsageStore) -> None:
-    assert store.read("shop") == []
+    assert store.read(SHOP) == []
     store.add([Use(A, 2, 100.0), Use(B, 1, 90.0), Use(OTHER, 9, 1.0)])
     store.add([Use(A, 3, 110.0)])
-    assert store.read("shop") == [Use(B, 1, 90.0), Use(A, 5, 110.0)]
-    assert store.read("bakery") == [Use(OTHER, 9, 1.0)]
+    assert store.read(SHOP) == [Use(B, 1, 90.0), Use(A, 5, 110.0)]
+    assert store.read(BAKERY) == [Use(OTHER, 9, 1.0)]
 
 
 def test_workers_may_add_at_once(tmp_path: Path) -> None:
@@ -62,7 +63,7 @@ def test_workers_may_add_at_once(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert FileStore(path).read("shop") == [Use(A, 80, 1.0)]
+    assert FileStore(path).read(SHOP) == [Use(A, 80, 1.0)]
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
