@@ -49,7 +49,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
     yield RULE.found(
         pair,
         "wire_name",
-        f"The worker discards each message for `{old.wire_name}`: the work is lost and callers stay PENDING.",
+        f"The worker discards each message for `{old.wire_name}` as NotRegistered: the work is lost.",
         f"Keep `{old.name}` with `deprecated=` and a sunset date until nobody calls it.",
         witness=pair.any_call,
         old=old.wire_name,
