@@ -23,6 +23,8 @@ COMMANDS = {
     "generate": "write the typed delegates that consumers import",
     "explain": "what a rule means, why it breaks, what to do",
     "rules": "every rule that a comparison knows",
+    "scaffold": "write the skeleton of an adapter and its test, from what changed",
+    "changelog": "what changed from version to version, in the adapters' words",
     "usage": "who still calls which version, and when last",
     "inflight": "what waits for a service, without taking any of it",
     "retire": "may this version of a task go?",

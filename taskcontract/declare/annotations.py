@@ -6,6 +6,7 @@ import ast
 import builtins
 import sys
 import tokenize
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from taskcontract.declare.task import Task
 
-__all__ = ["Spelling", "spell_task"]
+__all__ = ["Spelling", "find_origin", "spell_task"]
 
 
 @dataclass(frozen=True)
@@ -34,32 +35,43 @@ class Spelling:
     result: str
 
 
-def spell_task(task: Task[..., Any], imports: Imports) -> Spelling:
-    """How the source of `task` spells its signature; `imports` learns the names that this needs."""
+def spell_task(task: Task[..., Any], imports: Imports, *, defaults: bool = False) -> Spelling:
+    """How the source of `task` spells its signature; `imports` learns the names that this needs.
+
+    A default is `...` as in a stub, unless `defaults` are wanted.
+    """
     place = place_of(task.function)
     module = task.function.__module__
     definition = _find_definition(task, place)
     speller = _Speller(module, imports, place)
 
-    def spell(argument: ast.arg, mark: str = "", *, optional: bool = False) -> str:
+    def spell(argument: ast.arg, mark: str = "", default: ast.expr | None = None) -> str:
         annotation = argument.annotation
         typed = f": {speller.spell(annotation)}" if annotation else f": {imports.add('Any', ANY)}"
-        return f"{mark}{argument.arg}{typed}{' = ...' if optional else ''}"
+        value = "" if default is None else f" = {speller.spell_value(default) if defaults else '...'}"
+        return f"{mark}{argument.arg}{typed}{value}"
 
     arguments = definition.args
     positional = [*arguments.posonlyargs, *arguments.args]
     required = len(positional) - len(arguments.defaults)
-    before = [spell(each, optional=index >= required) for index, each in enumerate(positional)]
+    values = [*[None] * required, *arguments.defaults]
+    before = [spell(each, "", value) for each, value in zip(positional, values, strict=True)]
     if arguments.posonlyargs:
         before.insert(len(arguments.posonlyargs), "/")
     before.append(spell(arguments.vararg, "*") if arguments.vararg else "*")
     before += [
-        spell(each, optional=default is not None)
+        spell(each, "", default)
         for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     ]
     after = [spell(arguments.kwarg, "**")] if arguments.kwarg else []
     result = speller.spell(definition.returns) if definition.returns else imports.add("Any", ANY)
     return Spelling(tuple(before), tuple(after), result)
+
+
+def find_origin(module: str, variable: str) -> Origin:
+    """What `variable` of `module` is an import of, as its source says; itself where it is none."""
+    origins = _read_source(module)[1].get(variable, ())
+    return origins[0] if origins and origins[0].attribute else Origin(module, variable)
 
 
 ANY = Origin("typing", "Any")
@@ -76,7 +88,12 @@ class _Speller(ast.NodeTransformer):
 
     def spell(self, annotation: ast.expr) -> str:
         """The annotation as text, strings in double quotes."""
-        return _double_quoted(ast.unparse(self.visit(annotation)))
+        # Visiting changes what it visits, and the tree is read once for all.
+        return _double_quoted(ast.unparse(self.visit(deepcopy(annotation))))
+
+    def spell_value(self, value: ast.expr) -> str:
+        """A default as text."""
+        return _double_quoted(ast.unparse(_Names(self.visit_Name).visit(deepcopy(value))))
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         name = node.id

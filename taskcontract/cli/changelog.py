@@ -1,0 +1,82 @@
+"""`taskcontract changelog`: what changed for callers from version to version."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from taskcontract.cli.cluster import find_app
+from taskcontract.cli.output import write_output
+from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from celery import Celery
+
+    from taskcontract.provider.provider import Provider
+
+__all__ = ["run"]
+
+EPILOG = """\
+The text is that of the adapters' docstrings: it stands in the provider's code, which is imported.
+
+examples:
+  taskcontract changelog
+  taskcontract changelog send_to_s3 --app pusher --format markdown -o CHANGELOG.md
+"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Print the changelog of the tasks that the arguments name."""
+    parser = Parser("changelog", "What changed from version to version, the newest first.", epilog=EPILOG)
+    parser.add_argument("tasks", metavar="TASK", nargs="*", help="a task's name (default: all)")
+    parser.add_argument(
+        "--app", metavar="APP", help="the Celery app, as for `celery -A` (default: configured)"
+    )
+    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
+    parser.add_argument("-o", "--output", metavar="FILE", help="default: the terminal")
+    parser.set_defaults(broker=None, backend=None)
+    arguments = parser.parse_args(argv)
+    app = find_app(arguments, read_project_config())
+
+    from taskcontract.provider.changelog import write_changelog
+    from taskcontract.reporting.changelog import render_changelog, render_changelog_markdown
+    from taskcontract.reporting.escape import escape_controls
+
+    histories = write_changelog(_find_providers(app))
+    known = {history.task for history in histories}
+    for name in arguments.tasks:
+        if name not in known:
+            raise ConfigError(
+                f"no provider serves a task {name!r}", do=f"There are {', '.join(sorted(known))}."
+            )
+    chosen = [each for each in histories if not arguments.tasks or each.task in arguments.tasks]
+    if arguments.format == "json":
+        text = json.dumps([asdict(history) for history in chosen], indent=2) + "\n"
+    else:
+        render = render_changelog if arguments.format == "text" else render_changelog_markdown
+        text = escape_controls(render(chosen))
+    write_output(text, arguments.output)
+    return 0
+
+
+def _find_providers(app: Celery) -> tuple[Provider, ...]:
+    from taskcontract.provider import providers_of
+
+    try:
+        app.loader.import_default_modules()
+    except Exception as error:  # whatever importing the user's modules raises
+        raise ConfigError(
+            f"a module of the app {app.main!r} cannot be imported: {error!r}",
+            do="See that its worker starts.",
+        ) from None
+    providers = providers_of(app)
+    if not providers:
+        raise ConfigError(
+            f"the app {app.main!r} has no provider",
+            do="Its modules make none with Provider(app, service): name another app with --app.",
+        )
+    return providers

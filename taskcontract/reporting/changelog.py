@@ -1,0 +1,56 @@
+"""The changelog of a service's tasks, as text and as markdown."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from taskcontract.provider.changelog import TaskHistory, VersionNotes
+
+__all__ = ["render_changelog", "render_changelog_markdown"]
+
+
+def render_changelog(histories: Sequence[TaskHistory]) -> str:
+    """Each task with its versions, the newest first, and what each means to the callers of the one before."""
+    lines: list[str] = []
+    for history in histories:
+        lines += [f"{history.service}: {history.task}"]
+        for notes in history.versions:
+            lines += [f"  {notes.version}{_say_dates(notes)}"]
+            if notes.description:
+                lines += [indent(notes.description, "    ")]
+            for label, text in _say_changes(notes):
+                lines += [f"    {label}", indent(text, "      ")]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def render_changelog_markdown(histories: Sequence[TaskHistory]) -> str:
+    """The same as markdown: a heading per task and version, the adapters' words as they were written."""
+    lines: list[str] = []
+    for history in histories:
+        lines += [f"## `{history.task}` of {history.service}", ""]
+        for notes in history.versions:
+            lines += [f"### {notes.version}{_say_dates(notes)}", ""]
+            if notes.description:
+                lines += [notes.description, ""]
+            for label, text in _say_changes(notes):
+                lines += [f"- {label} {indent(text, '  ').lstrip()}"]
+            if notes.changes:
+                lines.append("")
+    return "\n".join(lines)
+
+
+def _say_changes(notes: VersionNotes) -> Iterator[tuple[str, str]]:
+    for change in notes.changes:
+        about = change.about if change.about in ("calls", "result") else f"`{change.about}`"
+        yield f"for callers of {notes.previous}, {about}:", change.text
+
+
+def _say_dates(notes: VersionNotes) -> str:
+    dates = {"deprecated": notes.deprecated, "sunset": notes.sunset}
+    said = ", ".join(f"{name} {date}" for name, date in dates.items() if date)
+    return f" ({said})" if said else ""
