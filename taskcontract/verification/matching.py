@@ -90,7 +90,7 @@ class _RuleBook:
         most = 0
         for steps in self._rules:
             weight = _weigh(steps, path)
-            if weight and weight >= most:  # of equally close ones Pact takes the last
+            if weight and weight >= most:  # of equally close ones the last: Pact takes any
                 best, most = steps, weight
         return ([], False) if best is None else (self._rules[best], len(best) < len(path))
 

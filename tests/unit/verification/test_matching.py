@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskcontract.errors import ContractError
@@ -131,6 +131,12 @@ RULES = st.builds(
 )
 
 
+def test_of_equally_close_rules_the_last_holds() -> None:
+    every_key, every_item = rule("type", "$.*"), rule("integer", "$[*]")
+    assert find_mismatches([["a"]], [every_item, every_key], [["b"]]) == []
+    assert find_mismatches([["a"]], [every_key, every_item], [["b"]]) != []
+
+
 @given(VALUES, st.lists(RULES, max_size=3), VALUES)
 @settings(max_examples=300, deadline=None)
 def test_any_two_values_can_be_compared(expected: Any, rules: list[MatchRule], actual: Any) -> None:
@@ -152,13 +158,12 @@ def comparisons(draw: st.DrawFn) -> tuple[Any, list[MatchRule], Any]:
     Pact's core looks at no rule for an array whose example is empty; ours does.
     """
     expected = draw(values(1))
-    rules = draw(st.lists(RULES, max_size=2, unique_by=lambda each: each.path))
+    # Pact's core has no order among `$.*` and `$[*]`: which one holds for an item changes from run to run.
+    rules = draw(st.lists(RULES, max_size=2, unique_by=lambda each: each.path.replace("[*]", ".*")))
     return expected, rules, draw(st.just(expected) | VALUES | st.lists(st.just(expected), max_size=2))
 
 
 @given(comparisons())
-@example(([[None]], [rule("type", "$.*", max=2), rule("integer", "$[*]")], [[1]]))
-@example(([[None]], [rule("integer", "$[*]"), rule("type", "$.*", max=2)], [[1]]))
 @settings(max_examples=400, deadline=None)
 def test_pact_itself_agrees(comparison: tuple[Any, list[MatchRule], Any]) -> None:
     expected, rules, actual = comparison
