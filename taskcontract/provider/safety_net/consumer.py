@@ -16,6 +16,7 @@ from taskcontract.errors import (
     UnknownTaskError,
     UnreadableMessageError,
 )
+from taskcontract.provider.celery_task import IMPLEMENTED_AS
 from taskcontract.provider.quarantine import QUEUE, Note, Quarantine
 from taskcontract.provider.safety_net.gate import Gate
 from taskcontract.provider.safety_net.telling import tell
@@ -46,6 +47,18 @@ class SafeConsumer(Consumer):
         super().shutdown()
         if self._quarantine is not None:
             self._quarantine.close()
+
+    def reset_rate_limits(self) -> None:
+        """Celery's limits, except that an old version shares that of the one which serves it.
+
+        What a rate limit protects is the implementation, whichever version is called.
+        """
+        super().reset_rate_limits()
+        buckets: Any = cast("Any", self).task_buckets
+        for name, task in self.app.tasks.items():
+            serving = self.app.tasks.get(getattr(task, IMPLEMENTED_AS, name), task)
+            if task.rate_limit == serving.rate_limit:
+                buckets[name] = buckets[serving.name]
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Any:
         """Celery's handler of received messages behind our gate."""
