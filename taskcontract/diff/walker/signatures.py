@@ -29,11 +29,17 @@ class Break(NamedTuple):
     call: CallBreak
     severity: Severity
     witness: Witness
+    types_tell: bool
 
     @property
     def silent(self) -> bool:
-        """Whether nothing raises: the values land elsewhere."""
+        """Whether the call still binds: the values land elsewhere."""
         return self.call.silent
+
+    @property
+    def notice(self) -> str:
+        """What a silent break looks like to whoever runs the worker."""
+        return "only its type gives it away" if self.types_tell else "nothing raises"
 
 
 class SignaturePair:
@@ -96,8 +102,17 @@ class SignaturePair:
             for concern in concerns:
                 for item in items:
                     if concern(item):
-                        return Break(item, severity, message_of(item, self))
+                        return Break(item, severity, message_of(item, self), self._types_tell(item))
         return None
+
+    def _types_tell(self, item: CallBreak) -> bool:
+        """Whether the worker refuses a value that landed elsewhere, for being of another JSON type."""
+        old = {parameter.name: parameter.schema for parameter in self.old}
+        new = {parameter.name: parameter.schema for parameter in self.new}
+        if not self.tasks.new.enforced or item.subject not in old or item.landing not in new:
+            return False
+        meant, found = _types(old[item.subject]), _types(new[item.landing])
+        return bool(meant and found) and meant.isdisjoint(found)
 
     @cached_property
     def old_names(self) -> frozenset[str]:
@@ -177,6 +192,13 @@ class ParameterPair:
 def shown(parameter: ParameterSpec) -> Json:
     """The default of a parameter as findings show it: never a secret one."""
     return "***" if parameter.secret else parameter.default
+
+
+def _types(schema: Json) -> set[str]:
+    """The JSON types that a schema's own `type` allows; empty where it has none."""
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    types = {kind} if isinstance(kind, str) else {*kind} if isinstance(kind, list) else set()
+    return types | ({"integer"} if "number" in types else set())
 
 
 def _skeleton(parameters: tuple[ParameterSpec, ...]) -> list[tuple[str, str, bool]]:

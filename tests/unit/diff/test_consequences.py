@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -108,3 +109,24 @@ def test_a_version_that_says_too_little_is_found(
     found = list(find_version_gaps(published, declared, list(find_changes(published, declared))))
     assert [(gap.task, gap.declared, gap.required) for gap in found] == gaps
     assert all("param-added-optional needs a minor bump" in str(gap) for gap in found)
+
+
+SWAPPED_TEXTS = make_task("send", "key: str, text: str"), make_task("send", "text: str, key: str")
+SWAPPED_TYPES = make_task("send", "key: str, size: int"), make_task("send", "size: int, key: str")
+
+
+@pytest.mark.parametrize(
+    ("pair", "enforced", "notice"),
+    [
+        (SWAPPED_TEXTS, True, "nothing raises"),
+        (SWAPPED_TYPES, True, "only its type gives it away"),
+        (SWAPPED_TYPES, False, "nothing raises"),
+    ],
+)
+def test_a_silent_break_says_what_would_be_noticed(
+    pair: tuple[TaskSpec, TaskSpec], enforced: bool, notice: str
+) -> None:
+    old, new = (replace(task, enforced=enforced) for task in pair)
+    (found,) = (each for each in find_changes(make_service(old), make_service(new)) if each.silent)
+    assert found.rule == "param-reordered"
+    assert found.consequence.endswith(f"; {notice}.")

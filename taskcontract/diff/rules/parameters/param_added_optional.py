@@ -42,7 +42,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{new.name}` takes the value that a message sends for `{found.call.subject}`; nothing raises.",
+            f"`{new.name}` takes the value that a message sends for `{found.call.subject}`; {found.notice}.",
             f"Make `{new.name}` keyword-only.",
             severity=found.severity,
             directions=("backward", "forward"),

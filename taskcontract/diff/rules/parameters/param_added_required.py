@@ -41,7 +41,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     )
     if found is None:
         return
-    fate = f"hands `{new.name}` the value meant for `{found.call.subject}`; nothing raises"
+    fate = f"hands `{new.name}` the value meant for `{found.call.subject}`; {found.notice}"
     yield RULE.found(
         pair,
         pair.path,

@@ -39,7 +39,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{new.name}` takes the value that a message means for `{found.call.subject}`; nothing raises.",
+            f"`{new.name}` takes the value that a message means for `{found.call.subject}`; {found.notice}.",
             f"Put `{new.name}` after all other parameters, or make it keyword-only.",
             severity=found.severity,
             silent=True,

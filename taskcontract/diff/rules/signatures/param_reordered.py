@@ -42,7 +42,7 @@ def check(pair: SignaturePair) -> Iterator[Finding]:
             pair,
             "parameters",
             f"The value that a message sends by position for `{found.call.subject}` lands in "
-            f"`{found.call.landing}`; nothing raises.",
+            f"`{found.call.landing}`; {found.notice}.",
             f"Keep the order {', '.join(f'`{name}`' for name in before)}.",
             severity=found.severity,
             silent=True,
