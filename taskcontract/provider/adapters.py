@@ -105,9 +105,9 @@ class AdapterTable:
         self, old: Task[..., Any], error: type[Exception], function: Callable[[Any], Exception]
     ) -> None:
         """Give the callers of `old` what `function` makes of a newer version's `error`."""
-        if issubclass(error, NEVER_MAPPED):
+        if not issubclass(error, Exception) or issubclass(error, NEVER_MAPPED):
             raise ProviderError(
-                f"{error.__name__} has an adapter for {old.id}, but is no answer of a task's own",
+                f"{error.__name__} has an adapter for {old.id}, but is no error of a task's own",
                 where=place_of(function),
                 do="Map the errors that the newer version's implementation raises.",
             )

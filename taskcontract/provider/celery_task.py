@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from taskcontract.provider.route import Implementation, Route
 
-__all__ = ["register"]
+__all__ = ["IMPLEMENTED_AS", "register"]
+
+IMPLEMENTED_AS = "taskcontract_implemented_as"
+"""The attribute of a Celery task that holds the wire name of the version that serves it."""
 
 
 def register(app: Celery, route: Route, implementation: Implementation) -> None:
@@ -36,17 +39,24 @@ def register(app: Celery, route: Route, implementation: Implementation) -> None:
     def signature_from_request(
         self: Any, request: Any = None, args: Any = None, kwargs: Any = None, queue: Any = None, **extra: Any
     ) -> Any:
-        # A retry carries the texts that the caller made, with the secrets hidden in them.
         current = self.request if request is None else request
         if args is None and kwargs is None:
-            # An eager task's request has none.
+            # A retry carries the texts that the caller made, with the secrets hidden in them. An eager
+            # task's request has none.
             texts = {name: getattr(current, name, None) for name in ("argsrepr", "kwargsrepr")}
-            extra = {**{name: text for name, text in texts.items() if text}, **extra}
+        else:
+            args, kwargs = route.encode_retry(
+                current.args if args is None else args, current.kwargs if kwargs is None else kwargs
+            )
+            text = route.task.binder.text
+            texts = {"argsrepr": text.of_args(args), "kwargsrepr": text.of_kwargs(kwargs)}
+        extra = {**{name: text for name, text in texts.items() if text}, **extra}
         return base.signature_from_request(self, request, args, kwargs, queue, **extra)
 
     attributes = {
         **options,
         "name": route.task.wire_name,
+        IMPLEMENTED_AS: implementation.task.wire_name,
         "run": run,
         "signature_from_request": signature_from_request,
         "subtask_from_request": signature_from_request,

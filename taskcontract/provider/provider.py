@@ -36,6 +36,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S")
 E = TypeVar("E", bound=Exception)
+E2 = TypeVar("E2", bound=Exception)
 X = TypeVar("X", bound=Exception)
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -122,20 +123,37 @@ class Provider:
 
         return adapt
 
+    @overload
     def maps_error(
-        self, old: Task[..., Any], error: type[E]
-    ) -> Callable[[Callable[[E], X]], Callable[[E], X]]:
-        """Give the callers of `old` what the decorated function makes of a newer version's `error`.
+        self, old: Task[..., Any], error: type[E], /
+    ) -> Callable[[Callable[[E], X]], Callable[[E], X]]: ...
+    @overload
+    def maps_error(
+        self, old: Task[..., Any], error: type[E], other: type[E2], /
+    ) -> Callable[[Callable[[E | E2], X]], Callable[[E | E2], X]]: ...
+    @overload
+    def maps_error(
+        self, old: Task[..., Any], /, *errors: type[Exception]
+    ) -> Callable[[Callable[[Exception], X]], Callable[[Exception], X]]: ...
+    def maps_error(
+        self, old: Task[..., Any], /, *errors: type[Exception]
+    ) -> Callable[[Callable[[Any], X]], Callable[[Any], X]]:
+        """Give the callers of `old` what the decorated function makes of a newer version's `errors`.
 
-        Subclasses of `error` count too, unless they have an adapter of their own. It is asked once
+        Their subclasses count too, unless they have an adapter of their own. It is asked once
         retries are exhausted: they look for the errors of the implementation. What it returns must be
         an error that `old` declares, where that declares any.
         """
         self._refuse_foreign(old)
+        if not errors:
+            raise ProviderError(
+                f"maps_error({old.__name__}) names no error", do="Name those that its callers do not know."
+            )
 
-        def adapt(function: Callable[[E], X]) -> Callable[[E], X]:
+        def adapt(function: Callable[[Any], X]) -> Callable[[Any], X]:
             documented(function, f"the error adapter of {old.id}")
-            self.adapters.add_error(old, error, function)
+            for error in errors:
+                self.adapters.add_error(old, error, function)
             return function
 
         return adapt

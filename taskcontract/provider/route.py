@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,10 @@ from pydantic_core import ValidationError
 from taskcontract.declare.describe import describe_value
 from taskcontract.declare.parameter import place_of
 from taskcontract.declare.refusal import spell_type
-from taskcontract.errors import ProviderError, ResultValueError
+from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ProviderError, ResultValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from taskcontract.declare.task import Task
     from taskcontract.model.canonical import Json
@@ -67,6 +68,24 @@ class Route:
             _passed.set(tuple(reversed(passed)))
             raise
         return self.task.binder.result.encode(result)
+
+    def encode_retry(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Sequence[Json], Mapping[str, Json]]:
+        """The JSON form of the arguments that a retry names itself, typed or as a message has them.
+
+        A retry of an old call stays an old call: a ProviderError where it names a newer one's.
+        """
+        binder = self.task.binder
+        with suppress(ArgumentTypeError, ArgumentValueError):
+            args, kwargs = binder.decode_call(args, kwargs)
+        try:
+            return binder.encode_call(args, kwargs)
+        except (ArgumentTypeError, ArgumentValueError) as refusal:
+            raise ProviderError(
+                f"a retry of {self.task.id} names arguments that it does not take: {refusal.what}",
+                do="Let `self.retry()` keep the arguments: the call may be an older version's.",
+            ) from None
 
     def map_error(self, error: Exception) -> Exception:
         """What the callers of this version are told of an `error` that `serve` raised last.

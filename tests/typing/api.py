@@ -148,13 +148,22 @@ def as_lookup_error(error: SoldOutError) -> LookupError:
 assert_type(as_lookup_error(SoldOutError()), LookupError)
 
 
+@provider.maps_error(sell, OSError, ValueError)
 def of_either(error: OSError | ValueError) -> LookupError:
-    """One function for several errors."""
+    """One function for two errors."""
     return LookupError(str(error))
 
 
-provider.maps_error(sell, OSError)(of_either)
-provider.maps_error(sell, ValueError)(of_either)
+@provider.maps_error(sell, OSError, ValueError)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def of_one_alone(error: OSError) -> LookupError:
+    """Wrong: it is asked for the other, too."""
+    return LookupError(str(error))
+
+
+@provider.maps_error(sell, OSError, ValueError, SoldOutError)
+def of_many(error: Exception) -> LookupError:
+    """One function for many errors."""
+    return LookupError(str(error))
 
 
 @provider.maps_error(sell, OSError)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -169,7 +178,7 @@ def no_error(error: SoldOutError) -> str:
     return error.place
 
 
-provider.maps_error(sell, "SoldOutError")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+provider.maps_error(sell, "SoldOutError")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
 @provider.state("an item in stock")

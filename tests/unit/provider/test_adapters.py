@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 import pytest
 from celery import Celery
+from celery.app.task import Context
 
-from taskcontract import Call, Provider, Service
+from taskcontract import Call, Provider, Secret, Service
 from taskcontract.errors import ArgumentValueError, DeclarationError, ProviderError, ResultValueError
 
 shop = Service("shop")
@@ -109,3 +111,34 @@ def provide(adapter: Any) -> Provider:
     provider.upcasts(sell)(adapter)
     provider.downcasts(sell)(number_of)
     return provider
+
+
+def test_a_retry_names_arguments_of_its_own_version_typed_or_as_they_came() -> None:
+    service = Service("days")
+
+    @service.task(version="1.0.0")
+    def close(day: date, pin: Annotated[str, Secret] = "") -> None: ...
+
+    @service.task(version="2.0.0", supersedes=close)
+    def close_v2(day: date, pin: Annotated[str, Secret], hour: int) -> None: ...
+
+    def at_noon(day: date, pin: str = "") -> Call[None]:
+        """Shops closed at noon."""
+        return close_v2.call(day, pin, 12)
+
+    provider = Provider(Celery("days", set_as_current=False), service)
+    provider.implements(close_v2)(lambda day, pin, hour: None)
+    provider.upcasts(close)(at_noon)
+    provider.app.finalize()
+    task: Any = provider.app.tasks["days.close"]
+    request = Context(args=["2026-01-31"], kwargs={}, argsrepr="('2026-01-31',)", kwargsrepr="{}")
+    for args in (("2026-02-01", "4711"), (date(2026, 2, 1), "4711")):
+        retry = task.signature_from_request(request, args=args)
+        assert (retry.task, tuple(retry.args)) == ("days.close", ("2026-02-01", "4711"))
+        assert "4711" not in retry.options["argsrepr"]
+    retry = task.signature_from_request(request)
+    assert (list(retry.args), retry.options["argsrepr"]) == (["2026-01-31"], "('2026-01-31',)")
+    with pytest.raises(
+        ProviderError, match=r"a retry of close@1\.0\.0 names arguments that it does not take"
+    ):
+        task.signature_from_request(request, args=("2026-02-01", "4711", 12))

@@ -196,6 +196,27 @@ def test_an_error_has_one_adapter_with_a_docstring() -> None:
         provider.maps_error(sell, SoldOutError)(lambda error: NotSoldError())
 
 
+def test_something_is_mapped() -> None:
+    provider = provide(None)
+    with pytest.raises(ProviderError, match=r"maps_error\(sell\) names no error"):
+        provider.maps_error(sell)
+    number: Any = int
+    with pytest.raises(ProviderError, match="int has an adapter"):
+        provider.maps_error(sell, number)(lowest)
+
+
+def test_one_function_may_serve_for_several_errors() -> None:
+    provider = provide(KeyError("gate 7"))
+
+    def either(error: KeyError | IndexError) -> StockError:
+        """Anything that is missing."""
+        return StockError("missing")
+
+    provider.maps_error(sell_v2, IndexError, KeyError)(either)
+    with pytest.raises(StockError, match="missing"):
+        call(provider, "shop.sell_v2", "pen")
+
+
 def test_an_error_that_old_callers_do_not_know_is_a_broken_promise() -> None:
     provider = provide(None)
     with pytest.raises(ProviderError) as caught:
