@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020
+from taskcontract.diff.schemas.validation_work import MOST_WORK, estimate_work
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.values import Json
 
 
 def validate(schema: Json, value: Json, draft: int, *, formats: bool) -> bool | None:
-    """Whether a value is valid under a schema; None if the validator cannot use the schema."""
+    """Whether a value is valid under a schema; None if the validator cannot tell, or not in time."""
+    if estimate_work(schema, value) > MOST_WORK:
+        return None
     import jsonschema_rs  # only a witness needs it, and most comparisons have none
 
     kinds: dict[int, Any] = {
