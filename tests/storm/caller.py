@@ -47,7 +47,8 @@ class Caller:
             bindings.storm.use(self._app)
         self._signer = Signer(self._app, bindings)
         self._backend: Any = self._app.backend
-        self._errors = (OSError, OperationalError, BrokerError, *self._backend_errors())
+        away: tuple[type[Exception], ...] = tuple(getattr(self._backend, "connection_errors", None) or ())
+        self._errors: tuple[type[Exception], ...] = (OSError, OperationalError, BrokerError, *away)
         self._outcomes: list[Outcome] = []
         self._waited: dict[str, tuple[Outcome, Any]] = {}
         self._told: set[str] = set()
@@ -82,9 +83,6 @@ class Caller:
     def _count_allowed(self) -> int:
         """How many calls the storm's phase lets this caller send."""
         return math.ceil(float((self._folder / "allowed").read_text()) * self._count)
-
-    def _backend_errors(self) -> tuple[type[Exception], ...]:
-        return tuple(getattr(self._backend, "connection_errors", ()) or ())
 
     def _count_young(self) -> int:
         since = time.monotonic() - YOUNG

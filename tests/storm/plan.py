@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from celery import Celery
     from celery.canvas import Signature
 
+    from taskcontract import Task
+
 __all__ = ["KINDS", "Planned", "Signer", "plan_call"]
 
 KINDS = (
@@ -32,7 +34,7 @@ class Signer:
     def sign(self, task: str, *args: Any, whole: bool = True) -> Signature[Any]:
         """The call of a task; without `whole` a parent's result comes in front of `args`."""
         if self._bindings is not None:
-            delegate = getattr(self._bindings, task)
+            delegate: Task[..., Any] = getattr(self._bindings, task)
             return delegate.si(*args) if whole else delegate.s(*args)
         return self._app.signature(f"storm.{task}", args=args, queue="storm", immutable=whole)
 

@@ -60,6 +60,15 @@ class SafeConsumer(Consumer):
             if task.rate_limit == serving.rate_limit:
                 buckets[name] = buckets[serving.name]
 
+    def connection_for_read(self, heartbeat: Any = None) -> Any:
+        """The connection that messages come from; on Redis one that never holds a message unnoted."""
+        connection: Any = self.app.connection_for_read(heartbeat=heartbeat)
+        if connection.transport_cls in ("redis", "rediss"):
+            from taskcontract.provider.safety_net.redis_claims import ClaimingTransport
+
+            connection.transport_cls = ClaimingTransport
+        return self.ensure_connected(connection)
+
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Any:
         """Celery's handler of received messages behind our gate."""
         handle = super().create_task_handler(*args, **kwargs)

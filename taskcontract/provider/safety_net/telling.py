@@ -70,7 +70,7 @@ def _decoded(message: Any) -> Any:
 
 
 def _detach(signature: Any, bodies: list[Any]) -> Any:
-    """A copy of a signature that no chord counts on, nor what follows it; the chords' bodies go to `bodies`."""
+    """A copy of a signature that no chord counts on, nor what follows; the chords' bodies go to `bodies`."""
     if not isinstance(signature, dict):
         return signature
     options = dict(signature.get("options") or {})

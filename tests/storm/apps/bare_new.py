@@ -18,7 +18,8 @@ def scale_v2(number: int, call: str, factor: int) -> dict[str, int]:
 
 @app.task(name="storm.scale")
 def scale(number: int, call: str) -> int:
-    return scale_v2(number, call, 2)["value"]
+    note_run()
+    return number * 2
 
 
 @app.task(name="storm.stubborn_v2", bind=True)

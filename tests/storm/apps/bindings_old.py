@@ -1,3 +1,4 @@
+# mypy: disable-error-code="empty-body"
 """The service's bindings as old workers and old callers have them: version 1 alone."""
 
 from __future__ import annotations
