@@ -59,8 +59,8 @@ class Channel(virtual.Channel):
         data = dumps(message).encode()
         priority = self._get_message_priority(message)
         for binding in self._routes.read_bindings(exchange):
-            if not self._spool.put_if_exists(binding.queue, data, priority):
-                self._routes.unbind(exchange, binding)
+            # A queue that was removed by hand is passed over, not made again for nobody.
+            self._spool.put_if_exists(binding.queue, data, priority)
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         try:
@@ -144,8 +144,8 @@ class Channel(virtual.Channel):
             self._exclusive.add(queue)
 
     def _declare_again(self, queue: str) -> None:
-        """Create a queue anew, with its bindings, that was removed while this channel uses it."""
-        logger.warning("Queue %r was removed while in use: creating it again.", queue)
+        """Create a queue that somebody removed, with its bindings, since this channel uses it."""
+        logger.warning("Queue %r does not exist, or not any more: it is created.", queue)
         self._spool.create(queue)
         self._renew_lease(queue)
         for exchange, routing_key, arguments in list(self.state.queue_bindings(queue)):

@@ -1,12 +1,38 @@
-"""Whole files or none: written aside, then renamed; read at once."""
+"""Whole files or none: written aside, then renamed. Every other trouble than a missing file is explained."""
 
 from __future__ import annotations
 
 import os
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from taskcontract.embedded.location import explain_loss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CHUNK = 1 << 18
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
+
+def explained(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let FileNotFoundError through, and turn any other OSError into the FolderLostError that explains it."""
+
+    @wraps(function)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return function(*args, **kwargs)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise explain_loss(error) from error
+
+    return run
+
+
+@explained
 def write_aside(aside: str, target: str, data: bytes) -> None:
     """Write `data` to a new file `aside`, then rename it to `target`: a reader sees all of it or nothing.
 
@@ -26,6 +52,7 @@ def write_aside(aside: str, target: str, data: bytes) -> None:
         raise
 
 
+@explained
 def read_whole(path: str) -> bytes:
     """Give a file's content; FileNotFoundError when there is none."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -41,6 +68,21 @@ def read_whole(path: str) -> bytes:
         os.close(descriptor)
 
 
+def read_if_there(path: str) -> bytes | None:
+    """Give a file's content, or None when there is no such file."""
+    try:
+        return read_whole(path)
+    except FileNotFoundError:
+        return None
+
+
+@explained
+def move(path: str, target: str) -> None:
+    """Rename a file or folder; FileNotFoundError when it, or the target's folder, is missing."""
+    os.rename(path, target)
+
+
+@explained
 def remove(path: str) -> bool:
     """Remove a file if it is there; say whether it was."""
     try:
@@ -50,14 +92,23 @@ def remove(path: str) -> bool:
     return True
 
 
-def read_if_there(path: str) -> bytes | None:
-    """Give a file's content, or None when there is no such file."""
+@explained
+def touch(path: str) -> bool:
+    """Set a file's time to now if it is there; say whether it was."""
     try:
-        return read_whole(path)
+        os.utime(path)
     except FileNotFoundError:
-        return None
+        return False
+    return True
 
 
+@explained
+def make_folder(path: str) -> None:
+    """Create a folder and those above it, unless they exist."""
+    os.makedirs(path, exist_ok=True)
+
+
+@explained
 def list_names(folder: str) -> list[str]:
     """Give the names in a folder, none when there is no such folder."""
     try:

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from taskcontract.embedded.files import list_names, remove
-from taskcontract.embedded.location import ASIDE, explain_loss
+from taskcontract.embedded.location import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,16 +28,13 @@ def keep_house(spool: Spool, routes: Routes, leases: Leases, in_use: Iterable[st
 
     A folder that is gone is left to whoever looks for a message next.
     """
-    try:
-        for queue in in_use:
-            leases.touch(queue)
-        spool.rescue()
-        for queue_folder in leases.collect_ended():
-            routes.forget_queue(queue_folder)
-            spool.delete_folder(queue_folder)
-        _sweep(str(spool.folder / ASIDE))
-    except OSError as error:
-        raise explain_loss(spool.folder, error) from error
+    for queue in in_use:
+        leases.touch(queue)
+    spool.rescue()
+    for queue_folder in leases.collect_ended():
+        routes.forget_queue(queue_folder)
+        spool.delete_folder(queue_folder)
+    _sweep(str(spool.folder / ASIDE))
 
 
 def _sweep(aside: str) -> None:

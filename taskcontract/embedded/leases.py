@@ -7,8 +7,8 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from taskcontract.embedded.files import list_names, read_whole, remove, write_aside
-from taskcontract.embedded.location import ASIDE, QUEUES, explain_loss
+from taskcontract.embedded.files import list_names, read_whole, remove, touch, write_aside
+from taskcontract.embedded.location import ASIDE, QUEUES
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
 from taskcontract.embedded.owner import is_alive
 
@@ -33,18 +33,11 @@ class Leases:
     def grant(self, queue: str, seconds: float, consumer: str = "") -> None:
         """Let a queue live for `seconds` after its last use; `consumer` is the owner that uses it."""
         lease = json.dumps({"seconds": seconds, "consumer": consumer}).encode()
-        try:
-            write_aside(str(self._folder / ASIDE / MESSAGE_NAMES.name_next()), self._find(queue), lease)
-        except OSError as error:
-            raise explain_loss(self._folder, error) from error
+        write_aside(str(self._folder / ASIDE / MESSAGE_NAMES.name_next()), self._find(queue), lease)
 
     def touch(self, queue: str) -> bool:
         """Say that a queue is in use; False when it has no lease."""
-        try:
-            os.utime(self._find(queue))
-        except FileNotFoundError:
-            return False
-        return True
+        return touch(self._find(queue))
 
     def cancel(self, queue: str) -> None:
         """Drop the lease of a queue that is deleted."""

@@ -65,7 +65,7 @@ def prepare(folder: Path) -> None:
                 raise PermissionError(13, "Permission denied", str(folder / part))
     except OSError as error:
         if folder in _served:
-            raise explain_loss(folder, error) from error
+            raise explain_loss(error) from error
         from taskcontract.embedded.refusal import FolderRefusedError
 
         raise FolderRefusedError(
@@ -81,10 +81,10 @@ def has_served(folder: Path) -> bool:
     return folder in _served
 
 
-def explain_loss(folder: Path, error: OSError) -> FolderLostError:
+def explain_loss(error: OSError) -> FolderLostError:
     """Give the error that tells a user what happened to a folder in use."""
     return FolderLostError(
         f"the embedded broker lost its folder: {error.strerror}",
-        where=str(error.filename or folder),
+        where=str(error.filename or ""),
         do="See that the folder exists, that this user may write it, and that its disk is not full.",
     )

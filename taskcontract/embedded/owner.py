@@ -10,7 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from taskcontract.embedded.files import list_names, remove
+from taskcontract.embedded.files import explained, list_names, remove
 from taskcontract.embedded.location import ASIDE, CLAIMS
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Owner:
         self._aside = str(folder / ASIDE / self.name) + _LOCK
         self._descriptor: int | None = None
 
+    @explained
     def hold(self, queue: str) -> str:
         """Give the folder for messages claimed from a queue (by file name), made if need be."""
         with _changing:
@@ -99,7 +100,7 @@ def find_dead(folder: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def _lock_if_dead(lock: str) -> Iterator[bool]:
     try:
-        descriptor = os.open(lock, os.O_RDWR)
+        descriptor = os.open(lock, os.O_RDONLY)
     except FileNotFoundError:
         yield True
         return

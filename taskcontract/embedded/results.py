@@ -8,7 +8,7 @@ import os
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from taskcontract.embedded.files import list_names, read_if_there, remove, write_aside
+from taskcontract.embedded.files import explained, list_names, read_if_there, remove, write_aside
 from taskcontract.embedded.location import ASIDE, RESULTS, explain_loss, prepare
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
 
@@ -34,16 +34,11 @@ class Results:
 
     def read(self, key: str) -> bytes | None:
         """Give a value, or None."""
-        try:
-            return read_if_there(self._find(key))
-        except OSError as error:
-            raise explain_loss(self._folder, error) from error
+        return read_if_there(self._find(key))
 
     def write(self, key: str, value: bytes) -> None:
         """Set a value: readers see the old one or the new one."""
-        self._insist(
-            lambda: write_aside(f"{self._aside}/{MESSAGE_NAMES.name_next()}", self._find(key), value)
-        )
+        self._replace(self._find(key), value)
 
     def count(self, key: str) -> int:
         """Add one to a counter and give it: every caller gets a number of its own, from 1."""
@@ -51,10 +46,7 @@ class Results:
 
     def remove(self, key: str) -> None:
         """Remove a value or a counter if it is there."""
-        try:
-            remove(self._find(key))
-        except OSError as error:
-            raise explain_loss(self._folder, error) from error
+        remove(self._find(key))
 
     def remove_expired(self, age: float) -> None:
         """Remove what was last written more than `age` seconds ago."""
@@ -78,33 +70,32 @@ class Results:
         except FileNotFoundError:
             due = True
         if due:
-            self._insist(lambda: os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)))
+            self._replace(mark, b"")
         return due
 
     def watch(self) -> ResultsWatch:
         """Give a context that tells whether this folder is still the same one."""
-        return ResultsWatch(self._folder, self._results)
+        return ResultsWatch(self._results)
 
     def _find(self, key: str) -> str:
         return f"{self._results}/{encode_name(key)}"
 
+    def _replace(self, path: str, content: bytes) -> None:
+        self._insist(lambda: write_aside(f"{self._aside}/{MESSAGE_NAMES.name_next()}", path, content))
+
     def _insist(self, change: Callable[[], _T]) -> _T:
         """Make a change; once more when the folder was removed meanwhile."""
         try:
-            try:
-                return change()
-            except FileNotFoundError:
-                prepare(self._folder)
-                return change()
-        except OSError as error:
-            raise explain_loss(self._folder, error) from error
+            return change()
+        except FileNotFoundError:
+            prepare(self._folder)
+            return change()
 
 
 class ResultsWatch:
     """Holds the folder's inode while someone waits: a folder put in its place has another."""
 
-    def __init__(self, folder: Path, results: str) -> None:
-        self._folder = folder
+    def __init__(self, results: str) -> None:
         self._results = results
         self._descriptor: int | None = None
 
@@ -125,9 +116,10 @@ class ResultsWatch:
             elif not os.path.samestat(os.fstat(self._descriptor), os.stat(self._results)):
                 raise FileNotFoundError(errno.ENOENT, "It was removed and made anew", self._results)
         except OSError as error:
-            raise explain_loss(self._folder, error) from error
+            raise explain_loss(error) from error
 
 
+@explained
 def _append_byte(path: str) -> int:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     try:

@@ -7,8 +7,8 @@ import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskcontract.embedded.files import list_names, read_if_there, remove, write_aside
-from taskcontract.embedded.location import ASIDE, EXCHANGES, explain_loss, prepare
+from taskcontract.embedded.files import list_names, make_folder, read_if_there, remove, write_aside
+from taskcontract.embedded.location import ASIDE, EXCHANGES, prepare
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
 from taskcontract.errors import BrokerError
 
@@ -88,12 +88,9 @@ class Routes:
 
     def _write(self, exchange: str, name: str, content: object) -> None:
         prepare(self._folder)
-        try:
-            os.makedirs(self._find(exchange), exist_ok=True)
-            aside = str(self._folder / ASIDE / MESSAGE_NAMES.name_next())
-            write_aside(aside, f"{self._find(exchange)}/{name}", json.dumps(content).encode())
-        except OSError as error:
-            raise explain_loss(self._folder, error) from error
+        make_folder(self._find(exchange))
+        aside = str(self._folder / ASIDE / MESSAGE_NAMES.name_next())
+        write_aside(aside, f"{self._find(exchange)}/{name}", json.dumps(content).encode())
 
 
 def _read(path: str) -> list[str] | None:

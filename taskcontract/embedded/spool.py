@@ -7,7 +7,15 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
-from taskcontract.embedded.files import list_names, read_whole, remove, write_aside
+from taskcontract.embedded.files import (
+    explained,
+    list_names,
+    make_folder,
+    move,
+    read_whole,
+    remove,
+    write_aside,
+)
 from taskcontract.embedded.location import ASIDE, BROKEN, CLAIMS, QUEUES, explain_loss, prepare
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name, is_message, name_again
 from taskcontract.embedded.owner import find_dead, find_owner
@@ -32,6 +40,7 @@ class _Place:
         self._good_until = 0.0
         self._quiet_since = 0
 
+    @explained
     def take(self) -> str | None:
         """Give the first name of the queue, listing the folder anew when that is due; None when it is empty.
 
@@ -72,10 +81,7 @@ class Spool:
     def create(self, queue: str) -> None:
         """Create a queue unless it exists."""
         prepare(self.folder)
-        try:
-            os.makedirs(self._find(queue), exist_ok=True)
-        except OSError as error:
-            raise explain_loss(self.folder, error) from error
+        make_folder(self._find(queue))
 
     def exists(self, queue: str) -> bool:
         """Say whether a queue was created."""
@@ -83,35 +89,36 @@ class Spool:
 
     def put(self, queue: str, data: bytes, priority: int = 0) -> None:
         """Add a message to the end of a queue, which is created if need be."""
-        if not self.put_if_exists(queue, data, priority):
+        try:
+            self._write(queue, data, priority)
+        except FileNotFoundError:
             self.create(queue)
-            self.put_if_exists(queue, data, priority)
+            try:
+                self._write(queue, data, priority)
+            except FileNotFoundError as error:
+                raise explain_loss(error) from error
 
     def put_if_exists(self, queue: str, data: bytes, priority: int = 0) -> bool:
         """Add a message to the end of a queue; False when there is no such queue."""
-        name = MESSAGE_NAMES.name_next(priority)
         try:
-            write_aside(f"{self._aside}/{name}", f"{self._find(queue)}/{name}", data)
+            self._write(queue, data, priority)
         except FileNotFoundError:
             return False
-        except OSError as error:
-            raise explain_loss(self.folder, error) from error
         return True
+
+    def _write(self, queue: str, data: bytes, priority: int) -> None:
+        name = MESSAGE_NAMES.name_next(priority)
+        write_aside(f"{self._aside}/{name}", f"{self._find(queue)}/{name}", data)
 
     def claim(self, queue: str) -> tuple[str, bytes] | None:
         """Take the first message of a queue: its tag and content, or None; FileNotFoundError: no queue."""
-        try:
-            place = self._places.get(queue)
-            if place is None:
-                place = self._places[queue] = _Place(self._find(queue), self._hold(queue))
-            while name := place.take():
-                if self._rename_into_claims(place, queue, name):
-                    claimed = f"{place.claims}/{name}"
-                    return claimed.removeprefix(f"{self._claims}/"), read_whole(claimed)
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            raise explain_loss(self.folder, error) from error
+        place = self._places.get(queue)
+        if place is None:
+            place = self._places[queue] = _Place(self._find(queue), self._hold(queue))
+        while name := place.take():
+            if self._rename_into_claims(place, queue, name):
+                claimed = f"{place.claims}/{name}"
+                return claimed.removeprefix(f"{self._claims}/"), read_whole(claimed)
         return None
 
     def may_have_news(self, queues: Iterable[str]) -> bool:
@@ -124,7 +131,7 @@ class Spool:
 
     def _rename_into_claims(self, place: _Place, queue: str, name: str) -> bool:
         try:
-            os.rename(f"{place.folder}/{name}", f"{place.claims}/{name}")
+            move(f"{place.folder}/{name}", f"{place.claims}/{name}")
         except FileNotFoundError:
             if os.path.isdir(place.claims):
                 # Another consumer was faster.
@@ -138,42 +145,31 @@ class Spool:
 
     def settle(self, tag: str) -> None:
         """Forget a claimed message: it was dealt with."""
-        try:
-            remove(f"{self._claims}/{tag}")
-        except OSError as error:
-            raise explain_loss(self.folder, error) from error
+        remove(f"{self._claims}/{tag}")
 
     def give_back(self, tag: str) -> None:
         """Return a claimed message to its queue, at its old place; to nowhere if its queue was deleted."""
         _, queue, name = tag.split("/")
         try:
-            os.rename(f"{self._claims}/{tag}", f"{self._queues}/{queue}/{name_again(name)}")
+            move(f"{self._claims}/{tag}", f"{self._queues}/{queue}/{name_again(name)}")
         except FileNotFoundError:
             self.settle(tag)
-        except OSError as error:
-            raise explain_loss(self.folder, error) from error
 
     def discard_broken(self, tag: str) -> str:
         """Move a claimed file that is no message out of the way, and say where it lies now."""
         kept = f"{self.folder / BROKEN}/{tag.rpartition('/')[2]}"
-        try:
-            os.rename(f"{self._claims}/{tag}", kept)
-        except OSError as error:
-            raise explain_loss(self.folder, error) from error
+        move(f"{self._claims}/{tag}", kept)
         return kept
 
     def rescue(self) -> int:
         """Return to their queues what owners claimed whose process has ended; give the number of messages."""
         count = 0
-        try:
-            for claims in find_dead(self.folder):
-                for queue in list_names(f"{self._claims}/{claims}"):
-                    for name in list_names(f"{self._claims}/{claims}/{queue}"):
-                        self.give_back(f"{claims}/{queue}/{name}")
-                        count += 1
-                shutil.rmtree(f"{self._claims}/{claims}", ignore_errors=True)
-        except OSError as error:
-            raise explain_loss(self.folder, error) from error
+        for owner in find_dead(self.folder):
+            for queue in list_names(f"{self._claims}/{owner}"):
+                for name in list_names(f"{self._claims}/{owner}/{queue}"):
+                    self.give_back(f"{owner}/{queue}/{name}")
+                    count += 1
+            shutil.rmtree(f"{self._claims}/{owner}", ignore_errors=True)
         return count
 
     def size(self, queue: str) -> int:
@@ -193,7 +189,7 @@ class Spool:
         """Remove a queue by its folder's name: renamed away at once, so that no message slips in."""
         doomed = f"{self._aside}/{MESSAGE_NAMES.name_next()}"
         try:
-            os.rename(f"{self._queues}/{folder}", doomed)
+            move(f"{self._queues}/{folder}", doomed)
         except FileNotFoundError:
             return
         shutil.rmtree(doomed, ignore_errors=True)

@@ -223,3 +223,12 @@ def test_many_consumers_share_a_queue_without_a_double(folder: Path) -> None:
     for consumer in consumers:
         consumer.join(timeout=20)
     assert sorted(map(int, found)) == list(range(400))
+
+
+def test_a_message_that_finds_no_place_is_an_error_not_lost(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "create", lambda _: None)
+    spool.delete("q")
+    with pytest.raises(FolderLostError):
+        spool.put("q", b"one")
