@@ -62,6 +62,7 @@ contracts-check: setup ## Check that contracts/ holds what the consumers' tests 
 check: test lint types layers docs workflows generate-check contracts-check ## Check everything that CI checks.
 
 bench: setup ## Measure what the project promises, each figure as a ratio within one run.
+	@sh .ci/peers
 	@for file in benchmarks/[a-z]*.py; do \
 		name=$${file##*/}; echo "== $${name%.py}"; $(BIN)/python -m "benchmarks.$${name%.py}" || exit 1; \
 	done

@@ -16,12 +16,15 @@ import subprocess
 import sys
 import time
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_SECONDS = 900
+PEERS = Path(".cache/peers/bin/python")
+"""Where `.ci/peers` puts what cannot live beside this project's dependencies."""
 WORDS = ("safe", "break", "unknown")
 ENGINES = {"jsonschema-rs": "jsonschema_rs", "jsoncompat": "jsoncompat", "jsonsubschema": "jsonsubschema"}
 
@@ -129,8 +132,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
+    python = str(PEERS if PEERS.exists() else sys.executable)
     parser.add_argument(
-        "--python", default=sys.executable, help="the interpreter that has jsoncompat and jsonsubschema"
+        "--python", default=python, help="the interpreter that has jsoncompat and jsonsubschema"
     )
     parser.add_argument("--judge", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)

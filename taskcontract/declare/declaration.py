@@ -40,10 +40,10 @@ def check_version(version: str | None, place: str) -> str:
             "this binding has no version", where=place, do='Declare it with version="1.0.0".'
         )
     try:
-        parse_version(version)
+        parse_version(str(version))
     except DeclarationError as error:
         raise DeclarationError(error.what, where=place, do=error.do) from None
-    return version
+    return str(version)
 
 
 def check_date(text: str | None, what: str, place: str) -> str | None:

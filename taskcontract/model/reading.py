@@ -50,6 +50,16 @@ class Node:
             self.fail(f"{key!r} is missing here")
         return self._inside(members[key], f".{key}")
 
+    def text_of(self, key: str) -> str:
+        """`self[key].text()`, without a node for the member where nothing is wrong with it."""
+        value = self.value.get(key) if type(self.value) is dict else None
+        return value if type(value) is str else self[key].text()
+
+    def schema_of(self, key: str) -> Json:
+        """`self[key].schema()`, without a node for the member where nothing is wrong with it."""
+        value = self.value.get(key) if type(self.value) is dict else None
+        return value if value is not None and find_schema_fault(value) is None else self[key].schema()
+
     def items(self) -> Iterator[Node]:
         """Each item of this array."""
         if not isinstance(self.value, list):

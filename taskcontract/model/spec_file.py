@@ -23,6 +23,10 @@ FORMAT = 1
 KINDS = ("positional-only", "positional-or-keyword", "var-positional", "keyword-only", "var-keyword")
 """In the order in which a Python signature has them."""
 KIND_NAMES = frozenset(KINDS)
+RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+POSITIONAL = KINDS[:2]
+SINGLE = ("var-positional", "var-keyword")
+"""A signature has at most one of each of these."""
 
 
 def dump_spec(spec: ServiceSpec) -> str:
@@ -106,13 +110,13 @@ def _parameter_json(parameter: ParameterSpec) -> Json:
 
 def _read_task(node: Node) -> TaskSpec:
     return TaskSpec(
-        name=node["name"].text(),
+        name=node.text_of("name"),
         version=_read_version(node["version"]),
-        wire_name=node["wire_name"].text(),
+        wire_name=node.text_of("wire_name"),
         parameters=_read_parameters(node["parameters"]),
-        result=node["result"].schema(),
+        result=node.schema_of("result"),
         queue=_optional_text(node, "queue"),
-        serializer=node["serializer"].text(),
+        serializer=node.text_of("serializer"),
         bind=_optional_flag(node, "bind", default=False),
         enforced=_optional_flag(node, "enforced", default=True),
         errors=tuple(item.text() for item in errors.items()) if (errors := node.get("errors")) else (),
@@ -127,28 +131,38 @@ def _read_task(node: Node) -> TaskSpec:
 def _read_parameters(node: Node) -> tuple[ParameterSpec, ...]:
     """The parameters, which must make a signature that Python would take."""
     parameters: list[ParameterSpec] = []
+    names: set[str] = set()
+    before: ParameterSpec | None = None
     for item in node.items():
         parameter = _read_parameter(item)
-        before = parameters[-1] if parameters else None
-        if any(parameter.name == other.name for other in parameters):
+        if parameter.name in names:
             item.fail(f"two parameters have the name {parameter.name!r}")
-        if before and KINDS.index(before.kind) + before.kind.startswith("var-") > KINDS.index(parameter.kind):
+        if before is not None and RANKS[before.kind] + (before.kind in SINGLE) > RANKS[parameter.kind]:
             item.fail(f"a {parameter.kind} parameter cannot follow a {before.kind} one")
-        if before and before.default is not MISSING and parameter.required and "positional" in parameter.kind:
+        if (
+            before is not None
+            and before.default is not MISSING
+            and parameter.default is MISSING
+            and parameter.kind in POSITIONAL
+        ):
             item.fail(f"{parameter.name!r} has no default, but stands after one that has")
         parameters.append(parameter)
+        names.add(parameter.name)
+        before = parameter
     return tuple(parameters)
 
 
 def _read_parameter(node: Node) -> ParameterSpec:
     members = node.object()
-    kind = node["kind"].text(among=KIND_NAMES)
+    kind = node.text_of("kind")
+    if kind not in KIND_NAMES:
+        node["kind"].text(among=KIND_NAMES)
     return ParameterSpec(
-        name=node["name"].text(),
-        kind=kind,  # type: ignore[arg-type]  # `among` leaves only the kinds
-        schema=node["schema"].schema(),
-        default=members.get("default", MISSING),
-        secret=_optional_flag(node, "secret", default=False),
+        node.text_of("name"),
+        kind,  # type: ignore[arg-type]  # only the kinds are left
+        node.schema_of("schema"),
+        members.get("default", MISSING),
+        _optional_flag(node, "secret", default=False),
     )
 
 
@@ -165,13 +179,11 @@ def _by_name_and_version(task: TaskSpec) -> tuple[str, tuple[int, int, int]]:
 
 
 def _optional_text(node: Node, key: str) -> str | None:
-    found = node.get(key)
-    return None if found is None else found.text()
+    return None if node.object().get(key) is None else node.text_of(key)
 
 
 def _optional_flag(node: Node, key: str, *, default: bool) -> bool:
-    found = node.get(key)
-    return default if found is None else found.flag()
+    return default if node.object().get(key) is None else node[key].flag()
 
 
 def _refuse_doubles(root: Node, tasks: tuple[TaskSpec, ...]) -> None:

@@ -20,6 +20,7 @@ NUMBER = "(0|[1-9][0-9]{0,17})"
 PLAIN = re.compile(rf"{NUMBER}\.{NUMBER}\.{NUMBER}")
 
 
+@lru_cache(maxsize=1024)
 def release_of(text: str) -> tuple[int, int, int]:
     """The numbers of the version that `text` spells as MAJOR.MINOR.PATCH; else a DeclarationError.
 

@@ -27,6 +27,7 @@ REFUSED = {
     "no version": ({}, plain, "no version", 'version="1.0.0"'),
     "two numbers": ({"version": "1.0"}, plain, "'1.0'", 'version="1.0.0"'),
     "a pre-release": ({"version": "1.0.0rc1"}, plain, "'1.0.0rc1'", "MAJOR.MINOR.PATCH"),
+    "no text": ({"version": 1.0}, plain, "'1.0'", 'version="1.0.0"'),
     "no number": ({"version": "latest"}, plain, "'latest'", "MAJOR.MINOR.PATCH"),
     "pickle": ({"version": "1.0.0", "serializer": "pickle"}, plain, "'pickle'", "json"),
     "a wrong date": ({"version": "1.0.0", "sunset": "30.6.2027"}, plain, "'30.6.2027'", "2027-06-30"),
