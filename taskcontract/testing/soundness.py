@@ -38,6 +38,7 @@ def check_adapters(
     an error that its version declares. Raises an UnsoundAdapterError that shows, for each adapter
     at fault, its place and the smallest example.
     """
+    provider.app.loader.import_default_modules()  # adapters may stand in modules that a worker includes
     chosen = versions or tuple(upcast.old for upcast in provider.adapters.upcasts.values())
     search = _Search(examples)
     faults: list[str] = []
