@@ -93,9 +93,9 @@ def dividing(item: str, count: int = 1) -> Call[int]:
     return sell_v2.call("x", 1 // max(1000 - count, 0))
 
 
-def positional_only(item: str, /, count: int = 1) -> Call[int]:
+def by_position(*args: Any, **kwargs: Any) -> Call[int]:
     """Callers by name are forgotten."""
-    return sell_v2.call("x", count)
+    return sell_v2.call(args[0] or "x", 1)
 
 
 def other_default(item: str, count: int = 2) -> Call[int]:
@@ -123,7 +123,7 @@ def always_refusing(item: str, count: int = 1) -> Call[int]:
     [
         (straight, "sell('')", "it raised ArgumentValueError: "),
         (dividing, "1000)", "it raised ZeroDivisionError: integer division or modulo by zero"),
-        (positional_only, "sell(item='')", "it raised TypeError: "),
+        (by_position, "sell(item='')", "it raised IndexError: "),
         (other_default, "", "its 'count' is 2 where left out, but the binding declares 1"),
         (other_task, "sell('')", "returned a call of buy@1.0.0"),
         (nothing, "sell('')", "returned NoneType instead of a call"),
