@@ -26,6 +26,8 @@ The text is that of the adapters' docstrings: it stands in the provider's code, 
 examples:
   taskcontract changelog
   taskcontract changelog send_to_s3 --app pusher --format markdown -o CHANGELOG.md
+
+exit codes: 0 it is written, 2 it could not be.
 """
 
 

@@ -22,10 +22,12 @@ __all__ = ["run"]
 
 EPILOG = """\
 What maps by itself is filled in. What somebody has to decide raises and says what: the test fails until
-it is decided. Nothing is overwritten. Let the worker load the adapters: Celery(..., include=["their.module"]).
+it is decided. Nothing is overwritten. A worker loads the adapters with Celery(..., include=["their.module"]).
 
 example:
   taskcontract scaffold adapter send_to_s3@1 send_to_s3@2 -o pusher/adapters.py --test tests/test_adapters.py
+
+exit codes: 0 it is written, 2 it could not be.
 """
 
 
