@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +37,8 @@ def run_celery_worker(
     log = log or folder / "worker.log"
     seen = log.stat().st_size if log.exists() else 0
     command = [sys.executable, "-m", "celery", "-A", app, "worker", "-Q", queue, "--loglevel=info", *QUICK]
+    # RabbitMQ gives a node's control queue to one worker alone, whoever else's tests run there.
+    command.append(f"--hostname=test-{uuid4().hex[:8]}@%h")
     with log.open("ab") as output:
         worker = subprocess.Popen(
             [*command, *options],
