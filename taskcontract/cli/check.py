@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.parser import Parser, read_project_config
@@ -10,6 +11,8 @@ from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from taskcontract.model.service import ServiceSpec
 
 __all__ = ["run"]
 
@@ -21,6 +24,8 @@ examples:
   taskcontract check bindings.pusher
   taskcontract check --format github       in CI; the modules are those of [tool.taskcontract] bindings
   taskcontract check --against 1.4.0       against another published version
+
+A version whose sunset comes within 30 days is warned of on stderr.
 
 exit codes: 0 the versions say enough, 1 one is too low, 2 nothing could be compared.
 """
@@ -47,9 +52,23 @@ def run(argv: Sequence[str]) -> int:
             where=str(config.file or config.root),
             do='Name a module, or set bindings = ["bindings.pusher"] in [tool.taskcontract].',
         )
+    declared = [new for module in modules for new in read_bindings(module)]
+    for new in declared:
+        _warn_of_sunsets(new.spec, arguments.format)
     reports = [
         compare(find_published(new.spec.name, against, config), new, config, arguments, is_check=True)
-        for module in modules
-        for new in read_bindings(module)
+        for new in declared
     ]
     return write_reports(reports, arguments)
+
+
+def _warn_of_sunsets(spec: ServiceSpec, form: str) -> None:
+    from datetime import UTC, datetime
+
+    from taskcontract.diff.sunsets import find_near_sunsets
+    from taskcontract.reporting.escape import flatten
+
+    # GitHub reads its annotations from either stream; a report on stdout stays whole.
+    mark = "::warning title=sunset::" if form == "github" else "taskcontract: warning: "
+    for sentence in find_near_sunsets(spec, datetime.now(UTC).date()):
+        sys.stderr.write(f"{mark}{flatten(sentence)}\n")

@@ -75,3 +75,16 @@ def test_a_report_for_tools_is_about_one_service(published: Project) -> None:
     assert done.returncode == 2
     assert "about one service" in done.stderr
     assert published.run("check", "bindings.pusher", "bindings.pusher").stdout.count("Nothing changed") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "mark"),
+    [((), "taskcontract: warning: "), (("--format", "github"), "::warning title=sunset::")],
+)
+def test_a_near_sunset_is_warned_of(project: Project, options: tuple[str, ...], mark: str) -> None:
+    past = PUSHER.replace('version="1.0.0"', 'version="1.0.0", sunset="2020-01-31"')
+    project.write("bindings/pusher.py", past)
+    assert project.run("snapshot", "bindings.pusher", "--publish").returncode == 0
+    done = project.run("check", "bindings.pusher", *options)
+    assert done.returncode == 0
+    assert f"{mark}send_to_s3@1.0.0 had its sunset on 2020-01-31" in done.stderr
