@@ -22,6 +22,7 @@ from typing import Any
 from uuid import uuid4
 
 from celery import Celery
+from kombu import Exchange, Queue
 
 from taskcontract import Call, Provider, Service
 
@@ -140,8 +141,9 @@ def measure_worker(folder: Path, broker: str, count: int, rounds: int) -> dict[s
         worker.terminate()
         worker.wait(20)
         with caller.connection_for_write() as connection:
-            channel: Any = connection.default_channel
-            channel.queue_delete(QUEUE)
+            queue: Any = Queue(QUEUE, Exchange(QUEUE), QUEUE)(connection.default_channel)
+            queue.declare()  # only who knows its bindings deletes them with it
+            queue.delete()
     return {kind: min(each) for kind, each in times.items()}
 
 
