@@ -10,7 +10,6 @@ from celery.worker.consumer import Consumer
 from kombu.exceptions import ContentDisallowed
 
 from taskcontract.errors import (
-    BrokerError,
     RefusedContentError,
     RefusedMessageError,
     UnknownTaskError,
@@ -123,7 +122,7 @@ class SafeConsumer(Consumer):
         try:
             if self._quarantine is not None:
                 self._quarantine.keep(message, note)
-        except BrokerError as away:
+        except Exception as away:  # whatever it is (full, away, refused), the message is not there
             # Not acknowledged: the broker gives it to somebody else if this worker goes away first.
             logger.error("%s; trying again in %d s: %s", note.explanation, wait, away)
             self.timer.call_after(wait, self._keep, (message, error, min(wait * 2, LONGEST_WAIT)))
