@@ -1,11 +1,12 @@
 # Every target sets up what it needs first: a Python >= 3.11 and make are enough.
-# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`.
+# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, STORM=... to the storm.
 
 BIN = .venv/bin
 ARGS =
+STORM =
 
 .PHONY: help setup demo verify test lint format types layers docs workflows generate generate-check contracts-check \
-	check bench fuzz constraints clean
+	check bench fuzz storm constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +72,9 @@ fuzz: setup ## Hold the engines to their oracles, at full length.
 	@for file in tests/fuzz/fuzz_*.py; do \
 		name=$${file##*/}; echo "== $${name%.py}"; $(BIN)/python -m "tests.fuzz.$${name%.py}" || exit 1; \
 	done
+
+storm: setup ## Send 10,000 calls through a rolling deploy, on each broker, on bare Celery and with taskcontract.
+	$(BIN)/python -m tests.storm $(STORM)
 
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json -e '.[dev]'

@@ -1,0 +1,115 @@
+"""A chord with a refused part is told at once, and goes on when the part is replayed, on every broker."""
+
+from __future__ import annotations
+
+import gc
+import time
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from celery import Celery, chain, chord, group
+
+from taskcontract.errors import UnknownTaskError
+from taskcontract.provider.quarantine import Quarantine
+from tests.support.brokers import BROKERS, Room, open_room
+from tests.support.celery_worker import run_celery_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+pytestmark = pytest.mark.live
+
+OLD = """
+import os
+from celery import Celery
+from taskcontract import embedded
+from taskcontract.provider.safety_net import install_safety_net
+
+embedded.register()
+app = Celery("plain")
+app.conf.task_default_queue = os.environ["ROOM"]
+install_safety_net(app, quarantine=os.environ["ROOM"] + ".quarantine")
+
+@app.task(name="add")
+def add(x, y):
+    return x + y
+
+@app.task(name="sum")
+def total(numbers):
+    return sum(numbers)
+"""
+NEW = f"""{OLD}
+@app.task(name="double")
+def double(x):
+    return 2 * x
+"""
+
+
+@pytest.fixture(params=BROKERS)
+def room(request: pytest.FixtureRequest) -> Iterator[Room]:
+    with open_room(request.param) as room:
+        yield room
+
+
+@pytest.fixture
+def app(room: Room) -> Iterator[Celery]:
+    app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
+    app.conf.task_default_queue = room.name
+    yield app
+    app.close()
+    with warnings.catch_warnings():
+        # Celery leaves the sockets of its producers to the garbage collector: here they are in cycles.
+        warnings.simplefilter("ignore", ResourceWarning)
+        del app
+        gc.collect()
+
+
+def test_a_replayed_part_completes_its_chord(room: Room, app: Celery, tmp_path: Path) -> None:
+    environment = {**room.environment, "ROOM": room.name}
+
+    def sign(name: str, *args: object) -> Any:
+        return app.signature(name, args=args)
+
+    def run(source: str) -> AbstractContextManager[object]:
+        (tmp_path / "service.py").write_text(source)
+        # Celery's prefork pool takes half a minute to stop now and then.
+        pool = ("-P", "threads", "-c", "2")
+        return run_celery_worker("service", tmp_path, room.name, *pool, environment=environment)
+
+    with run(OLD):
+        parts = [sign("double", 1), sign("add", 3, 4)]
+        results: dict[str, Any] = {
+            "chord": chord(parts, sign("sum"), app=app).apply_async(),
+            "chain in a chord": chord(
+                [chain(sign("double", 1), sign("add", 1), app=app), sign("add", 3, 4)], sign("sum"), app=app
+            ).apply_async(),
+            "chord, then more": chain(
+                group(parts, app=app), sign("sum"), sign("add", 1), app=app
+            ).apply_async(),
+            "a group behind a chord": chord(
+                parts, group([chain(sign("sum"), sign("add", n), app=app) for n in (1, 2)], app=app), app=app
+            ).apply_async(),
+        }
+        waiting = [result for each in results.values() for result in getattr(each, "results", None) or [each]]
+        assert all(isinstance(read(app, result.id, "FAILURE"), UnknownTaskError) for result in waiting)
+    with run(NEW), Quarantine(app, f"{room.name}.quarantine") as quarantine:
+        assert len(quarantine.replay(lambda kept: True)) == len(results)
+        members = results.pop("a group behind a chord").results
+        assert {name: read(app, result.id, "SUCCESS") for name, result in results.items()} == {
+            "chord": 9,
+            "chain in a chord": 10,
+            "chord, then more": 10,
+        }
+        assert [read(app, member.id, "SUCCESS") for member in members] == [10, 11]
+
+
+def read(app: Celery, task_id: str, state: str) -> object:
+    """The result in this state; read afresh, as Celery's own result objects keep an error."""
+    deadline = time.monotonic() + 15
+    while (found := app.AsyncResult(task_id)).state != state:
+        assert time.monotonic() < deadline, (found.state, found.result)
+        time.sleep(0.05)
+    return found.result
