@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from taskcontract.diff.schemas.atoms import ItemAt, ItemsAtLeast, ItemsAtMost, ItemsFrom, Unique
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_2019, DRAFT_2020
@@ -79,6 +79,12 @@ def _read_contains(reader: Reader, members: dict[str, Json], place: Place) -> Fo
     )
 
 
+def _check_contained(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
+    # Without `contains` it says nothing, but it still has to be a count.
+    take_count(members[cast("str", place[1])], place)
+    return TRUE
+
+
 HANDLERS: list[tuple[str, Handler, int, int]] = [
     ("items", _read_items, DRAFT_4, DRAFT_2020),
     ("prefixItems", _read_prefix_items, DRAFT_2020, DRAFT_2020),
@@ -87,5 +93,7 @@ HANDLERS: list[tuple[str, Handler, int, int]] = [
     ("maxItems", _read_max_items, DRAFT_4, DRAFT_2020),
     ("uniqueItems", _read_unique_items, DRAFT_4, DRAFT_2020),
     ("contains", _read_contains, DRAFT_6, DRAFT_2020),
+    ("minContains", _check_contained, DRAFT_2019, DRAFT_2020),
+    ("maxContains", _check_contained, DRAFT_2019, DRAFT_2020),
     ("unevaluatedItems", read_unevaluated_items, DRAFT_2019, DRAFT_2020),
 ]

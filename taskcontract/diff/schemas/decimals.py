@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import isfinite
+from math import inf, isfinite
+
+#: Dividing by less than one part in this many may overflow.
+SMALLEST_EXACT = 2**64
 
 
 def take_decimal(number: float) -> Fraction:
@@ -24,10 +27,31 @@ def divides(divisor: float, value: float) -> bool | None:
 
 
 def is_exact(divisor: float) -> bool:
-    """Whether binary division by the divisor is exact for all numbers: a power of two below one."""
-    return Fraction(divisor).numerator == 1
+    """Whether binary division by the divisor is exact for all numbers: a power of two below one, not tiny."""
+    fraction = Fraction(divisor)
+    return fraction.numerator == 1 and fraction.denominator <= SMALLEST_EXACT
+
+
+def is_covered(step: float, divisor: float) -> bool:
+    """Whether all multiples of the step are multiples of the divisor, in decimals and in binary alike.
+
+    Binary division rounds, yet not here: dividing by a power of two, or a multiple of a whole number by what
+    divides that number, gives a whole number that is either exact or too large to have a fraction.
+    """
+    ratio = Fraction(step) / Fraction(divisor)
+    if ratio.denominator != 1 or take_decimal(step) % take_decimal(divisor):
+        return False
+    return isinstance(step, int) or ratio.numerator & (ratio.numerator - 1) == 0
 
 
 def to_number(fraction: Fraction) -> float:
-    """The nearest JSON number that Python holds: an `int` if it is whole."""
-    return fraction.numerator if fraction.denominator == 1 else float(fraction)
+    """The nearest number that Python holds: an `int` if it is whole; infinite if it is too large."""
+    return fraction.numerator if fraction.denominator == 1 else to_float(fraction)
+
+
+def to_float(number: float | Fraction) -> float:
+    """The nearest `float`; infinite for a number that is too large."""
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf

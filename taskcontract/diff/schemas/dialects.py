@@ -37,6 +37,28 @@ BY_NAME = frozenset(
     )
 )
 
+#: Keywords whose values are schemas, or lists of them.
+SCHEMAS = frozenset(
+    (
+        "additionalItems",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "contains",
+        "contentSchema",
+        "else",
+        "if",
+        "items",
+        "not",
+        "oneOf",
+        "prefixItems",
+        "propertyNames",
+        "then",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    )
+)
+
 
 class Reading(NamedTuple):
     """One way to read a schema: a draft, and whether `dependencies` counts where the draft leaves it open."""
@@ -58,7 +80,7 @@ def find_readings(schema: Json, text: str) -> list[Reading] | None:
             return older
         draft = DRAFT_2020
     elif isinstance(declared, str):
-        known = _DRAFTS.get(declared.removesuffix("#").partition("://")[2])
+        known = find_draft(declared)
         if known is None:
             return None
         draft = known
@@ -71,6 +93,11 @@ def find_readings(schema: Json, text: str) -> list[Reading] | None:
     if draft >= DRAFT_2019 and '"dependencies":{' in text and _uses(schema, "dependencies", dict):
         return [Reading(draft, False), Reading(draft, True)]
     return [Reading(draft, draft <= DRAFT_7)]
+
+
+def find_draft(uri: str) -> int | None:
+    """The draft that a `$schema` names; None for one that is not known here."""
+    return _DRAFTS.get(uri.removesuffix("#").partition("://")[2])
 
 
 def _guess_readings(schema: Json, text: str) -> list[Reading]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from taskcontract.diff.schemas.dialects import BY_NAME, DATA, DRAFT_4, DRAFT_2019, DRAFT_2020
+from taskcontract.diff.schemas.dialects import BY_NAME, DRAFT_4, DRAFT_2019, DRAFT_2020, SCHEMAS
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.values import Json
@@ -99,10 +99,11 @@ class Document:
                     waiting.extend((member, home, False) for member in members.values())
                     continue
                 home = self._name(members, home)
+                # What looks like a schema under any other keyword is not one: its names do not count.
                 waiting.extend(
                     (member, home, name in BY_NAME)
                     for name, member in members.items()
-                    if name not in DATA and isinstance(member, dict | list)
+                    if name in SCHEMAS or (name in BY_NAME and isinstance(member, dict))
                 )
 
     def _name(self, members: dict[str, Json], home: Resource) -> Resource:

@@ -38,7 +38,7 @@ from taskcontract.diff.schemas.formulas import (
     Reference,
     TypeIs,
 )
-from taskcontract.diff.schemas.values import ARRAY, OBJECT, find_type, freeze
+from taskcontract.diff.schemas.values import ARRAY, LARGE, OBJECT, find_type, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +57,15 @@ class Evaluator:
         self._budget = budget
         # Built values share their parts. Each is kept beside its answers, so that its identity stays its own.
         self._answers: dict[tuple[Formula, int], tuple[Json, bool | None]] = {}
+        self._disputed = False
+
+    def is_disputed(self, formulas: Iterable[Formula], value: Json) -> bool:
+        """Whether validators could disagree on a number in the value."""
+        self._answers.clear()
+        self._disputed = False
+        for formula in formulas:
+            self.holds(formula, value)
+        return self._disputed
 
     def holds(self, formula: Formula, value: Json) -> bool | None:
         """Whether the value satisfies the formula; None if that is not known."""
@@ -98,7 +107,9 @@ class Evaluator:
         if isinstance(formula, StringAtom):
             return self._hold_string(formula, value)
         if isinstance(formula, NumberAtom):
-            return hold_number(formula, value)
+            held = hold_number(formula, value)
+            self._disputed = self._disputed or held is None
+            return held
         return True if isinstance(formula, Constant | TypeIs) else None
 
     def selects(self, formula: Properties | MatchingProperties, name: str) -> bool | None:
@@ -172,12 +183,16 @@ def hold_number(formula: NumberAtom, value: float) -> bool | None:
     if isinstance(formula, AtMost):
         return value < formula.bound or (value == formula.bound and not formula.open)
     if isinstance(formula, MultipleOf):
+        from_whole = None
         if isinstance(formula.divisor, int):
-            whole = int(value) if value == int(value) else None
-            return whole is not None and whole % formula.divisor == 0
+            from_whole = value == int(value) and int(value) % formula.divisor == 0
+            if isinstance(value, int) or abs(value) < LARGE:
+                return from_whole
         from taskcontract.diff.schemas.decimals import divides
 
-        return divides(formula.divisor, value)
+        # A large number that is written as a power of ten need not be what a `float` makes of it.
+        known = divides(formula.divisor, value)
+        return known if from_whole in (None, known) else None
     return None
 
 

@@ -39,8 +39,8 @@ def compare_texts(before: str, after: str, budget: Budget, formats: bool) -> Sch
             f"$.$schema: the dialect of the {'old' if old_readings is None else 'new'} schema is not known"
         )
     found: list[SchemaComparison] = []
-    # Where both can be read in the same two ways, whoever validates reads both in one of them.
-    alike = len(old_readings) == len(new_readings)
+    # Where both are open in the same way, whoever validates reads both in one of the ways.
+    alike = old_readings == new_readings or (_differ_alike(old_readings) and _differ_alike(new_readings))
     for readings in (
         zip(old_readings, new_readings, strict=True) if alike else product(old_readings, new_readings)
     ):
@@ -55,6 +55,11 @@ def compare_texts(before: str, after: str, budget: Budget, formats: bool) -> Sch
             "$: the drafts that the schemas could be of give different answers; name one with `$schema`"
         )
     return found[0]
+
+
+def _differ_alike(readings: list[Reading]) -> bool:
+    """Whether it is `dependencies` alone that can be read in two ways."""
+    return len(readings) == 2 and readings[0].draft == readings[1].draft
 
 
 class _Inclusion:
@@ -113,6 +118,8 @@ class _Inclusion:
             return undecide(
                 answer.reason or "$: the dialects of regular expressions differ on the value found"
             )
+        if held is None and self._evaluator.is_disputed((old, new), value):
+            return undecide(answer.reason or "$: validators could disagree on a number in the value found")
         if held is False:
             return undecide(answer.reason or "$: the value found does not stand up to a second look")
         from taskcontract.diff.schemas.explanation import explain_refusal

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, gcd, isfinite, lcm, nextafter
+from math import ceil, floor, isfinite, lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.diff.schemas.answers import NO_VALUE, NONE, Answer, found
 from taskcontract.diff.schemas.atoms import AtLeast, AtMost, MultipleOf
 from taskcontract.diff.schemas.evaluation import hold_number
+from taskcontract.diff.schemas.number_candidates import list_decimals, list_fractions, list_wholes
 from taskcontract.diff.schemas.values import FRACTION, INTEGER, find_type
 
 if TYPE_CHECKING:
@@ -170,9 +171,8 @@ def _search_fractions(
         ):
             return NO_VALUE
         if low == high:
-            only = all(hold_number(atom, low) is sign for atom, sign in multiples) and low not in excluded
-            return found(low) if only else NO_VALUE
-    for value in _list_fractions(low, high, multiples):
+            return _try_only(solver, low, multiples, excluded)
+    for value in list_fractions(low, high, multiples):
         solver.budget.spend()
         if (
             isfinite(value)
@@ -183,6 +183,17 @@ def _search_fractions(
         ):
             return found(value)
     return _prove_no_fraction(solver, bounds, multiples, excluded)
+
+
+def _try_only(
+    solver: Solver, value: float, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
+) -> Answer:
+    held = [(hold_number(atom, value), sign) for atom, sign in multiples]
+    if value in excluded or any(holds is (not sign) for holds, sign in held):
+        return NO_VALUE
+    if any(holds is None for holds, _ in held):
+        return solver.doubt(f"whether {value} is a multiple cannot be told", value)
+    return found(value)
 
 
 def _prove_no_fraction(
@@ -212,9 +223,10 @@ def _prove_no_fraction(
     for at in range(first, last + 1):
         solver.budget.spend()
         value = at * divisor
-        fits = find_type(value) == FRACTION and value not in excluded and _is_within(value, bounds)
-        if fits and all(hold_number(atom, value) is sign for atom, sign in multiples):
-            return found(value)
+        if find_type(value) == FRACTION and _is_within(value, bounds):
+            answer = _try_only(solver, value, multiples, excluded)
+            if answer.status != NONE:
+                return answer
     return NO_VALUE
 
 
@@ -222,33 +234,6 @@ def _is_within(value: float, bounds: _Range) -> bool:
     above = bounds.low is None or value > bounds.low or (value == bounds.low and not bounds.low_open)
     below = bounds.high is None or value < bounds.high or (value == bounds.high and not bounds.high_open)
     return above and below
-
-
-def _list_fractions(
-    low: float | None, high: float | None, multiples: Sequence[tuple[MultipleOf, bool]]
-) -> Iterator[float]:
-    """Numbers that could do: multiples of the divisors, then numbers between and around the bounds."""
-    ends = [_to_float(bound) for bound in (low, high) if bound is not None]
-    base = ends[0] if ends else 0.0
-    for atom, _ in multiples:
-        for times in (*range(1, 60), *range(-59, 0)):
-            yield times * atom.divisor
-            yield base - base % atom.divisor + times * atom.divisor
-    if len(ends) == 2:
-        yield from (
-            base + (ends[1] - base) * part for part in (0.5, 0.25, 0.75, 0.3, 0.6, 0.9, 0.1, 0.01, 0.99)
-        )
-    yield from (base + ahead for ahead in (0.5, -0.5, 0.25, -0.25, 0.1, -0.1, 0.75, -0.75, 0.001, -0.001))
-    yield from (base + sign * (times + 0.5) for times in range(1, 50) for sign in (1, -1))
-    for end in ends:
-        yield from (end, nextafter(end, float("inf")), nextafter(end, float("-inf")))
-
-
-def _to_float(number: float) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return float("inf") if number > 0 else float("-inf")
 
 
 def _try_inexact(
@@ -259,27 +244,24 @@ def _try_inexact(
     excluded: set[float],
 ) -> Answer:
     """With divisors such as 0.01 a value can be found, but its absence is no proof: decimals are rounded."""
-    from taskcontract.diff.schemas.decimals import take_decimal, to_number
+    from taskcontract.diff.schemas.decimals import is_covered
 
-    steps = [take_decimal(atom.divisor) for atom, sign in multiples if sign]
-    common = steps[0] if steps else take_decimal(multiples[0][0].divisor)
-    for step in steps[1:]:
-        common = type(common)(
-            lcm(common.numerator, step.numerator), gcd(common.denominator, step.denominator)
-        )
-    nearest = take_decimal(
-        bounds.low if bounds.low is not None else bounds.high if bounds.high is not None else 0
-    )
-    around = floor(nearest / common)
-    candidates: list[float] = [to_number(common * (around + ahead)) for ahead in range(-120, 121)]
-    if not steps:
-        candidates = [*_list_fractions(bounds.low, bounds.high, multiples), *candidates]
+    divisors = [atom.divisor for atom, sign in multiples if sign]
+    refused = [atom.divisor for atom, sign in multiples if not sign]
+    if any(is_covered(step, divisor) for step in divisors for divisor in refused):
+        return NO_VALUE
+    candidates = list_decimals(bounds.low, bounds.high, multiples)
+    if bit == FRACTION and not divisors:
+        candidates = [*list_fractions(bounds.low, bounds.high, multiples), *candidates]
+    elif bit != FRACTION:
+        candidates = [*list_wholes(bounds.low, bounds.high, _find_step(multiples)), *candidates]
     for value in candidates:
         solver.budget.spend()
-        number = int(value) if bit != FRACTION and find_type(value) != FRACTION and isfinite(value) else value
+        if isinstance(value, float) and not isfinite(value):
+            continue
+        number = int(value) if bit != FRACTION and find_type(value) != FRACTION else value
         if (
-            isfinite(number)
-            and (find_type(number) == FRACTION) == (bit == FRACTION)
+            (find_type(number) == FRACTION) == (bit == FRACTION)
             and number not in excluded
             and _is_within(number, bounds)
             and all(hold_number(atom, number) is sign for atom, sign in multiples)

@@ -121,10 +121,6 @@ class ObjectSolver:
         self._solver.budget.spend()
         most = self._is.most
         if most is not None and len(bound) > most:
-            if len(self._is.wishes) > 1 and any(
-                wish.name or _list_patterns(wish.selector) for wish in self._is.wishes
-            ):
-                self._note(self._solver.doubt("whether one property can serve two ends is not known"))
             return
         if at == len(self._is.wishes):
             yield bound
@@ -139,7 +135,8 @@ class ObjectSolver:
                 if answer.status != NONE:
                     yield from self._grant({**bound, name: extra}, at + 1)
         extra = (wish.value,) if wish.value else ()
-        for name in self._find_fresh(bound, wish, extra):
+        # A name that is settled on here may be the one that a later wish has to share or cannot have.
+        for name in self._find_fresh(bound, wish, extra, self._is.wishes[at + 1 :]):
             yield from self._grant({**bound, name: extra}, at + 1)
 
     def _could_grant(self, wish: Wish, name: str) -> bool:
@@ -155,14 +152,18 @@ class ObjectSolver:
 
     # Names that no condition mentions
 
-    def _find_fresh(self, bound: Members, wish: Wish | None, extra: tuple[Literal, ...]) -> Iterator[str]:
-        """New names under which a value is possible: one for each way in which the patterns bind it."""
+    def _find_fresh(
+        self, bound: Members, wish: Wish | None, extra: tuple[Literal, ...], later: Sequence[Wish] = ()
+    ) -> Iterator[str]:
+        """New names under which a value is possible; where it matters, one of each kind.
+
+        Names are of one kind when the patterns, and the later wishes, treat them alike.
+        """
         if self._solver.solve(frozenset((*self._bind_alike(wish), *extra))).status == NONE:
             return
         goal = self._name_goal(bound, wish)
-        patterns = sorted(
-            {pattern for selector in self._is.selectors for pattern in _list_patterns(selector)}
-        )
+        kinds = self._tell_kinds([*self._is.selectors, *(each.selector for each in later)])
+        kinds += [each.name[0] for each in later if each.name is not None]
         first = self._solver.solve(goal)
         if first.status == NONE:
             return
@@ -170,25 +171,29 @@ class ObjectSolver:
             # An empty name is right, but a reader takes it for a mistake.
             longer = self._solver.solve(goal | {(self._solver.formulas.make(LengthAtLeast, 1), True)})
             first = longer if longer.status == FOUND else first
-        if first.status == FOUND:
+        if first.status == FOUND and not later:
             name = cast("str", first.value)
             if self._solve_member(name, extra).status == FOUND:
                 yield name
                 return
-        if not patterns and first.status == FOUND:
+        if not kinds and first.status == FOUND:
             answer = self._solve_member(cast("str", first.value), extra)
             if answer.status == UNKNOWN:
                 self._note(answer)
-                if answer.value is not MISSING:
-                    yield cast("str", first.value)
+            if answer.value is not MISSING:
+                yield cast("str", first.value)
             return
-        if len(patterns) > MOST_PATTERNS:
+        if len(kinds) > MOST_PATTERNS:
             self._note(self._solver.doubt("the patterns of properties are too many to combine"))
             return
-        yield from self._split_names(goal, patterns, extra)
+        yield from self._split_names(goal, kinds, extra)
 
-    def _split_names(self, goal: Goal, patterns: list[str], extra: tuple[Literal, ...]) -> Iterator[str]:
-        if not patterns:
+    def _tell_kinds(self, selectors: Sequence[Selector | None]) -> list[Formula]:
+        patterns = sorted({pattern for selector in selectors for pattern in _list_patterns(selector)})
+        return [self._solver.formulas.make(Matches, pattern) for pattern in patterns]
+
+    def _split_names(self, goal: Goal, kinds: list[Formula], extra: tuple[Literal, ...]) -> Iterator[str]:
+        if not kinds:
             answer = self._solver.solve(goal)
             if answer.status == UNKNOWN:
                 self._note(self._solver.doubt(answer.reason.partition(": ")[2]))
@@ -200,11 +205,10 @@ class ObjectSolver:
                 if member.status == FOUND:
                     yield name
             return
-        pattern = self._solver.formulas.make(Matches, patterns[0])
         for sign in (False, True):
-            narrowed = goal | {(pattern, sign)}
+            narrowed = goal | {(kinds[0], sign)}
             if self._solver.solve(narrowed).status != NONE:
-                yield from self._split_names(narrowed, patterns[1:], extra)
+                yield from self._split_names(narrowed, kinds[1:], extra)
 
     def _name_goal(self, bound: Members, wish: Wish | None) -> Goal:
         make = self._solver.formulas

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from taskcontract.diff.schemas.dialects import DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020
+from taskcontract.diff.schemas.dialects import DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020, find_draft
 from taskcontract.diff.schemas.formulas import FALSE, TRUE, Opaque, Reference
 from taskcontract.diff.schemas.places import ROOT, refuse, render_place
 
@@ -78,7 +78,11 @@ class Reader:
 
     def _read_members(self, members: dict[str, Json], place: Place) -> Formula:
         draft = self.reading.draft
-        if "$schema" in members and members is not self.document.root.root:
+        if (
+            "$schema" in members
+            and members is not self.document.root.root
+            and (not isinstance(members["$schema"], str) or find_draft(members["$schema"]) != draft)
+        ):
             return self.opaque(members, place, "a part of the schema declares a dialect of its own")
         if "$ref" in members and draft <= DRAFT_7:
             return _read_ref(self, members, place)
@@ -131,12 +135,16 @@ def show(value: Json) -> str:
 def _read_ref(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     if place[1] != "$ref":
         place = (place, "$ref")
-    target = reader.follow(members["$ref"], place)
+    return _read_target(reader, members, members["$ref"], place)
+
+
+def _read_target(reader: Reader, members: dict[str, Json], reference: Json, place: Place) -> Formula:
+    target = reader.follow(reference, place)
     if target is None:
-        return reader.opaque(members, place, f"{members['$ref']} is outside this schema and is never fetched")
+        return reader.opaque(members, place, f"{reference} is outside this schema and is never fetched")
     outer = reader.resource
     reader.resource = target[1]
-    formula = reader.read(target[0], _place_of(members["$ref"], place))
+    formula = reader.read(target[0], _place_of(reference, place))
     reader.resource = outer
     return formula
 
@@ -155,13 +163,13 @@ def _read_dynamic_ref(reader: Reader, members: dict[str, Json], place: Place) ->
     name = reference.partition("#")[2] if isinstance(reference, str) else ""
     if reader.document.dynamic_anchors.get(name, 0) > 1:
         return reader.opaque(members, place, "`$dynamicRef` could lead to several places")
-    return _read_ref(reader, {"$ref": reference}, (place[0] or ROOT, "$ref"))
+    return _read_target(reader, members, reference, place)
 
 
 def _read_recursive_ref(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     if members["$recursiveRef"] != "#" or "$recursiveAnchor" in str(reader.document.root.root):
         return reader.opaque(members, place, "`$recursiveRef` could lead to several places")
-    return _read_ref(reader, {"$ref": "#"}, (place[0] or ROOT, "$ref"))
+    return _read_target(reader, members, "#", place)
 
 
 def _read_all_of(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
@@ -194,10 +202,22 @@ def _read_if(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
 
 def _read_definitions(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     # They constrain nothing, but an invalid one makes the whole schema invalid.
-    definitions = members[cast("str", place[1])]
-    if isinstance(definitions, dict):
-        for name, schema in cast("dict[str, Json]", definitions).items():
-            reader.read(schema, (place, name))
+    for name, schema in reader.read_map(members, place).items():
+        reader.read(schema, (place, name))
+    return TRUE
+
+
+def _read_branch(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
+    # Without `if` it says nothing, but it still has to be a schema.
+    if "if" not in members:
+        reader.read(members[cast("str", place[1])], place)
+    return TRUE
+
+
+def _read_name(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
+    name = members[cast("str", place[1])]
+    if not isinstance(name, str):
+        refuse(place, f"`{place[1]}` is a string, not {show(name)}", "Write a string.")
     return TRUE
 
 
@@ -207,6 +227,10 @@ _CONNECTIVES: list[tuple[str, Handler, int]] = [
     ("oneOf", _read_one_of, 0),
     ("not", _read_not, 0),
     ("if", _read_if, DRAFT_7),
+    ("then", _read_branch, DRAFT_7),
+    ("else", _read_branch, DRAFT_7),
+    ("$id", _read_name, DRAFT_6),
+    ("$anchor", _read_name, DRAFT_2019),
     ("$ref", _read_ref, DRAFT_2019),
     ("$dynamicRef", _read_dynamic_ref, DRAFT_2020),
     ("definitions", _read_definitions, 0),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from taskcontract.diff.schemas.places import refuse
 from taskcontract.diff.schemas.reader import show
+from taskcontract.diff.schemas.values import LARGE
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.places import Place
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def take_number(value: Json, place: Place) -> float:
-    """A finite number, as it is (an `int` stays one)."""
+    """A finite number; an `int` where that is exactly what is written."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         refuse(place, f"`{place[1]}` is a number, not {show(value)}", "Write a number.")
     if isinstance(value, float):
         if not isfinite(value):
             refuse(place, f"`{place[1]}` is {value}, which is not JSON", "Write a finite number.")
-        if value.is_integer():
+        if value.is_integer() and abs(value) < LARGE:
             return int(value)
     return value
 
@@ -28,9 +29,9 @@ def take_number(value: Json, place: Place) -> float:
 def take_count(value: Json, place: Place) -> int:
     """A whole number that is not negative."""
     number = take_number(value, place)
-    if not isinstance(number, int) or number < 0:
+    if number != int(number) or number < 0:
         refuse(place, f"`{place[1]}` is a count, not {show(value)}", "Write a whole number from 0 on.")
-    return number
+    return int(number)
 
 
 def take_flag(value: Json, place: Place) -> bool:

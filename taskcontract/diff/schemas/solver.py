@@ -18,6 +18,7 @@ from taskcontract.diff.schemas.values import (
     ARRAY,
     BOOLEAN,
     INTEGER,
+    LARGE,
     NULL,
     OBJECT,
     STRING,
@@ -25,6 +26,7 @@ from taskcontract.diff.schemas.values import (
     WHOLE,
     find_type,
     freeze,
+    list_spellings,
 )
 
 if TYPE_CHECKING:
@@ -126,7 +128,9 @@ class Solver:
             return NO_VALUE
         fixed = self._list_values(branch, bit)
         if fixed is not None:
-            return self._try_values(fixed, goal)
+            answer = self._try_values(fixed, goal)
+            deep = answer.status != FOUND and bit & (ARRAY | OBJECT) and self._types & WHOLE
+            return self._try_spellings(fixed, goal, answer) if deep else answer
         typed = self._open_object(branch) if bit == OBJECT else None
         answer = typed.solve() if typed is not None else self._solve_type(branch, bit)
         if answer.status == NONE:
@@ -166,6 +170,19 @@ class Solver:
             if held is None and doubt is None:
                 doubt = self.doubt("a condition on a listed value cannot be evaluated", value)
         return doubt or NO_VALUE
+
+    def _try_spellings(self, values: list[Json], goal: Goal, plain: Answer) -> Answer:
+        """The values again, with whole numbers inside written 1 or 1.0: equal, but not of one type."""
+        for value in values:
+            ways = list_spellings(value)
+            if ways is None:
+                plain = self.doubt("a listed value holds too many whole numbers to write them in all ways")
+                continue
+            self.budget.spend(len(ways))
+            answer = self._try_values(ways, goal)
+            if answer.status == FOUND:
+                return answer
+        return plain
 
     def hold_goal(self, goal: Goal, value: Json) -> bool | None:
         """Whether a value satisfies a whole goal."""
@@ -241,7 +258,7 @@ def _take_type(values: Iterable[Json], bit: int) -> list[Json]:
         return [value for value in values if find_type(value) & bit]
     whole = [value for value in values if find_type(value) & (INTEGER | WHOLE)]
     if bit == INTEGER:
-        return [int(value) for value in whole]
+        return [int(value) if abs(value) < LARGE else value for value in whole]
     return [float(value) for value in whole if abs(value) < 1e308 and float(value) == value]
 
 

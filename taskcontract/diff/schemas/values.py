@@ -15,6 +15,12 @@ NULL, BOOLEAN, INTEGER, WHOLE, FRACTION, STRING, ARRAY, OBJECT = (1 << bit for b
 NUMBER = INTEGER | WHOLE | FRACTION
 ANY = (1 << 8) - 1
 
+#: From here on a `float` stands for more numbers than one.
+LARGE = 2**53
+
+#: A value with more ways to write its whole numbers is not written in all of them.
+MOST_SPELLINGS = 256
+
 #: The order in which types are tried, so that a witness is the plainest value there is.
 TYPES = (STRING, INTEGER, OBJECT, ARRAY, BOOLEAN, FRACTION, WHOLE, NULL)
 
@@ -64,6 +70,30 @@ def list_strings(value: Json) -> Iterator[str]:
             members = cast("dict[str, Json]", current)
             yield from members
             waiting.extend(members.values())
+
+
+def list_spellings(value: Json) -> list[Json] | None:
+    """The values equal to this one, each whole number in it written 1 or 1.0; None for too many."""
+    ways: list[Json] = [value]
+    if isinstance(value, list):
+        ways = [[]]
+        for item in cast("list[object]", value):
+            inner = list_spellings(item)
+            if inner is None or len(ways) * len(inner) > MOST_SPELLINGS:
+                return None
+            ways = [[*way, spelled] for way in ways for spelled in inner]
+    elif isinstance(value, dict):
+        ways = [{}]
+        for name, member in cast("dict[str, Json]", value).items():
+            inner = list_spellings(member)
+            if inner is None or len(ways) * len(inner) > MOST_SPELLINGS:
+                return None
+            ways = [{**way, name: spelled} for way in ways for spelled in inner]
+    elif find_type(value) & (INTEGER | WHOLE):
+        ways = [int(value)]
+        if abs(value) < 1e308 and float(value) == value:
+            ways.append(float(value))
+    return ways
 
 
 def count_nodes(value: Json, limit: int) -> int:

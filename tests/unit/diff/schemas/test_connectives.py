@@ -192,6 +192,22 @@ DRAFTS: list[Row] = [
         "<x",
     ),
     ({"$schema": DRAFT_2020, "type": "integer"}, {"$schema": DRAFT_7, "type": "number"}, "<x"),
+    # Draft 4 calls 1 and 1.0 equal, but only the first an integer.
+    ({"$schema": DRAFT_4, "enum": [[1]]}, {"$schema": DRAFT_4, "items": INTEGER}, "xx"),
+    (
+        {"$schema": DRAFT_4, "enum": [{"a": [1, "b"]}]},
+        {"$schema": DRAFT_4, **opened(a={"items": NUMBER})},
+        "xx",
+    ),
+    ({"$schema": DRAFT_4, "enum": [[1, "b"]]}, {"$schema": DRAFT_4, "items": {"enum": [1, "b"]}}, "<x"),
+    ({"$schema": DRAFT_4, "enum": [list(range(9))]}, {"$schema": DRAFT_4, "items": INTEGER}, "?x"),
+    # A part may name the draft of the whole.
+    (
+        {"$schema": DRAFT_7, **opened(a={"$schema": DRAFT_7, **INTEGER})},
+        {"$schema": DRAFT_7, **opened(a=NUMBER)},
+        "<x",
+    ),
+    ({"$schema": DRAFT_7, **opened(a={"$schema": DRAFT_4, **INTEGER})}, {"$schema": DRAFT_7}, "<x"),
 ]
 
 
@@ -217,3 +233,12 @@ def test_connectives_references_and_drafts_are_compared_exactly(row: Row) -> Non
 )
 def test_without_a_draft_keywords_of_an_older_form_tell_which_it_is(old: Any, new: Any, verdict: str) -> None:
     assert compare_schemas(old, new).verdict == verdict
+
+
+def test_what_looks_like_a_named_schema_under_an_unknown_keyword_has_no_name() -> None:
+    named = {"$id": "https://x.example/a"}
+    schema = {
+        "$ref": "https://x.example/a",
+        "$defs": {"a": {**named, **STRING}, "b": {"not": {"x-parts": [{**named, **INTEGER}]}}},
+    }
+    assert compare_schemas(schema, STRING).verdict == compare_schemas(STRING, schema).verdict == "included"

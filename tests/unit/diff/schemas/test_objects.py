@@ -81,6 +81,44 @@ ROWS: list[Row] = [
     ({**closed(a={}, b={}), "minProperties": 1}, {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "<x"),
     (opened("a", "b"), thing(minProperties=2), "<x"),
     (thing(required=["a", "b"], maxProperties=2), closed(a={}, b={}), "<x"),
+    # Several properties are needed, and one of them can have one name only.
+    (
+        thing(propertyNames={"maxLength": 1}),
+        {"anyOf": [{"patternProperties": {"^a$": {"const": 1}}}, {"additionalProperties": {"const": 2}}]},
+        "xx",
+    ),
+    (
+        thing(propertyNames={"maxLength": 1}, minProperties=1),
+        {
+            "anyOf": [
+                {"patternProperties": {"^a$": {"enum": ["s", 2]}}},
+                {"additionalProperties": {"not": {"const": "s"}}},
+                {"required": ["x"]},
+            ]
+        },
+        "xx",
+    ),
+    (
+        thing(propertyNames={"maxLength": 1}),
+        {
+            "anyOf": [
+                {"propertyNames": {"const": "b"}},
+                {"patternProperties": {"a": {"type": "null"}}},
+                {"patternProperties": {"": {"not": {"const": None}}}},
+            ]
+        },
+        "xx",
+    ),
+    (
+        thing(propertyNames={"enum": ["x", "y"]}, maxProperties=1),
+        {
+            "anyOf": [
+                {"additionalProperties": {"not": {"const": 1}}},
+                {"patternProperties": {"^x$": {"not": {"const": 2}}}},
+            ]
+        },
+        "<x",
+    ),
     # One property asks for another.
     (thing(dependentRequired={"a": ["b"]}), thing(dependentRequired={"a": ["b", "c"]}), "x<"),
     (thing(dependentRequired={"a": []}), thing(), "<<"),

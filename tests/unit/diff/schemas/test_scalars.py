@@ -80,6 +80,18 @@ NUMBERS: list[Row] = [
     ({"type": "number", "multipleOf": 0.01}, NUMBER, "<x"),
     # 1.1 is a multiple of 0.1, and, to a validator that divides binary numbers, none of 0.01.
     ({"type": "number", "multipleOf": 0.1}, {"type": "number", "multipleOf": 0.01}, "?x"),
+    # Doubling is exact, and so is what divides a whole number.
+    ({"type": "number", "multipleOf": 0.02}, {"type": "number", "multipleOf": 0.01}, "<x"),
+    ({"type": "number", "multipleOf": 6}, {"type": "number", "multipleOf": 1.5}, "<x"),
+    (INTEGER, {"type": "number", "multipleOf": 2.5}, "xx"),
+    ({"type": "integer", "multipleOf": 0.001}, {"type": "integer", "multipleOf": 3}, "x?"),
+    (NUMBER, {"type": "number", "multipleOf": 0.001}, "x<"),
+    # No power of ten that large is a `float`, and validators differ on the smallest fractions.
+    ({"enum": [1e308]}, {"multipleOf": 10**22}, "?x"),
+    ({"multipleOf": 5e-324, "minimum": 1.5, "maximum": 1.5}, {"multipleOf": 2}, "?x"),
+    ({"type": "integer", "multipleOf": 1e-300, "const": 2**53 + 1}, {"maximum": 0}, "?x"),
+    ({"type": "number", "multipleOf": 1e-300}, {"multipleOf": 0.3, "maximum": 10**400}, "xx"),
+    ({"type": "number", "multipleOf": 0.3, "minimum": 10**400}, {"multipleOf": 10**400}, "?x"),
     ({"type": "integer", "multipleOf": 3}, {"anyOf": [{"multipleOf": 6}, {"not": {"multipleOf": 2}}]}, "<x"),
     ({"type": "integer", "multipleOf": 7, "minimum": 1, "maximum": 6}, False, "<<"),
     ({"type": "integer", "maximum": 10**30}, {"type": "integer", "maximum": 10**30 + 1}, "<x"),

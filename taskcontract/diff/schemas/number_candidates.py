@@ -1,0 +1,63 @@
+"""Numbers worth trying where the search for one is not exact: around the bounds and around zero."""
+
+from __future__ import annotations
+
+from math import floor, gcd, isfinite, lcm, nextafter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from taskcontract.diff.schemas.atoms import MultipleOf
+
+
+def list_fractions(
+    low: float | None, high: float | None, multiples: Sequence[tuple[MultipleOf, bool]]
+) -> Iterator[float]:
+    """Numbers that could do: multiples of the divisors, then numbers between and around the bounds."""
+    from taskcontract.diff.schemas.decimals import to_float
+
+    ends = [to_float(bound) for bound in (low, high) if bound is not None]
+    base = ends[0] if ends else 0.0
+    for divisor in [to_float(atom.divisor) for atom, _ in multiples]:
+        for times in (*range(1, 60), *range(-59, 0)):
+            yield times * divisor
+            if isfinite(base):
+                yield base - base % divisor + times * divisor
+        yield from (divisor / 2, -divisor / 2)
+    if len(ends) == 2:
+        yield from (
+            base + (ends[1] - base) * part for part in (0.5, 0.25, 0.75, 0.3, 0.6, 0.9, 0.1, 0.01, 0.99)
+        )
+    yield from (base + ahead for ahead in (0.5, -0.5, 0.25, -0.25, 0.1, -0.1, 0.75, -0.75, 0.001, -0.001))
+    for around in (base, 0.0):
+        yield from (around + sign * (times + 0.5) for times in range(50) for sign in (1, -1))
+    yield from (sign * times / 8 for times in range(1, 8) for sign in (1, -1))
+    for end in ends:
+        yield from (end, nextafter(end, float("inf")), nextafter(end, float("-inf")))
+
+
+def list_wholes(low: float | None, high: float | None, step: int) -> list[int]:
+    """Multiples of a whole number, those nearest to zero first."""
+    start = floor(_find_nearest(low, high)) // step
+    return sorted((step * (at + ahead) for at in (start, 0) for ahead in range(-60, 61)), key=abs)
+
+
+def list_decimals(
+    low: float | None, high: float | None, multiples: Sequence[tuple[MultipleOf, bool]]
+) -> list[float]:
+    """Common multiples of the divisors, taken as they are written."""
+    from taskcontract.diff.schemas.decimals import take_decimal, to_number
+
+    steps = [take_decimal(atom.divisor) for atom, sign in multiples if sign]
+    common = steps[0] if steps else take_decimal(multiples[0][0].divisor)
+    for step in steps[1:]:
+        common = type(common)(
+            lcm(common.numerator, step.numerator), gcd(common.denominator, step.denominator)
+        )
+    start = floor(take_decimal(_find_nearest(low, high)) / common)
+    return [to_number(common * (at + ahead)) for at in (start, 0) for ahead in range(-120, 121)]
+
+
+def _find_nearest(low: float | None, high: float | None) -> float:
+    return low if low is not None else high if high is not None else 0
