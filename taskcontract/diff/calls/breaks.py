@@ -74,7 +74,7 @@ def _iterate_breaks(old: Shape, new: Shape, style: CallStyle) -> Iterator[CallBr
             continue
         given = terms_for(new, count)
         if given is None:
-            yield _refuse_count(old, new, count, asked.required)
+            yield _refuse_count(old, new, count, tuple(asked.required))
             continue
         yield from _find_refusals(new, asked, given, count, extras)
         yield from _find_silent(old, new, asked, given, count, extras, moves)
@@ -96,7 +96,7 @@ def _find_refusals(
     for name in _sendable(asked, extras):
         if given.allows(name):
             continue
-        keywords = asked.required if name in asked.required else (*asked.required, name)
+        keywords = tuple(asked.required | {name: None})
         if name not in given.refused:
             yield CallBreak("unexpected", name, "", count, keywords)
         elif count < len(new.positional_only):
@@ -105,7 +105,7 @@ def _find_refusals(
             yield CallBreak("duplicate", name, "", count, keywords)
     for name in given.required:
         if name not in asked.required:
-            yield CallBreak("missing", name, "", count, asked.required)
+            yield CallBreak("missing", name, "", count, tuple(asked.required))
 
 
 def _find_silent(
@@ -118,7 +118,7 @@ def _find_silent(
     moves: dict[int, tuple[str, str]],
 ) -> Iterator[CallBreak]:
     added = tuple(name for name in given.required if name not in asked.required)
-    base = asked.required + added
+    base = (*asked.required, *added)
     if not (all(map(asked.allows, added)) and all(map(given.allows, asked.required))):
         return
     for place, (source, landing) in moves.items():

@@ -23,13 +23,14 @@ which cannot be reached otherwise. `both`: as they like. What can be sent one wa
 class Terms(NamedTuple):
     """The keywords that go with one number of positional arguments.
 
-    `named` are those that a parameter of their own takes, `required` the part of them that must be there, in
-    the order of the signature. `refused` are names that may not come even where `**kwargs` takes all others.
+    Each is an ordered set. `named` are those that a parameter of their own takes, `required` the part of them
+    that must be there, in the order of the signature. `refused` are names that may not come even where
+    `**kwargs` takes all others.
     """
 
-    named: tuple[str, ...]
-    required: tuple[str, ...]
-    refused: tuple[str, ...]
+    named: dict[str, None]
+    required: dict[str, None]
+    refused: dict[str, None]
     open: bool
 
     def allows(self, name: str) -> bool:
@@ -56,9 +57,9 @@ def terms_for(shape: Shape, count: int) -> Terms | None:
         if by_place > len(flexible) and shape.var_positional is None:
             return None
         refused = flexible[:by_place]
-    named = flexible[by_place:] + shape.keyword_only
-    required = tuple([name for name in named if name in shape.required])
-    return Terms(named, required, refused, shape.var_keyword is not None)
+    named = dict.fromkeys(flexible[by_place:] + shape.keyword_only)
+    required = {name: None for name in named if name in shape.required}
+    return Terms(named, required, dict.fromkeys(refused), shape.var_keyword is not None)
 
 
 def terms_in_style(shape: Shape, count: int, style: CallStyle) -> Terms | None:
@@ -68,7 +69,8 @@ def terms_in_style(shape: Shape, count: int, style: CallStyle) -> Terms | None:
     terms = terms_for(shape, count)
     if style != "positional" or terms is None:
         return terms
-    unsent = terms.named[: len(terms.named) - len(shape.keyword_only)]
+    sent = dict.fromkeys(shape.keyword_only)
+    unsent = {name: None for name in terms.named if name not in sent}
     if not shape.required.isdisjoint(unsent):
         return None
-    return Terms(shape.keyword_only, terms.required, terms.refused + unsent, terms.open)
+    return Terms(sent, terms.required, terms.refused | unsent, terms.open)
