@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.solver import Solver
     from taskcontract.diff.schemas.values import Json
 
-#: A longer array is not built to be shown; more counted items than this are not placed one by one.
-LONGEST, MOST_COUNTED = 2_000, 24
+#: A longer array is not built to be shown; more counted items than this are not placed one by one, and
+#: among more places than this no two equal items are looked for.
+LONGEST, MOST_COUNTED, MOST_PLACES = 2_000, 24, 64
 
 
 class _Wish(NamedTuple):
@@ -189,7 +190,7 @@ class _ArraySolver:
         """Two items are equal: every pair of places is tried, those beyond the leading and used ones once."""
         last = max([self._is.leading - 1, *extra]) + 2
         doubt: Answer | None = None
-        if max(length, last) > 64:
+        if last > MOST_PLACES or length > LONGEST:
             return self._solver.doubt("the array is too long to look for equal items")
         for second in range(1, last + 1):
             if self._is.most is not None and second >= self._is.most:

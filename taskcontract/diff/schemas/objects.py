@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count, islice
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
@@ -263,6 +264,11 @@ class ObjectSolver:
             if fresh is None:
                 return
             bound[fresh] = ()
+            if not self._is.names and not any(map(_list_patterns, self._is.selectors)):
+                # Where nothing tells names apart, what one new name is good for, others are too.
+                taken = {*bound, *self._is.mentioned}
+                spare = (name for name in map("p{}".format, count(1)) if name not in taken)
+                bound.update(dict.fromkeys(islice(spare, max(0, self._is.least - len(bound))), ()))
 
 
 def _list_patterns(selector: Selector | None) -> frozenset[str]:

@@ -38,6 +38,7 @@ ROWS: list[Row] = [
     (array(items={"enum": [1, 2, 3]}, uniqueItems=True), array(maxItems=2), "xx"),
     (array(items={"enum": [1, 2]}, uniqueItems=True, minItems=3), False, "<<"),
     (array(items={"const": 1}, minItems=2), array(uniqueItems=True), "xx"),
+    (array(minItems=70), array(minItems=70, uniqueItems=True), "x<"),
     (PAIR, array(prefixItems=[STRING, INTEGER]), "<x"),
     (PAIR, array(prefixItems=[STRING, NUMBER], items=False), "<x"),
     (PAIR, array(prefixItems=[STRING, INTEGER, BOOLEAN], items=False), "<x"),

@@ -77,6 +77,7 @@ ROWS: list[Row] = [
     (thing(minProperties=1), thing(minProperties=2), "x<"),
     (thing(maxProperties=1), thing(maxProperties=2), "<x"),
     (thing(minProperties=2, maxProperties=1), False, "<<"),
+    (thing(minProperties=300), thing(minProperties=301, properties={"p1": {}}), "x<"),
     ({**closed(a={}, b={}), "minProperties": 2}, {**closed(a={}, b={}), "required": ["a", "b"]}, "<<"),
     ({**closed(a={}, b={}), "minProperties": 1}, {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "<x"),
     (opened("a", "b"), thing(minProperties=2), "<x"),
