@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from celery.backends.base import KeyValueStoreBackend
 from celery.exceptions import TimeoutError as ResultTimeoutError
 
-from taskcontract.embedded.location import SCHEME, prepare, read_url, write_url
+from taskcontract.embedded.location import SCHEME, FolderLostError, prepare, read_url, write_url
 from taskcontract.embedded.pace import choose_wait
 from taskcontract.embedded.results import Results
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _SLOWEST = 0.01
+_PATIENCE = 15.0
+_LOOK_AGAIN = 0.05
+
+_T = TypeVar("_T")
 
 
 class EmbeddedBackend(KeyValueStoreBackend):
@@ -36,6 +41,7 @@ class EmbeddedBackend(KeyValueStoreBackend):
         self.url = write_url(folder)
         super().__init__(app, url=self.url, **kwargs)
         self._results = Results(folder)
+        self._counting = threading.local()
 
     def as_uri(self, include_password: bool = False) -> str:
         """Give the URL with the folder that it stands for."""
@@ -43,11 +49,11 @@ class EmbeddedBackend(KeyValueStoreBackend):
 
     def get(self, key: str) -> bytes | None:
         """Give the stored value of a key, or None."""
-        return self._results.read(key)
+        return self._reach(lambda: self._results.read(key))
 
     def mget(self, keys: Iterable[str]) -> list[bytes | None]:
         """Give the stored values of several keys."""
-        return [self._results.read(key) for key in keys]
+        return [self.get(key) for key in keys]
 
     def set(self, key: str, value: bytes | str) -> None:
         """Store a value."""
@@ -61,7 +67,39 @@ class EmbeddedBackend(KeyValueStoreBackend):
 
     def incr(self, key: str) -> int:
         """Count the finished parts of a chord."""
-        return self._results.count(key)
+        return self._reach(lambda: self._results.count(key))
+
+    def on_chord_part_return(self, request: Any, state: str, result: Any, **kwargs: Any) -> None:
+        """Count a finished part of a chord, and start the body behind the last one.
+
+        Waits up to 15 s for a folder that is away: a chord that failed is never tried again.
+        """
+        self._counting.now = True
+        try:
+            super().on_chord_part_return(request, state, result, **kwargs)
+        finally:
+            self._counting.now = False
+
+    def exception_safe_to_retry(self, exc: Exception) -> bool:
+        """Say that Celery may try again while the folder is away, if `result_backend_always_retry` is on."""
+        return isinstance(exc, FolderLostError)
+
+    def _reach(self, look: Callable[[], _T]) -> _T:
+        """Look or change something; while a chord is counted, not before the folder is there."""
+        if not getattr(self._counting, "now", False):
+            return look()
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                found = look()
+            except FolderLostError:
+                pass
+            else:
+                # Nothing is found in a folder that is away, either.
+                if found is not None or self._results.is_there():
+                    return found
+            time.sleep(_LOOK_AGAIN)
+        return look()
 
     def cleanup(self) -> None:
         """Remove the results that are older than `result_expires`."""

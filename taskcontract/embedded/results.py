@@ -36,6 +36,10 @@ class Results:
         """Give a value, or None."""
         return read_if_there(self._find(key))
 
+    def is_there(self) -> bool:
+        """Say whether the folder can be read now."""
+        return os.path.isdir(self._results)
+
     def write(self, key: str, value: bytes) -> None:
         """Set a value: readers see the old one or the new one."""
         self._replace(self._find(key), value)

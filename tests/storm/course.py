@@ -62,10 +62,11 @@ class Course:
         """Go through all phases; what became of each call."""
         started = time.monotonic()
         self._ends = started + AT_MOST
-        self._fleet.change_to("old", "old")
         self._allow(0)
-        callers = [self._start_caller(place) for place in range(len(VERSIONS))]
+        callers: list[subprocess.Popen[bytes]] = []
         try:
+            self._fleet.change_to("old", "old")
+            callers += [self._start_caller(place) for place in range(len(VERSIONS))]
             self._go_through_phases()
             self._wait_for_answers()
         except TimeoutError as error:  # the account shows what is missing

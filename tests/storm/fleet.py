@@ -51,7 +51,7 @@ class Fleet:
         _, process = self._running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
-        self._wait_until_ready([self._start(age)])
+        self._start(age)
 
     def tend(self) -> None:
         """Start again what has ended by itself, as any service manager does."""
