@@ -80,10 +80,12 @@ class _Finder:
     """Looks sides up in one project."""
 
     def __init__(self, config: Config) -> None:
+        from taskcontract.model.spec_file import SpecReader
         from taskcontract.registry.local import LocalRegistry
 
         self.config = config
         self.registry = LocalRegistry(*config.folders)
+        self._specs = SpecReader()
 
     def find(self, text: str) -> SpecSide | TaskSide:
         if text.endswith(".json") or (not text.endswith(".py") and _is_readable(text)):
@@ -102,9 +104,7 @@ class _Finder:
         return _describe_file(spec, self.registry.path(spec.name, spec.version))
 
     def _read_file(self, text: str) -> SpecSide:
-        from taskcontract.model.spec_file import load_spec
-
-        return _describe_file(load_spec(text), Path(text))
+        return _describe_file(self._specs.load(text), Path(text))
 
     def _find_task(self, name: str, version: str) -> TaskSide:
         """The newest version of a task (`send_to_s3` or `pusher.send_to_s3`), in bindings or published."""

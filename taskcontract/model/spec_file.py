@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from taskcontract.model.version import release_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FORMAT", "dump_spec", "load_spec", "read_spec"]
+__all__ = ["FORMAT", "SpecReader", "dump_spec", "load_spec", "read_spec"]
 
 FORMAT = 1
 """The spec format that this release writes; it reads this one and older ones."""
@@ -41,13 +42,47 @@ def dump_spec(spec: ServiceSpec) -> str:
     )
 
 
+class SpecReader:
+    """Reads specs; a task that stands in several of them is read once, as two versions share most tasks."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[bytes, TaskSpec] = {}
+
+    def load(self, path: Path | str) -> ServiceSpec:
+        """The spec in the file `path`; a SpecError names the file and the JSON path of what is wrong."""
+        return self.read(read_json_file(path), file=str(path))
+
+    def read(self, value: Json, *, file: str) -> ServiceSpec:
+        """The spec that the JSON `value`, read from `file`, spells."""
+        root = _open(value, file)
+        tasks = tuple(self._read_task(node) for node in root["tasks"].items())
+        _refuse_doubles(root, tasks)
+        return ServiceSpec(
+            name=root["service"].text(),
+            version=_read_version(root["version"]),
+            tasks=tuple(sorted(tasks, key=_by_name_and_version)),
+        )
+
+    def _read_task(self, node: Node) -> TaskSpec:
+        # Not the value itself: Python takes True for 1, and a task with another default for the same.
+        content = marshal.dumps(node.value, 2)
+        task = self._tasks.get(content)
+        if task is None:
+            task = self._tasks[content] = _read_task(node)
+        return task
+
+
 def load_spec(path: Path | str) -> ServiceSpec:
-    """The spec in the file `path`; a SpecError names the file and the JSON path of what is wrong."""
-    return read_spec(read_json_file(path), file=str(path))
+    """`SpecReader.load`, for one spec."""
+    return SpecReader().load(path)
 
 
 def read_spec(value: Json, *, file: str) -> ServiceSpec:
-    """The spec that the JSON `value`, read from `file`, spells."""
+    """`SpecReader.read`, for one spec."""
+    return SpecReader().read(value, file=file)
+
+
+def _open(value: Json, file: str) -> Node:
     root = Node(value, file=file)
     if not isinstance(value, dict) or "taskcontract" not in value:
         raise SpecError(
@@ -61,13 +96,7 @@ def read_spec(value: Json, *, file: str) -> ServiceSpec:
             where=file,
             do="Upgrade taskcontract, or write the spec again with this release.",
         )
-    tasks = tuple(_read_task(node) for node in root["tasks"].items())
-    _refuse_doubles(root, tasks)
-    return ServiceSpec(
-        name=root["service"].text(),
-        version=_read_version(root["version"]),
-        tasks=tuple(sorted(tasks, key=_by_name_and_version)),
-    )
+    return root
 
 
 def _task_json(task: TaskSpec) -> Json:
