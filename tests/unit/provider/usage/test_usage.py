@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from celery import Celery
+from celery.signals import task_received
 
 from taskcontract import Service
 from taskcontract.errors import BrokerError
@@ -132,3 +134,40 @@ def test_prometheus_gets_the_same_counts() -> None:
         "consumer": "web",
     }
     assert prometheus.REGISTRY.get_sample_value(f"{METRIC}_total", labels) == 2
+
+
+class Dispatcher:
+    """Keeps the events that it is given."""
+
+    enabled = True
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+
+    def send(self, kind: str, **fields: Any) -> None:
+        self.sent.append((kind, fields))
+
+
+def test_a_received_call_is_counted_and_told_as_an_event() -> None:
+    store, service = MemoryStore(), Service(f"shop-{uuid4().hex}")
+
+    @service.task(version="1.2.0")
+    def sell(item: str) -> None: ...
+
+    app = Celery(set_as_current=False)
+    counting = UsageCounter(app, service, lambda: store, now=lambda: 7.0)
+    consumer = SimpleNamespace(app=app, event_dispatcher=Dispatcher())
+    for headers in ({"taskcontract": {"version": "1.1.0", "consumer": "web"}}, {}):
+        task_received.send(
+            sender=consumer, request=SimpleNamespace(name=sell.wire_name, request_dict=headers)
+        )
+    task_received.send(sender=consumer, request=SimpleNamespace(name="another.task", request_dict={}))
+    counting.flush()
+    counted = {(use.key.version, use.key.consumer): use.count for use in store.read(service.name)}
+    assert counted == {("1.1.0", "web"): 1, ("1.2.0", "(unknown)"): 1}
+    assert [kind for kind, _ in consumer.event_dispatcher.sent] == ["taskcontract-called"] * 2
+    assert consumer.event_dispatcher.sent[0][1] == {
+        "task": sell.wire_name,
+        "version": "1.1.0",
+        "consumer": "web",
+    }
