@@ -8,6 +8,7 @@ from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from celery import Celery
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.model.config import Config
 
-__all__ = ["add_cluster_options", "find_app", "find_declared_services", "find_declared_task"]
+__all__ = ["add_cluster_options", "find_app", "find_declared_services", "find_declared_task", "find_queues"]
 
 
 def add_cluster_options(parser: argparse.ArgumentParser) -> None:
@@ -81,3 +82,8 @@ def find_declared_task(wanted: str, services: list[Service]) -> Task[..., object
             return service.choose(name, version or ">=0")
     known = ", ".join(task.id for service in services for task in service.tasks)
     raise ConfigError(f"no service declares {wanted!r}", do=f"There are {known}.")
+
+
+def find_queues(tasks: Iterable[Task[..., object]], app: Celery) -> set[str]:
+    """The queues that calls of `tasks` wait in; the app's default one where a task names none."""
+    return {task.queue or app.conf.task_default_queue for task in tasks}

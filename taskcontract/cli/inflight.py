@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services
+from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services, find_queues
 from taskcontract.cli.parser import Parser, read_project_config
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["run"]
 
 EPILOG = """\
 Counted are messages in the services' queues (all priorities), those that workers have not acknowledged,
-and those that wait at a worker for their ETA.
+those that wait at a worker for their ETA, and those in quarantine, which go back to these queues.
 
 exit codes: 0 looked, 2 the broker is away.
 """
@@ -34,16 +34,17 @@ def run(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     config = read_project_config()
     queues = set(arguments.queue)
-    if not queues or arguments.modules:
-        services = find_declared_services(arguments.modules, config)
-        queues |= {task.queue or "celery" for service in services for task in service.tasks}
+    only_queues = queues and not arguments.modules
+    services = [] if only_queues else find_declared_services(arguments.modules, config)
     app = find_app(arguments, config)
+    tasks = [task for service in services for task in service.tasks]
+    queues |= find_queues(tasks, app)
 
     from taskcontract.provider.inflight import find_in_flight
     from taskcontract.reporting.escape import escape_controls
     from taskcontract.reporting.operations import render_in_flight
 
-    messages = find_in_flight(app, queues, timeout=arguments.timeout)
+    messages = find_in_flight(app, queues, {task.wire_name for task in tasks}, timeout=arguments.timeout)
     if arguments.format == "json":
         sys.stdout.write(json.dumps([asdict(message) for message in messages], indent=2) + "\n")
     else:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 EPILOG = """\
-exit codes: 0 every worker keeps the contract, 1 one does not or none answers, 2 a mistake in the input.
+Asked are the workers that consume a queue of the services.
+
+exit codes: 0 every worker keeps the contract, 1 one does not, or nobody consumes a queue, 2 a mistake in
+the input.
 """
 
 
 def run(argv: Sequence[str]) -> int:
-    """Print which worker lacks what; 1 where one does, or where none answers."""
+    """Print which worker lacks what; 1 where one does, or where a queue has none."""
     parser = Parser("inspect", "Do the running workers keep the contract?", epilog=EPILOG)
     parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
     parser.add_argument("--timeout", type=float, default=1.0, help="seconds for the workers to answer")
@@ -32,17 +35,19 @@ def run(argv: Sequence[str]) -> int:
     services = find_declared_services(arguments.modules, config)
     app = find_app(arguments, config)
 
-    from taskcontract.provider.drift import ask_versions, find_drift
+    from taskcontract.provider.drift import ask_workers, find_drift
     from taskcontract.reporting.escape import escape_controls
     from taskcontract.reporting.operations import render_drift
 
-    served = ask_versions(app, arguments.timeout)
-    drifts = {service.name: find_drift(service.spec(), served) for service in services}
+    serving = ask_workers(app, arguments.timeout)
+    drifts = {
+        service.name: find_drift(service.spec(), serving, app.conf.task_default_queue, service.today())
+        for service in services
+    }
     if arguments.format == "json":
-        rows = {name: [asdict(drift) for drift in found] for name, found in drifts.items()}
+        rows = {name: asdict(drift) for name, drift in drifts.items()}
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
     else:
-        for name, found in drifts.items():
-            sys.stdout.write(escape_controls(render_drift(name, found)))
-    kept = served and all(drift.keeps_the_contract for found in drifts.values() for drift in found)
-    return 0 if kept else 1
+        for name, drift in drifts.items():
+            sys.stdout.write(escape_controls(render_drift(name, drift)))
+    return 0 if all(drift.keeps_the_contract for drift in drifts.values()) else 1

@@ -44,16 +44,17 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--yes", action="store_true", help="drop or replay without an ID or a filter: all of them"
     )
-    parser.add_argument("--queue", help="the quarantine's queue")
+    parser.add_argument("--queue", default="", help="the quarantine's queue (default: the app's)")
+    parser.add_argument("--to", metavar="QUEUE", default="", help="replay into this queue instead")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
     arguments = parser.parse_args(argv)
     app = find_app(arguments, read_project_config())
 
-    from taskcontract.provider.quarantine import QUEUE, Quarantine
+    from taskcontract.provider.quarantine import Quarantine
 
     chosen = _choose(arguments)
-    with Quarantine(app, arguments.queue or QUEUE) as quarantine:
+    with Quarantine(app, arguments.queue) as quarantine:
         if arguments.action in ("list", "show"):
             kept = [each for each in quarantine.look() if chosen(each)]
         else:
@@ -62,7 +63,8 @@ def run(argv: Sequence[str]) -> int:
                     f"{arguments.action} needs an ID or a filter",
                     do=f"Add --yes to {arguments.action} everything that is in quarantine.",
                 )
-            kept = quarantine.replay(chosen) if arguments.action == "replay" else quarantine.drop(chosen)
+            replaying = arguments.action == "replay"
+            kept = quarantine.replay(chosen, arguments.to) if replaying else quarantine.drop(chosen)
     sys.stdout.write(_render(arguments, kept))
     return 0 if kept else 1
 

@@ -12,6 +12,7 @@ from taskcontract.cli.cluster import (
     find_app,
     find_declared_services,
     find_declared_task,
+    find_queues,
 )
 from taskcontract.cli.parser import Parser, read_project_config
 
@@ -22,7 +23,7 @@ __all__ = ["run"]
 
 EPILOG = """\
 A version may go when no consumer's contract calls it, nobody called it lately and nothing is in flight
-for it.
+for it, in quarantine neither.
 
 example:
   taskcontract retire send_to_s3@1
@@ -41,6 +42,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--days", type=float, default=30, help="how long a caller counts as one (default: 30)"
     )
+    parser.add_argument("--queue", action="append", default=[], help="look into this queue too; repeatable")
     parser.add_argument("--timeout", type=float, default=1.0, help="seconds for the workers to answer")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
@@ -56,6 +58,7 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.reporting.escape import escape_controls
     from taskcontract.reporting.operations import render_retirement
 
+    queues = {*find_queues([task], app), *arguments.queue}
     contracts = [
         load_contract(file) for folder in config.folders for file in sorted(folder.glob("*--*.json"))
     ]
@@ -63,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
         task,
         contracts,
         store_for(app).read(task.service.name),
-        find_in_flight(app, {task.queue or "celery"}, timeout=arguments.timeout),
+        find_in_flight(app, queues, {task.wire_name}, timeout=arguments.timeout),
         days=arguments.days,
     )
     if arguments.format == "json":

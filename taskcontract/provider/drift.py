@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from celery.worker.control import inspect_command
@@ -10,21 +11,34 @@ from celery.worker.control import inspect_command
 from taskcontract.provider.reaching import reaching
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from celery import Celery
 
     from taskcontract.model.service import ServiceSpec
 
-__all__ = ["Drift", "answer_inspections", "ask_versions", "find_drift"]
+__all__ = ["Drift", "Serving", "WorkerDrift", "answer_inspections", "ask_workers", "find_drift"]
 
 COMMAND = "taskcontract_versions"
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
-    """How one worker differs from the spec, as task ids and wire names.
+class Serving:
+    """What one worker says: the tasks that it has code for and the queues that it consumes.
 
-    `missing` are tasks that it has no code for; `other` those that it serves in another version
-    (`send_to_s3@1.0.0` -> `1.1.0`).
+    `versions` maps a wire name to the exact version, `""` where the worker says none.
+    """
+
+    versions: dict[str, str]
+    queues: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDrift:
+    """How one worker differs from the spec, as task ids.
+
+    `missing` are tasks that may reach it and that it has no code for; `other` those that it serves in
+    another version (`send_to_s3@1.0.0` -> `1.1.0`).
     """
 
     worker: str
@@ -33,12 +47,30 @@ class Drift:
 
     @property
     def keeps_the_contract(self) -> bool:
-        """Whether this worker serves all of the spec as it stands."""
+        """Whether this worker serves all that may reach it as the spec says."""
         return not (self.missing or self.other)
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How the running workers differ from the spec of a service.
+
+    `workers` are those that consume a queue of the service, by name; `unconsumed` are the queues that
+    none of them consumes; `silent` says that no worker answered at all.
+    """
+
+    workers: tuple[WorkerDrift, ...]
+    unconsumed: tuple[str, ...]
+    silent: bool
+
+    @property
+    def keeps_the_contract(self) -> bool:
+        """Whether every call of the service reaches a worker, and each one that it may reach serves it."""
+        return not self.unconsumed and all(worker.keeps_the_contract for worker in self.workers)
+
+
 def answer_inspections() -> None:
-    """Make this process's workers tell the versions that they serve when `ask_versions` asks."""
+    """Make this process's workers tell the versions that they serve when `ask_workers` asks."""
     inspect_command(name=COMMAND)(_answer_versions)
 
 
@@ -54,36 +86,52 @@ def _answer_versions(state: Any, **_: Any) -> dict[str, str]:
     }
 
 
-def ask_versions(app: Celery, timeout: float) -> dict[str, dict[str, str]]:
-    """What each running worker serves: worker -> wire name -> version, `""` where it says none.
+def ask_workers(app: Celery, timeout: float) -> dict[str, Serving]:
+    """What each running worker serves, by its name; `timeout` seconds are waited for each of three answers.
 
     A worker without our provider says its tasks' names alone.
     """
     with reaching(app, "the workers") as connection:
         inspect: Any = app.control.inspect(timeout=timeout, connection=connection)
         registered = inspect.registered() or {}
+        consumed = inspect.active_queues() or {}
         declared = inspect._request(COMMAND) or {}
-    served = {
-        worker: dict.fromkeys((name.split(" ")[0] for name in names), "")
+    return {
+        worker: Serving(
+            versions={name.split(" ")[0]: "" for name in names} | _versions(declared.get(worker)),
+            queues=frozenset(queue["name"] for queue in consumed.get(worker) or ()),
+        )
         for worker, names in registered.items()
     }
-    for worker, versions in declared.items():
-        if isinstance(versions, dict) and "error" not in versions:
-            served.setdefault(worker, {}).update(versions)
-    return served
 
 
-def find_drift(spec: ServiceSpec, served: dict[str, dict[str, str]]) -> list[Drift]:
-    """The drift of each worker, by name."""
-    return [
-        Drift(
-            worker=worker,
-            missing=tuple(task.id for task in spec.tasks if task.wire_name not in names),
-            other=tuple(
-                (task.id, names[task.wire_name])
-                for task in spec.tasks
-                if names.get(task.wire_name) and names[task.wire_name] != task.version
-            ),
-        )
-        for worker, names in sorted(served.items())
-    ]
+def _versions(answer: Any) -> dict[str, str]:
+    """A worker's answer to our own command, which a plain one does not know."""
+    return answer if isinstance(answer, dict) and "error" not in answer else {}
+
+
+def find_drift(spec: ServiceSpec, serving: Mapping[str, Serving], default_queue: str, today: date) -> Drift:
+    """Where `serving` (by worker) differs from what `spec` promises on the day `today`.
+
+    A worker that consumes no queue of a task need not serve it, and none a version past its sunset.
+    Tasks without a queue of their own are in `default_queue`.
+    """
+    due = [task for task in spec.tasks if task.sunset is None or date.fromisoformat(task.sunset) >= today]
+    queues = {task.queue or default_queue for task in due}
+    return Drift(
+        workers=tuple(
+            WorkerDrift(
+                worker=worker,
+                missing=tuple(task.id for task in reaching_it if task.wire_name not in said.versions),
+                other=tuple(
+                    (task.id, said.versions[task.wire_name])
+                    for task in reaching_it
+                    if said.versions.get(task.wire_name, "") not in ("", task.version)
+                ),
+            )
+            for worker, said in sorted(serving.items())
+            if (reaching_it := [task for task in due if (task.queue or default_queue) in said.queues])
+        ),
+        unconsumed=tuple(sorted(queues.difference(*(said.queues for said in serving.values())))),
+        silent=not serving,
+    )

@@ -22,19 +22,21 @@ class Retirement:
     """Who stands in the way of removing a version; it may go where nobody does.
 
     `expecting` are the consumers whose contracts call it, `calling` those that called it within
-    `days` days, `in_flight` how many messages for it are under way.
+    `days` days, `in_flight` how many messages for it are under way, and `untold` how many in its queue
+    may be for it (a broker that tells nothing but their number).
     """
 
     task: str
     expecting: tuple[str, ...]
     calling: tuple[Use, ...]
     in_flight: int
+    untold: int
     days: float
 
     @property
     def may_go(self) -> bool:
         """Whether nobody expects it, calls it or has a message under way."""
-        return not (self.expecting or self.calling or self.in_flight)
+        return not (self.expecting or self.calling or self.in_flight or self.untold)
 
 
 def judge_retirement(
@@ -47,6 +49,7 @@ def judge_retirement(
     now: float | None = None,
 ) -> Retirement:
     """Whether `task` may go, at the time `now` (seconds since the epoch; default: the present)."""
+    messages = list(in_flight)
     since = (time.time() if now is None else now) - days * 86_400
     return Retirement(
         task=task.id,
@@ -59,6 +62,7 @@ def judge_retirement(
             )
         ),
         calling=tuple(use for use in uses if use.key.task == task.wire_name and use.last_seen >= since),
-        in_flight=sum(message.task == task.wire_name for message in in_flight),
+        in_flight=sum(message.task == task.wire_name for message in messages),
+        untold=sum(message.place == "counted" for message in messages),
         days=days,
     )

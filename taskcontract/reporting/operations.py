@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.model.version import parse_version
@@ -114,18 +113,18 @@ def render_usage(service: Service, uses: Sequence[Use], *, days: float, now: flo
 
 def render_in_flight(messages: Sequence[InFlight], queues: Sequence[str]) -> str:
     """How many messages wait, by task, version and place, with the soonest and latest ETA."""
-    groups = Counter((each.task or "(no task)", each.version or "?", each.place) for each in messages)
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for each in messages:
+        unnamed = "(any task)" if each.place == "counted" else "(no task)"
+        groups.setdefault((each.task or unnamed, each.version or "?", each.place), []).append(each.eta)
     rows = []
-    for (task, version, place), count in sorted(groups.items()):
-        etas = sorted(
-            each.eta
-            for each in messages
-            if (each.task or "(no task)", each.version or "?", each.place) == (task, version, place)
-            and each.eta
-        )
-        rows.append((task, version, place, str(count), f"eta {etas[0]} to {etas[-1]}" if etas else ""))
-    total = f"{len(messages)} in flight for {', '.join(queues)}"
-    return "\n".join([*_columns(rows), total]) + "\n"
+    for group, times in sorted(groups.items()):
+        etas = sorted(filter(None, times))
+        rows.append((*group, str(len(times)), f"eta {etas[0]} to {etas[-1]}" if etas else ""))
+    lines = [*_columns(rows), f"{len(messages)} in flight for {', '.join(queues)}"]
+    if any(each.place == "counted" for each in messages):
+        lines.append("counted: quorum queues are not looked into, as they drop what is given back too often")
+    return "\n".join(lines) + "\n"
 
 
 def render_retirement(retirement: Retirement) -> str:
@@ -144,23 +143,25 @@ def render_retirement(retirement: Retirement) -> str:
     )
     if retirement.in_flight:
         lines.append(f"  {retirement.in_flight} of its messages are in flight")
+    if retirement.untold:
+        lines.append(f"  {_count(retirement.untold, 'message')} in its queue cannot be told apart")
     return "\n".join(lines) + "\n"
 
 
-def render_drift(service: str, drifts: Sequence[Drift]) -> str:
-    """Which worker keeps the contract, and which lacks what."""
-    if not drifts:
+def render_drift(service: str, drift: Drift) -> str:
+    """Which worker keeps the contract, which lacks what, and which queue nobody consumes."""
+    if drift.silent:
         return f"{service}: no worker answers\n"
-    lines: list[str] = []
-    for drift in drifts:
-        if drift.keeps_the_contract:
-            lines.append(f"{service}: {drift.worker} keeps the contract")
-        lines.extend(f"{service}: {drift.worker} does not serve {task}" for task in drift.missing)
+    lines = [f"no running worker consumes the queue {queue!r}" for queue in drift.unconsumed]
+    for worker in drift.workers:
+        if worker.keeps_the_contract:
+            lines.append(f"{worker.worker} keeps the contract")
+        lines.extend(f"{worker.worker} does not serve {task}" for task in worker.missing)
         lines.extend(
-            f"{service}: {drift.worker} serves {version} where the bindings declare {task}"
-            for task, version in drift.other
+            f"{worker.worker} serves {version} where the bindings declare {task}"
+            for task, version in worker.other
         )
-    return "\n".join(lines) + "\n"
+    return "".join(f"{service}: {line}\n" for line in lines)
 
 
 def _count(number: int, noun: str) -> str:

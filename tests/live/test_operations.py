@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from celery import Celery
 
-from taskcontract.provider.drift import ask_versions
+from taskcontract.provider.drift import ask_workers
 from taskcontract.provider.inflight import find_in_flight
 from tests.support.brokers import BROKERS, Room, open_room
 from tests.support.celery_worker import ROOT, run_celery_worker
@@ -138,7 +138,7 @@ def test_each_broker_is_looked_into_without_taking_anything(shop: Shop) -> None:
         # A worker needs a moment to acknowledge what it has answered.
         wait_for(lambda: [(each[0], each[2]) for each in in_flight(shop)] == [("shop.sell_v2", "scheduled")])
         both = {"shop.sell": "1.0.0", "shop.sell_v2": "2.0.0"}
-        wait_for(lambda: both in ask_versions(shop.caller, timeout=1).values())
+        wait_for(lambda: both in [said.versions for said in ask_workers(shop.caller, timeout=1).values()])
     wait_for(lambda: in_flight(shop) == [("shop.sell_v2", "2.0.0", "waiting")])
 
 
@@ -166,8 +166,11 @@ def test_the_life_of_an_old_version(shop: Shop) -> None:
         lost = shop.send("shop.sold", "pen")
         with pytest.raises(Exception, match="no worker code"):
             lost.get(timeout=10)
-        (scheduled,) = json.loads(shop.run("inflight", "--format", "json"))
-        assert (scheduled["task"], scheduled["place"]) == ("shop.sell_v2", "scheduled")
+        held = json.loads(shop.run("inflight", "--format", "json"))
+        assert [(each["task"], each["place"]) for each in held] == [
+            ("shop.sell_v2", "scheduled"),
+            ("shop.sold", "quarantined"),
+        ]
 
     usage = shop.run("usage")
     assert "sell@1.0.0: 1 consumer, last seen" in usage

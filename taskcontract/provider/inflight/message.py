@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["InFlight", "Place", "read_headers", "read_virtual"]
 
-Place = Literal["waiting", "unacknowledged", "scheduled", "reserved", "active"]
-"""In its queue; given to a worker by the broker; at a worker: for later, for soon, running."""
+Place = Literal["waiting", "counted", "unacknowledged", "scheduled", "reserved", "active", "quarantined"]
+"""In its queue; in one whose messages can only be counted; given to a worker by the broker; at a worker:
+for later, for soon, running; in quarantine, from where it goes back to its queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class InFlight:
     """A message that a worker will still have to serve: `task` is its wire name.
 
     `version` and `consumer` are what its header says, empty where it has none; `eta` an ISO time or empty.
+    One that is only counted says nothing but its queue.
     """
 
     id: str

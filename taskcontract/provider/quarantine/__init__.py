@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from taskcontract.provider.quarantine.kept import Kept, Note
-from taskcontract.provider.quarantine.store import QUEUE, Quarantine
+from taskcontract.provider.quarantine.store import SETTING, Quarantine
 
-__all__ = ["QUEUE", "Kept", "Note", "Quarantine"]
+__all__ = ["SETTING", "Kept", "Note", "Quarantine"]

@@ -6,13 +6,21 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from kombu.utils.json import loads
+
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
 
-__all__ = ["NOTE_HEADER", "Kept", "Note", "read_kept"]
+__all__ = ["NOTE_HEADER", "Kept", "Note", "note_message", "read_kept", "read_stored"]
 
 NOTE_HEADER = "taskcontract-quarantine"
 """The header that a kept message has beside its own."""
+
+PROPERTIES = ("correlation_id", "reply_to", "priority")
+"""What a message's properties say to its receiver; the others belong to one transport's delivery."""
+
+PERSISTENT = 2
+"""AMQP's delivery mode of a message that outlives its broker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +31,11 @@ class Note:
     sentence; `at` an ISO time in UTC; `queue` where the message was consumed and goes back to.
     """
 
-    reason: str
-    explanation: str
-    at: str
-    worker: str
-    queue: str
+    reason: str = "unknown"
+    explanation: str = ""
+    at: str = ""
+    worker: str = ""
+    queue: str = ""
     exchange: str = ""
 
     def header(self) -> dict[str, Json]:
@@ -59,29 +67,53 @@ class Kept:
         texts = (self.headers.get("argsrepr"), self.headers.get("kwargsrepr"))
         return " ".join(text for text in texts if isinstance(text, str) and text not in ("()", "{}"))
 
+    def as_message(self) -> dict[str, Any]:
+        """The message as it came, in the words of kombu's `prepare_message`."""
+        return {
+            "body": self.body,
+            "content_type": self.content_type,
+            "content_encoding": self.content_encoding,
+            "headers": dict(self.headers),
+            "properties": {**self.properties, "delivery_mode": PERSISTENT},
+        }
+
+
+def note_message(message: Any, note: Note) -> dict[str, Any]:
+    """The consumed kombu `message` with a note of why it is kept, in the words of `prepare_message`."""
+    whole = read_kept(message).as_message()
+    return {**whole, "headers": {**whole["headers"], NOTE_HEADER: note.header()}}
+
 
 def read_kept(message: Any) -> Kept:
     """The quarantined kombu message as data; one that others put there reads as `reason="unknown"`."""
-    headers = dict(message.headers or {})
-    noted = headers.pop(NOTE_HEADER, None)
-    fields = (
-        {name: str(noted[name]) for name in Note.__slots__ if name in noted}
-        if isinstance(noted, dict)
-        else {}
-    )
-    note = Note(**{"reason": "unknown", "explanation": "", "at": "", "worker": "", "queue": "", **fields})
-    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+    headers = message.headers if isinstance(message.headers, dict) else {"headers": message.headers}
+    noted = headers.get(NOTE_HEADER)
+    fields = noted if isinstance(noted, dict) else {}
+    note = Note(**{name: str(fields[name]) for name in Note.__slots__ if name in fields})
+    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body or b"")
     task_id = headers.get("id") or message.properties.get("correlation_id")
     return Kept(
-        id=task_id if isinstance(task_id, str) and task_id else blake2b(body, digest_size=8).hexdigest(),
+        id=task_id if isinstance(task_id, str) and task_id else _digest(note.at, body),
         note=note,
         body=body,
         content_type=message.content_type or "application/octet-stream",
         content_encoding=message.content_encoding or "binary",
-        headers=headers,
+        headers={name: value for name, value in headers.items() if name != NOTE_HEADER},
         properties={name: message.properties[name] for name in PROPERTIES if message.properties.get(name)},
     )
 
 
-PROPERTIES = ("correlation_id", "reply_to", "priority")
-"""What a message's properties say to its receiver; the others belong to one transport's delivery."""
+def read_stored(raw: bytes, channel: Any) -> Kept:
+    """The quarantined message that a virtual transport's `channel` keeps as `raw`.
+
+    What is no message at all reads as one of `reason="unknown"` with that body.
+    """
+    try:
+        return read_kept(channel.Message(loads(raw), channel=channel))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Kept(_digest("", raw), Note(), raw, "application/octet-stream", "binary", {}, {})
+
+
+def _digest(at: str, body: bytes) -> str:
+    """An id for a message without one. Two that were kept at different times are two messages."""
+    return blake2b(at.encode() + body, digest_size=8).hexdigest()

@@ -6,32 +6,41 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from celery import states
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 
-from taskcontract.provider.quarantine.kept import NOTE_HEADER, PROPERTIES, Kept, Note, read_kept
-from taskcontract.provider.reaching import explaining, reaching
+from taskcontract.errors import BrokerError
+from taskcontract.provider.quarantine.kept import Kept, Note, note_message
+from taskcontract.provider.quarantine.publishing import Publisher
+from taskcontract.provider.quarantine.shelf import open_shelf
+from taskcontract.provider.reaching import reaching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from celery import Celery
 
-__all__ = ["QUEUE", "Quarantine"]
+    from taskcontract.provider.quarantine.shelf import Shelved
+
+__all__ = ["QUEUE", "SETTING", "Quarantine"]
 
 QUEUE = "taskcontract.quarantine"
 """One for all services on a broker; a durable queue that nobody consumes."""
 
-MOST = 100_000
-"""How many messages one look at the quarantine reads at the most."""
+SETTING = "taskcontract_quarantine"
+"""The key of an app's configuration that names another queue, or none at all with `""`."""
 
 
 class Quarantine:
-    """The quarantine queue `name` on the broker of `app`."""
+    """The quarantine queue on the broker of `app`: `name`, or the one that the app is configured with."""
 
-    def __init__(self, app: Celery, name: str = QUEUE) -> None:
+    def __init__(self, app: Celery, name: str = "") -> None:
         self._app = app
-        self._queue = Queue(name, Exchange(""), routing_key=name, durable=True)
-        self._connection: Connection | None = None
+        name = name or app.conf.get(SETTING) or QUEUE
+        # Looking at a queue of RabbitMQ gives its messages back. One that counts how often (a quorum
+        # queue, which is the default of some brokers) drops what was looked at too often.
+        kind = {"x-queue-type": "classic"}
+        self._queue = Queue(name, Exchange(""), routing_key=name, durable=True, queue_arguments=kind)
+        self._publisher = Publisher(app)
 
     def __enter__(self) -> Self:
         return self
@@ -44,131 +53,69 @@ class Quarantine:
 
         A BrokerError means that it is not there: the message must not be acknowledged.
         """
-        headers = {**(message.headers or {}), NOTE_HEADER: note.header()}
-        properties = {name: message.properties[name] for name in PROPERTIES if message.properties.get(name)}
-        self._publish(
-            self._queue.name,
-            message.body,
-            message.content_type,
-            message.content_encoding,
-            headers,
-            properties,
-        )
+        self._publisher.publish(note_message(message, note), self._queue.name, declare=self._queue)
 
     def look(self) -> list[Kept]:
         """Every kept message once, the oldest first; all stay where they are."""
-        with self._taken() as taken:
-            return _distinct([read_kept(message) for message in taken])
+        with self._open() as shelf:
+            return _distinct([each.kept for each in shelf])
 
-    def replay(self, chosen: Callable[[Kept], bool]) -> list[Kept]:
-        """Send the `chosen` messages back to their queues; returns them.
+    def replay(self, chosen: Callable[[Kept], bool], to: str = "") -> list[Kept]:
+        """Send the `chosen` messages back to their queues, or all of them to the queue `to`; returns them.
 
         Each task id is sent once, however often it was kept, and not at all where its task has
-        succeeded in the meantime: to replay again is harmless.
+        succeeded in the meantime: to replay again is harmless. A BrokerError where a queue is not
+        there: that message, and those behind it, stay in quarantine.
         """
         sent: dict[str, Kept] = {}
-        with self._taken() as taken:
-            for message in taken:
-                kept = read_kept(message)
+        with self._open() as shelf:
+            for each in shelf:
+                kept = each.kept
                 if not chosen(kept):
                     continue
-                if kept.id not in sent:
-                    if not self._has_succeeded(kept):
-                        self._send_back(kept)
-                    sent[kept.id] = kept
-                message.ack()
+                if kept.id in sent or self._has_succeeded(kept):
+                    each.remove()
+                else:
+                    each.move(to or _origin_of(kept))
+                sent.setdefault(kept.id, kept)
         return list(sent.values())
 
     def drop(self, chosen: Callable[[Kept], bool]) -> list[Kept]:
         """Remove the `chosen` messages for good; returns them."""
         dropped: list[Kept] = []
-        with self._taken() as taken:
-            for message in taken:
-                kept = read_kept(message)
-                if chosen(kept):
-                    message.ack()
-                    dropped.append(kept)
+        with self._open() as shelf:
+            for each in shelf:
+                if chosen(each.kept):
+                    each.remove()
+                    dropped.append(each.kept)
         return _distinct(dropped)
 
     def close(self) -> None:
         """Give back the connection, if one was made."""
-        if self._connection is not None:
-            self._connection.release()
-            self._connection = None
+        self._publisher.close()
 
     @contextmanager
-    def _taken(self) -> Iterator[list[Any]]:
-        """All waiting messages, taken and not acknowledged; what is not acknowledged goes back.
+    def _open(self) -> Iterator[list[Shelved]]:
+        def publish(kept: Kept, queue: str) -> None:
+            self._publisher.publish(kept.as_message(), queue)
 
-        Should this process die, the broker gives them back by itself.
-        """
-        with reaching(self._app, "the quarantine") as connection:
-            channel = connection.default_channel
-            queue: Any = self._queue(channel)
-            queue.declare()
-            taken: list[Any] = []
-            while len(taken) < MOST and (message := queue.get(no_ack=False)) is not None:
-                taken.append(message)
-            try:
-                yield taken
-            finally:
-                for message in taken:
-                    if not message.acknowledged:
-                        message.requeue()
-
-    def _send_back(self, kept: Kept) -> None:
-        headers = {name: value for name, value in kept.headers.items() if name != NOTE_HEADER}
-        self._publish(
-            kept.note.queue, kept.body, kept.content_type, kept.content_encoding, headers, kept.properties
-        )
+        with (
+            reaching(self._app, "the quarantine") as connection,
+            open_shelf(connection, self._queue, publish) as shelf,
+        ):
+            yield shelf
 
     def _has_succeeded(self, kept: Kept) -> bool:
         backend: Any = self._app.backend
         return bool(backend.get_state(kept.id) == states.SUCCESS)
 
-    def _publish(
-        self,
-        queue: str,
-        body: Any,
-        content_type: str,
-        encoding: str,
-        headers: dict[str, Any],
-        properties: dict[str, Any],
-    ) -> None:
-        connection = self._connection_of_our_own()
-        with explaining(connection, "the quarantine"), self._given_up_after_errors():
-            connection.ensure_connection(max_retries=2, interval_start=1)
-            destination = (
-                self._queue if queue == self._queue.name else Queue(queue, Exchange(""), routing_key=queue)
-            )
-            with connection.Producer(auto_declare=False) as producer:
-                if destination is self._queue:
-                    destination(producer.channel).declare()
-                producer.publish(
-                    body,
-                    exchange="",
-                    routing_key=queue,
-                    content_type=content_type,
-                    content_encoding=encoding,
-                    headers=headers,
-                    delivery_mode=2,
-                    **properties,
-                )
 
-    def _connection_of_our_own(self) -> Any:
-        """On RabbitMQ it waits for the broker's word on each message."""
-        if self._connection is None:
-            options = {**self._app.conf.broker_transport_options, "confirm_publish": True}
-            self._connection = self._app.connection_for_write(transport_options=options)
-        return self._connection
-
-    @contextmanager
-    def _given_up_after_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException:
-            self.close()
-            raise
+def _origin_of(kept: Kept) -> str:
+    if not kept.note.queue:
+        raise BrokerError(
+            f"{kept.id} does not say which queue it came from", do="Name one: `replay --to QUEUE`."
+        )
+    return kept.note.queue
 
 
 def _distinct(kept: list[Kept]) -> list[Kept]:

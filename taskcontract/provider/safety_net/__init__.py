@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.provider.quarantine import SETTING
+
 if TYPE_CHECKING:
     from celery import Celery
 
@@ -20,5 +22,5 @@ def install_safety_net(app: Celery, *, quarantine: str | None = None) -> None:
     another queue than the common one; with `""` nothing is kept: for tests, whose messages nobody misses.
     """
     if quarantine is not None:
-        app.conf["taskcontract_quarantine"] = quarantine
+        app.conf[SETTING] = quarantine
     app.conf.worker_consumer = "taskcontract.provider.safety_net.consumer:SafeConsumer"

@@ -16,8 +16,9 @@ from taskcontract.errors import (
     UnreadableMessageError,
 )
 from taskcontract.provider.celery_task import IMPLEMENTED_AS
-from taskcontract.provider.quarantine import QUEUE, Note, Quarantine
+from taskcontract.provider.quarantine import SETTING, Note, Quarantine
 from taskcontract.provider.safety_net.gate import Gate
+from taskcontract.provider.safety_net.source import find_source
 from taskcontract.provider.safety_net.telling import tell
 
 __all__ = ["SafeConsumer"]
@@ -37,8 +38,8 @@ class SafeConsumer(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        queue = self.app.conf.get("taskcontract_quarantine", QUEUE)
-        self._quarantine = Quarantine(self.app, queue) if queue else None
+        keeps_nothing = self.app.conf.get(SETTING) == ""
+        self._quarantine = None if keeps_nothing else Quarantine(self.app)
         self._connection_errors: Any = cast("Any", self).connection_errors
 
     def shutdown(self) -> None:
@@ -74,7 +75,7 @@ class SafeConsumer(Consumer):
         gate = Gate(self.app)
 
         def on_task_received(message: Any) -> Any:
-            refusal = gate.find_refusal(message)
+            refusal = gate.let_through(message, cast("Any", self).event_dispatcher)
             if refusal is None:
                 return handle(message)
             return self._keep(message, refusal)
@@ -110,29 +111,30 @@ class SafeConsumer(Consumer):
         return UnreadableMessageError(f"it cannot be read: {exc}", self.hostname)
 
     def _keep(self, message: Any, error: RefusedMessageError, wait: float = 1) -> None:
-        delivery = message.delivery_info or {}
-        note = Note(
-            reason=error.reason,
-            explanation=error.what,
-            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            worker=self.hostname,
-            queue=str(delivery.get("routing_key") or ""),
-            exchange=str(delivery.get("exchange") or ""),
-        )
         try:
             if self._quarantine is not None:
-                self._quarantine.keep(message, note)
+                self._quarantine.keep(message, self._note(message, error))
         except Exception as away:  # whatever it is (full, away, refused), the message is not there
             # Not acknowledged: the broker gives it to somebody else if this worker goes away first.
-            logger.error("%s; trying again in %d s: %s", note.explanation, wait, away)
+            logger.error("%s; trying again in %d s: %s", error.what, wait, away)
             self.timer.call_after(wait, self._keep, (message, error, min(wait * 2, LONGEST_WAIT)))
             return
-        logger.error("%s; kept in quarantine (%s): %s", note.explanation, error.reason, _named(message))
+        logger.error("%s; kept in quarantine (%s): %s", error.what, error.reason, _named(message))
         try:
             tell(self.app, message, error)
         except Exception:  # the message is safe; whatever the result store raises is the operator's to see
             logger.exception("the caller of %s could not be told", _named(message))
         message.ack_log_error(logger, self._connection_errors)
+
+    def _note(self, message: Any, error: RefusedMessageError) -> Note:
+        return Note(
+            reason=error.reason,
+            explanation=error.what,
+            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            worker=self.hostname,
+            queue=find_source(cast("Any", self).task_consumer, message),
+            exchange=str((message.delivery_info or {}).get("exchange") or ""),
+        )
 
 
 def _named(message: Any) -> str:

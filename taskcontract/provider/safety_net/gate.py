@@ -24,7 +24,7 @@ __all__ = ["Gate"]
 
 
 class Gate:
-    """Decides for each message of a bound task whether it is inside the contract."""
+    """Knows the declared tasks of an app, and decides for each message whether it is inside the contract."""
 
     def __init__(self, app: Celery) -> None:
         self._served: dict[str, tuple[Provider, Task[..., Any]]] = {
@@ -33,25 +33,30 @@ class Gate:
             for task in provider.service.tasks
         }
 
-    def find_refusal(self, message: Any) -> RefusedMessageError | None:
-        """Why this kombu `message` is not served, or None. Tasks without bindings always are."""
+    def let_through(self, message: Any, events: Any) -> RefusedMessageError | None:
+        """Count the call in this kombu `message`, and give the reason if it is not to be served.
+
+        `events` is the worker's dispatcher, or None. Tasks without bindings are neither counted nor refused.
+        """
         headers = message.headers
         name = headers.get("task") if isinstance(headers, dict) else None
         served = self._served.get(name) if isinstance(name, str) else None
         if served is None:
             return None
         provider, task = served
-        return find_sunset(provider, task, str(headers.get("id"))) or self._outside(task, message)
+        provider.usage.count(task, headers, events)
+        return find_sunset(provider, task, str(headers.get("id"))) or _find_outside(task, message)
 
-    def _outside(self, task: Task[..., Any], message: Any) -> RefusedMessageError | None:
-        """The refusal of arguments that the declared signature does not take."""
-        try:
-            args, kwargs, _ = message.payload
-            task.binder.decode_call(args, kwargs)
-        except (ArgumentTypeError, ArgumentValueError) as error:
-            newer = read_header(message.headers).version
-            said = f" (its caller has version {newer})" if newer and newer != task.version else ""
-            return RefusedArgumentsError(f"{error.what}{said}", f"{task.id}", error.do)
-        except Exception:  # an undecodable or odd body is Celery's to refuse, which we catch there
-            return None
+
+def _find_outside(task: Task[..., Any], message: Any) -> RefusedMessageError | None:
+    """The refusal of arguments that the declared signature does not take."""
+    try:
+        args, kwargs, _ = message.payload
+        task.binder.decode_call(args, kwargs)
+    except (ArgumentTypeError, ArgumentValueError) as error:
+        newer = read_header(message.headers).version
+        said = f" (its caller has version {newer})" if newer and newer != task.version else ""
+        return RefusedArgumentsError(f"{error.what}{said}", f"{task.id}", error.do)
+    except Exception:  # an undecodable or odd body is Celery's to refuse, which we catch there
         return None
+    return None

@@ -17,57 +17,66 @@ from taskcontract.provider.usage.use import UNKNOWN, Use, UseKey
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from celery import Celery
-
     from taskcontract.declare.service import Service
+    from taskcontract.declare.task import Task
     from taskcontract.provider.usage.store import UsageStore
 
-__all__ = ["UsageCounter"]
+__all__ = ["EVENT", "UsageCounter"]
 
 logger = logging.getLogger("taskcontract.usage")
 
-FLUSH_EVERY = 5.0
-"""Seconds between two writes."""
+EVENT = "taskcontract-called"
+"""The event's type. One that begins with `task-` would change the state that monitors show of a task."""
+
+FLUSH_AFTER = 2.0
+"""Seconds that a count waits for others before all are written."""
+
+RETRY_AFTER = 30.0
+"""Seconds until what a store did not take is tried again."""
 
 
 class UsageCounter:
-    """Counts each received call of `service` in the workers of `app`, by version and consumer.
+    """Counts each call of `service` that this worker receives, by version and consumer.
 
-    Retries of a call count as calls: each is a message that somebody must still be able to serve.
+    Refused calls and retries count as calls: somebody sent each, and expects it to be served.
     """
 
     def __init__(
         self,
-        app: Celery,
         service: Service,
         make_store: Callable[[], UsageStore],
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._app = app
         self.service = service
         self._make_store = make_store
         self._now = now
-        self._counts: dict[UseKey, int] = {}
-        self._seen: dict[UseKey, float] = {}
+        self._uses: dict[UseKey, Use] = {}
         self._lock = threading.Lock()
-        self._flushed = 0.0
-        signals.task_received.connect(self._on_received, weak=False)
+        self._timer: threading.Timer | None = None
         signals.worker_shutdown.connect(self._on_shutdown, weak=False)
 
-    def count(self, wire_name: str, version: str, consumer: str) -> None:
-        """Count one call."""
-        key = UseKey(self.service.name, wire_name, version, consumer or UNKNOWN)
+    def count(self, task: Task[..., Any], headers: Any, events: Any = None) -> None:
+        """Count one received call of `task`, told as an event where `events` (a dispatcher) are on.
+
+        A message without our header counts as a call of that version by nobody known.
+        """
+        header = read_header(headers)
+        key = UseKey(
+            self.service.name, task.wire_name, header.version or task.version, header.consumer or UNKNOWN
+        )
         count_metric(key)
+        if events is not None and events.enabled:
+            events.send(EVENT, task=key.task, version=key.version, consumer=key.consumer)
         with self._lock:
-            self._counts[key] = self._counts.get(key, 0) + 1
-            self._seen[key] = self._now()
+            self._note(Use(key, 1, self._now()))
+            self._plan_flush(FLUSH_AFTER)
 
     def flush(self) -> None:
         """Write what was counted since the last flush; kept for the next one where the store is away."""
         with self._lock:
-            uses = [Use(key, count, self._seen[key]) for key, count in self._counts.items()]
-            self._counts.clear()
-            self._flushed = self._now()
+            uses = list(self._uses.values())
+            self._uses.clear()
+            self._timer = None
         if not uses:
             return
         try:
@@ -76,29 +85,18 @@ class UsageCounter:
             logger.warning("%s", error)
             with self._lock:
                 for use in uses:
-                    self._counts[use.key] = self._counts.get(use.key, 0) + use.count
+                    self._note(use)
+                self._plan_flush(RETRY_AFTER)
 
-    def _on_received(self, sender: Any = None, request: Any = None, **_: object) -> None:
-        if getattr(sender, "app", None) is not self._app:
-            return
-        task = self.service.find(request.name)
-        if task is None:
-            return
-        header = read_header(request.request_dict)
-        version = header.version or task.version
-        self.count(task.wire_name, version, header.consumer)
-        events = sender.event_dispatcher
-        if events is not None and events.enabled:
-            events.send(
-                "taskcontract-called",
-                task=task.wire_name,
-                version=version,
-                consumer=header.consumer or UNKNOWN,
-            )
-        if self._now() - self._flushed > FLUSH_EVERY:
-            # Aside: the consumer's loop must not wait for a store.
-            threading.Thread(target=self.flush, name="taskcontract-usage", daemon=True).start()
-            self._flushed = self._now()
+    def _note(self, use: Use) -> None:
+        self._uses[use.key] = use.plus(self._uses.get(use.key))
+
+    def _plan_flush(self, seconds: float) -> None:
+        """Flush later, and aside: the consumer's loop must not wait for a store."""
+        if self._timer is None:
+            self._timer = threading.Timer(seconds, self.flush)
+            self._timer.daemon = True
+            self._timer.start()
 
     def _on_shutdown(self, **_: object) -> None:
         self.flush()

@@ -94,6 +94,15 @@ class FileStore:
             ) from error
 
 
+ADD = """
+redis.call('HINCRBY', KEYS[1], ARGV[1], ARGV[2])
+if tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or 0) < tonumber(ARGV[3]) then
+  redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+end
+"""
+"""Adds to a count and keeps the latest time, also where a worker writes late what it counted long ago."""
+
+
 class RedisStore:
     """Two hashes per service in the Redis that the app uses anyway."""
 
@@ -105,9 +114,8 @@ class RedisStore:
         with self._client() as client, client.pipeline(transaction=False) as pipeline:
             for use in uses:
                 field = json.dumps(use.key[1:])
-                pipeline.hincrby(_hash(use.key.service, "count"), field, use.count)
-                # Workers' clocks agree to within a flush, so the last writer's time is the latest.
-                pipeline.hset(_hash(use.key.service, "seen"), field, str(use.last_seen))
+                hashes = [_hash(use.key.service, what) for what in ("count", "seen")]
+                pipeline.eval(ADD, 2, *hashes, field, str(use.count), str(use.last_seen))
             pipeline.execute()
 
     def read(self, service: str) -> list[Use]:

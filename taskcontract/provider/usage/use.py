@@ -31,13 +31,16 @@ class Use:
     count: int
     last_seen: float
 
+    def plus(self, other: Use | None) -> Use:
+        """This use and another one of the same key, if there is one, as one."""
+        if other is None:
+            return self
+        return Use(self.key, self.count + other.count, max(self.last_seen, other.last_seen))
+
 
 def merge(uses: Iterable[Use]) -> list[Use]:
     """One use per key, counts added and the latest time kept; sorted by key."""
     merged: dict[UseKey, Use] = {}
     for use in uses:
-        known = merged.get(use.key)
-        if known is not None:
-            use = Use(use.key, known.count + use.count, max(known.last_seen, use.last_seen))
-        merged[use.key] = use
+        merged[use.key] = use.plus(merged.get(use.key))
     return [merged[key] for key in sorted(merged)]

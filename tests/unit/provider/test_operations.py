@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from taskcontract import Service
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.provider.drift import find_drift
+from taskcontract.provider.drift import Serving, find_drift
 from taskcontract.provider.inflight import InFlight
 from taskcontract.provider.inflight.message import read_virtual
 from taskcontract.provider.retirement import judge_retirement
@@ -24,7 +25,7 @@ from taskcontract.reporting.operations import (
 NOW = 1_800_000_000.0
 DAY = 86_400.0
 
-shop = Service("shop")
+shop = Service("shop", queue="shop")
 
 
 @shop.task(version="1.0.0", sunset="2027-01-31")
@@ -79,24 +80,69 @@ def test_every_reason_is_named() -> None:
     assert "2 of its messages are in flight" in text
 
 
-SERVED: dict[str, tuple[dict[str, str], str]] = {
-    "all": ({OLD: "1.0.0", NEW: "2.0.0"}, "shop: w1 keeps the contract"),
-    "a plain worker that has all": ({OLD: "", NEW: ""}, "shop: w1 keeps the contract"),
-    "one missing": ({OLD: "1.0.0"}, "shop: w1 does not serve sell@2.0.0"),
+def test_messages_that_cannot_be_told_apart_stand_in_the_way() -> None:
+    counted = InFlight("", "", "", "", "shop", "counted")
+    retirement = judge_retirement(sell, [], [], [counted] * 2, now=NOW)
+    assert not retirement.may_go
+    assert "2 messages in its queue cannot be told apart" in render_retirement(retirement)
+    assert render_in_flight([counted] * 2, ["shop"]).splitlines()[:2] == [
+        "(any task)  ?  counted  2",
+        "2 in flight for shop",
+    ]
+
+
+HERE, ELSEWHERE = frozenset({"shop"}), frozenset({"mail"})
+SERVING: dict[str, tuple[dict[str, Serving], list[str], bool]] = {
+    "nobody": ({}, ["no worker answers"], False),
+    "all": ({"w1": Serving({OLD: "1.0.0", NEW: "2.0.0"}, HERE)}, ["w1 keeps the contract"], True),
+    "a plain worker that has all": (
+        {"w1": Serving({OLD: "", NEW: ""}, HERE)},
+        ["w1 keeps the contract"],
+        True,
+    ),
+    "one missing": ({"w1": Serving({OLD: "1.0.0"}, HERE)}, ["w1 does not serve sell@2.0.0"], False),
     "another minor version": (
-        {OLD: "1.1.0", NEW: "2.0.0"},
-        "shop: w1 serves 1.1.0 where the bindings declare sell@1.0.0",
+        {"w1": Serving({OLD: "1.1.0", NEW: "2.0.0"}, HERE)},
+        ["w1 serves 1.1.0 where the bindings declare sell@1.0.0"],
+        False,
+    ),
+    "another service's worker beside ours": (
+        {"w1": Serving({OLD: "", NEW: ""}, HERE), "w2": Serving({}, ELSEWHERE)},
+        ["w1 keeps the contract"],
+        True,
+    ),
+    "only another service's worker": (
+        {"w2": Serving({}, ELSEWHERE)},
+        ["no running worker consumes the queue 'shop'"],
+        False,
     ),
 }
 
 
-@pytest.mark.parametrize(("served", "line"), SERVED.values(), ids=SERVED)
-def test_drift_names_the_worker_and_what_it_lacks(served: dict[str, str], line: str) -> None:
-    assert render_drift("shop", find_drift(shop.spec(), {"w1": served})) == line + "\n"
+@pytest.mark.parametrize(("serving", "lines", "kept"), SERVING.values(), ids=SERVING)
+def test_drift_names_the_worker_and_what_it_lacks(
+    serving: dict[str, Serving], lines: list[str], kept: bool
+) -> None:
+    drift = find_drift(shop.spec(), serving, "celery", date(2026, 12, 1))
+    assert render_drift("shop", drift).splitlines() == [f"shop: {line}" for line in lines]
+    assert drift.keeps_the_contract is kept
 
 
-def test_a_cluster_without_workers_is_said_to_be_silent() -> None:
-    assert render_drift("shop", find_drift(shop.spec(), {})) == "shop: no worker answers\n"
+def test_nobody_needs_to_serve_a_version_after_its_sunset() -> None:
+    serving = {"w1": Serving({NEW: "2.0.0"}, HERE)}
+    for day, missing in ((date(2027, 1, 31), ("sell@1.0.0",)), (date(2027, 2, 1), ())):
+        (worker,) = find_drift(shop.spec(), serving, "celery", day).workers
+        assert worker.missing == missing
+
+
+def test_tasks_without_a_queue_are_in_the_default_one() -> None:
+    plain = Service("plain")
+
+    @plain.task(version="1.0.0")
+    def ping() -> None: ...
+
+    drift = find_drift(plain.spec(), {"w": Serving({}, frozenset({"default"}))}, "default", date(2026, 12, 1))
+    assert drift.workers[0].missing == ("ping@1.0.0",)
 
 
 def test_usage_answers_whether_a_version_may_go() -> None:

@@ -52,6 +52,7 @@ def make_consumer(shelf: Shelf | None) -> Any:
     consumer.timer = Timer()
     consumer._quarantine = shelf
     consumer._connection_errors = ()
+    consumer.task_consumer = SimpleNamespace(_active_tags={}, queues=[])
     return consumer
 
 
@@ -83,7 +84,7 @@ def test_a_full_or_absent_quarantine_is_tried_again_and_nothing_acknowledged(
     consumer = make_consumer(shelf)
     consumer._keep(message, ERROR)
     waits = []
-    while consumer.timer.waiting:
+    while consumer.timer.waiting and len(waits) < 10:
         assert (message.acknowledged, told, shelf.notes) == ([], [], [])
         waits.append(consumer.timer.run_next())
     assert waits == [1, 2, 4]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
+from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from celery import Celery
-from celery.signals import task_received
 
-from taskcontract import Service
-from taskcontract.errors import BrokerError
+from taskcontract import Provider, Service
+from taskcontract.errors import BrokerError, SunsetError
+from taskcontract.provider.safety_net.gate import Gate
 from taskcontract.provider.usage import MemoryStore, UsageCounter, UsageStore, Use, UseKey, store_for
+from taskcontract.provider.usage import counter as counter_module
 from taskcontract.provider.usage.metrics import METRIC
 from taskcontract.provider.usage.store import FileStore, RedisStore
 from tests.support.services import REDIS_URL, require
@@ -49,7 +52,8 @@ def test_counts_add_up_and_the_latest_time_stays(store: UsageStore) -> None:
     assert store.read(SHOP) == []
     store.add([Use(A, 2, 100.0), Use(B, 1, 90.0), Use(OTHER, 9, 1.0)])
     store.add([Use(A, 3, 110.0)])
-    assert store.read(SHOP) == [Use(B, 1, 90.0), Use(A, 5, 110.0)]
+    store.add([Use(A, 1, 105.0)])
+    assert store.read(SHOP) == [Use(B, 1, 90.0), Use(A, 6, 110.0)], "the latest time stays"
     assert store.read(BAKERY) == [Use(OTHER, 9, 1.0)]
 
 
@@ -105,77 +109,104 @@ class AwayOnce(MemoryStore):
         super().add(uses)
 
 
-def counter(store: UsageStore) -> UsageCounter:
-    service = Service(f"shop-{uuid4().hex}")
-    return UsageCounter(Celery(set_as_current=False), service, lambda: store, now=lambda: 7.0)
+@pytest.fixture
+def shop() -> Service:
+    return Service(f"shop-{uuid4().hex}")
 
 
-def test_what_a_store_did_not_take_is_kept_for_the_next_flush() -> None:
-    store = AwayOnce()
-    counting = counter(store)
-    counting.count("shop.sell", "1.0.0", "web")
+@pytest.fixture
+def sell(shop: Service) -> Any:
+    @shop.task(version="1.2.0")
+    def sell(item: str) -> None: ...
+
+    return sell
+
+
+def headers(version: str, consumer: str) -> dict[str, Any]:
+    return {"taskcontract": {"version": version, "consumer": consumer}}
+
+
+def test_calls_are_counted_by_version_and_consumer(shop: Service, sell: Any) -> None:
+    store = MemoryStore()
+    counting = UsageCounter(shop, lambda: store, now=lambda: 7.0)
+    for each in (headers("1.1.0", "web"), headers("1.1.0", "web"), {}, {"taskcontract": "?"}, None):
+        counting.count(sell, each)
     counting.flush()
-    counting.count("shop.sell", "1.0.0", "web")
-    counting.count("shop.sell", "1.0.0", "")
-    counting.flush()
-    uses = {use.key.consumer: (use.count, use.last_seen) for use in store.read(counting.service.name)}
-    assert uses == {"web": (2, 7.0), "(unknown)": (1, 7.0)}
-
-
-def test_prometheus_gets_the_same_counts() -> None:
-    prometheus = pytest.importorskip("prometheus_client", reason="prometheus_client is not installed")
-    counting = counter(MemoryStore())
-    counting.count("shop.sell", "1.0.0", "web")
-    counting.count("shop.sell", "1.0.0", "web")
-    labels = {
-        "service": counting.service.name,
-        "task": "shop.sell",
-        "version": "1.0.0",
-        "consumer": "web",
+    counted = {
+        (use.key.version, use.key.consumer): (use.count, use.last_seen) for use in store.read(shop.name)
     }
+    assert counted == {("1.1.0", "web"): (2, 7.0), ("1.2.0", "(unknown)"): (3, 7.0)}
+
+
+def test_what_a_store_did_not_take_is_kept_for_the_next_flush(shop: Service, sell: Any) -> None:
+    store = AwayOnce()
+    counting = UsageCounter(shop, lambda: store, now=iter([9.0, 7.0, 8.0]).__next__)
+    counting.count(sell, headers("1.0.0", "web"))
+    counting.flush()
+    counting.count(sell, headers("1.0.0", "web"))
+    counting.count(sell, {})
+    counting.flush()
+    uses = {use.key.consumer: (use.count, use.last_seen) for use in store.read(shop.name)}
+    assert uses == {"web": (2, 9.0), "(unknown)": (1, 8.0)}
+
+
+def test_a_count_is_written_soon_though_nothing_follows(
+    shop: Service, sell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter_module, "FLUSH_AFTER", 0.01)
+    store = MemoryStore()
+    counting = UsageCounter(shop, lambda: store)
+    for consumer in ("web", "cron"):
+        counting.count(sell, headers("1.0.0", consumer))
+        deadline = time.monotonic() + 10
+        while consumer not in {use.key.consumer for use in store.read(shop.name)}:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+
+def test_prometheus_gets_the_same_counts(shop: Service, sell: Any) -> None:
+    prometheus = pytest.importorskip("prometheus_client", reason="prometheus_client is not installed")
+    counting = UsageCounter(shop, MemoryStore)
+    counting.count(sell, headers("1.0.0", "web"))
+    counting.count(sell, headers("1.0.0", "web"))
+    labels = {"service": shop.name, "task": sell.wire_name, "version": "1.0.0", "consumer": "web"}
     assert prometheus.REGISTRY.get_sample_value(f"{METRIC}_total", labels) == 2
 
 
 class Dispatcher:
     """Keeps the events that it is given."""
 
-    enabled = True
-
-    def __init__(self) -> None:
+    def __init__(self, *, enabled: bool) -> None:
+        self.enabled = enabled
         self.sent: list[tuple[str, dict[str, Any]]] = []
 
     def send(self, kind: str, **fields: Any) -> None:
         self.sent.append((kind, fields))
 
 
-class Consumer:
-    """The sender of Celery's signal; signals look senders up by their hash."""
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_call_is_told_as_an_event_where_events_are_on(shop: Service, sell: Any, enabled: bool) -> None:
+    events = Dispatcher(enabled=enabled)
+    UsageCounter(shop, MemoryStore).count(sell, headers("1.1.0", "web"), events)
+    told = {"task": sell.wire_name, "version": "1.1.0", "consumer": "web"}
+    assert events.sent == ([("taskcontract-called", told)] if enabled else [])
 
-    def __init__(self, app: Celery) -> None:
-        self.app = app
-        self.event_dispatcher = Dispatcher()
 
+def test_a_refused_call_is_counted_too(shop: Service) -> None:
+    """Who is refused in a brown-out still calls, and would miss the version."""
 
-def test_a_received_call_is_counted_and_told_as_an_event() -> None:
-    store, service = MemoryStore(), Service(f"shop-{uuid4().hex}")
-
-    @service.task(version="1.2.0")
+    @shop.task(version="1.0.0", sunset="2026-02-28")
     def sell(item: str) -> None: ...
 
     app = Celery(set_as_current=False)
-    counting = UsageCounter(app, service, lambda: store, now=lambda: 7.0)
-    consumer = Consumer(app)
-    for headers in ({"taskcontract": {"version": "1.1.0", "consumer": "web"}}, {}):
-        task_received.send(
-            sender=consumer, request=SimpleNamespace(name=sell.wire_name, request_dict=headers)
-        )
-    task_received.send(sender=consumer, request=SimpleNamespace(name="another.task", request_dict={}))
-    counting.flush()
-    counted = {(use.key.version, use.key.consumer): use.count for use in store.read(service.name)}
-    assert counted == {("1.1.0", "web"): 1, ("1.2.0", "(unknown)"): 1}
-    assert [kind for kind, _ in consumer.event_dispatcher.sent] == ["taskcontract-called"] * 2
-    assert consumer.event_dispatcher.sent[0][1] == {
-        "task": sell.wire_name,
-        "version": "1.1.0",
-        "consumer": "web",
-    }
+    provider = Provider(app, shop, today=lambda: date(2026, 2, 1))
+    provider.brown_out(sell, 1.0)
+    gate = Gate(app)
+    message = SimpleNamespace(headers={"task": sell.wire_name, "id": "1", **headers("1.0.0", "web")})
+    assert isinstance(gate.let_through(message, None), SunsetError)
+    another = SimpleNamespace(headers={"task": "another.task", "id": "2"})
+    assert gate.let_through(another, None) is None
+    store = MemoryStore()
+    provider.usage._make_store = lambda: store
+    provider.usage.flush()
+    assert [(use.key.consumer, use.count) for use in store.read(shop.name)] == [("web", 1)]

@@ -1,0 +1,61 @@
+"""The lists that Kombu keeps a queue in on Redis, one per priority, read without taking anything."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from kombu.utils.json import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["RedisLists"]
+
+PAGE = 1000
+"""Messages that are read at once."""
+
+
+class RedisLists:
+    """What lies on Redis for the queues of a kombu `channel`; `client` speaks to that Redis."""
+
+    def __init__(self, channel: Any) -> None:
+        self.channel = channel
+        self._prefix: str = channel.global_keyprefix
+        # Kombu's own client puts the prefix before the keys of some commands only: here we do it.
+        self.client: Any = import_module("redis").Redis(connection_pool=channel.pool)
+
+    def prepare(self, queue: str, message: Mapping[str, Any]) -> tuple[str, str]:
+        """The list and the text that `message` (in the words of `prepare_message`) has in `queue`."""
+        payload = self.channel.prepare_message(**message)
+        self.channel._inplace_augment_message(payload, "", queue)
+        return self._key(queue, self.channel._get_message_priority(payload, reverse=False)), dumps(payload)
+
+    def read(self, queue: str, most: int) -> Iterator[tuple[str, bytes]]:
+        """Up to `most` waiting messages of `queue` as they are stored, each with its list.
+
+        The most urgent first, and of these the oldest.
+        """
+        for priority in self.channel.priority_steps:
+            key = self._key(queue, priority)
+            # From the end that is taken from: what is sent meanwhile moves nothing there.
+            for start in range(0, most, PAGE):
+                page = self.client.lrange(key, -start - PAGE, -start - 1)
+                for raw in reversed(page):
+                    if most <= 0:
+                        return
+                    most -= 1
+                    yield key, raw
+                if len(page) < PAGE:
+                    break
+
+    def read_unacknowledged(self, queue: str) -> Iterator[str]:
+        """The messages of `queue` that consumers have taken and not acknowledged."""
+        for _, stored in self.client.hscan_iter(f"{self._prefix}{self.channel.unacked_key}", count=PAGE):
+            message, exchange, routing_key = json.loads(stored)
+            if queue in self.channel._lookup(exchange, routing_key):
+                yield json.dumps(message)
+
+    def _key(self, queue: str, priority: int) -> str:
+        return f"{self._prefix}{self.channel._q_for_pri(queue, priority)}"

@@ -1,0 +1,32 @@
+"""Which queue a message was consumed from: where a refused one goes back to when it is replayed."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+__all__ = ["find_source"]
+
+
+def find_source(consumer: Any, message: Any) -> str:
+    """The name of the queue that the kombu `consumer` got `message` from.
+
+    RabbitMQ's deliveries say it by the consumer's tag. Those of the other transports only say how the
+    message was routed, and a routing key is no queue's name where an exchange stands in between.
+    """
+    delivery = message.delivery_info or {}
+    for queue, tag in consumer._active_tags.items():
+        if tag == delivery.get("consumer_tag"):
+            return str(queue)
+    routing_key = str(delivery.get("routing_key") or "")
+    consumed = [queue.name for queue in consumer.queues]
+    leads_to = _route(message, str(delivery.get("exchange") or ""), routing_key)
+    return next((queue for queue in leads_to if queue in consumed), routing_key)
+
+
+def _route(message: Any, exchange: str, routing_key: str) -> list[str]:
+    if not exchange:
+        return [routing_key]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of an exchange that leads nowhere any more
+        return [str(queue) for queue in message.channel._lookup(exchange, routing_key)]
