@@ -12,7 +12,7 @@ from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from taskcontract.provider.quarantine import Kept
 
@@ -25,8 +25,8 @@ examples:
   taskcontract quarantine replay --reason unknown-task     once a worker that serves it is deployed
   taskcontract quarantine drop --task reports.old --yes
 
-An ID may be cut short. Replaying again is harmless: each task is sent once, and not at all when it
-has succeeded since.
+An ID may be cut short. Replaying again is harmless: each message is sent once, and not at all when its
+task has succeeded since.
 
 exit codes: 0 done, 1 nothing matches, 2 a mistake in the input, or the broker is away.
 """
@@ -48,45 +48,64 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--to", metavar="QUEUE", default="", help="replay into this queue instead")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     app = find_app(arguments, read_project_config())
 
     from taskcontract.provider.quarantine import Quarantine
 
-    chosen = _choose(arguments)
     with Quarantine(app, arguments.queue) as quarantine:
-        if arguments.action in ("list", "show"):
-            kept = [each for each in quarantine.look() if chosen(each)]
-        else:
-            if not (arguments.ids or arguments.reason or arguments.task or arguments.yes):
-                raise ConfigError(
-                    f"{arguments.action} needs an ID or a filter",
-                    do=f"Add --yes to {arguments.action} everything that is in quarantine.",
-                )
-            replaying = arguments.action == "replay"
-            kept = quarantine.replay(chosen, arguments.to) if replaying else quarantine.drop(chosen)
-    sys.stdout.write(_render(arguments, kept))
-    return 0 if kept else 1
+        found = _choose(quarantine.look(), arguments)
+        if arguments.action in ("replay", "drop") and not _is_choice(arguments):
+            raise ConfigError(
+                f"{arguments.action} needs an ID or a filter",
+                do=f"Add --yes to {arguments.action} everything that is in quarantine.",
+            )
+        chosen = {each.fingerprint for each in found}
+        skipped = 0
+        if arguments.action == "drop":
+            found = quarantine.drop(lambda kept: kept.fingerprint in chosen)
+        elif arguments.action == "replay":
+            found, succeeded = quarantine.replay(lambda kept: kept.fingerprint in chosen, arguments.to)
+            skipped = len(succeeded)
+    sys.stdout.write(_render(arguments, found, skipped))
+    return 0 if found or skipped else 1
 
 
-def _choose(arguments: argparse.Namespace) -> Callable[[Kept], bool]:
-    def chosen(kept: Kept) -> bool:
-        return (
-            (not arguments.ids or any(kept.id.startswith(each) for each in arguments.ids))
-            and arguments.reason in (None, kept.note.reason)
-            and arguments.task in (None, kept.task)
-        )
-
-    return chosen
+def _is_choice(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.ids or arguments.reason or arguments.task or arguments.yes)
 
 
-def _render(arguments: argparse.Namespace, kept: list[Kept]) -> str:
+def _choose(kept: list[Kept], arguments: argparse.Namespace) -> list[Kept]:
+    """The messages that the ids and filters name; a ConfigError where an id is none, or begins several."""
+    wanted: set[str] = set()
+    for given in arguments.ids:
+        ids = {each.id for each in kept if each.id.startswith(given)}
+        if not given or (len(ids) > 1 and given not in ids):
+            several = ", ".join(sorted(ids)[:5])
+            raise ConfigError(
+                f"{given!r} is the beginning of {len(ids)} ids: {several}",
+                do="Give more of the one that you mean.",
+            )
+        wanted |= {given} if given in ids else ids
+    return [
+        each
+        for each in kept
+        if (not arguments.ids or each.id in wanted)
+        and arguments.reason in (None, each.note.reason)
+        and arguments.task in (None, each.task)
+    ]
+
+
+def _render(arguments: argparse.Namespace, kept: list[Kept], skipped: int) -> str:
     from taskcontract.reporting.escape import escape_controls
-    from taskcontract.reporting.operations import render_kept, render_kept_json, render_kept_list
+    from taskcontract.reporting.quarantine import render_kept, render_kept_json, render_kept_list
 
     if arguments.format == "json":
         return json.dumps([render_kept_json(each) for each in kept], indent=2) + "\n"
     if arguments.action == "show":
         return escape_controls("\n".join(render_kept(each) for each in kept) or "nothing matches\n")
     did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[arguments.action]
-    return escape_controls(render_kept_list(kept, did))
+    text = render_kept_list(kept, did)
+    if skipped:
+        text += f"{skipped} not sent again: succeeded in the meantime\n"
+    return escape_controls(text)

@@ -13,16 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["look_at"]
+__all__ = ["find_waiting", "look_at"]
 
 
 def look_at(folder: Path, queue: str) -> Iterator[tuple[bytes, bool]]:
     """Each message of `queue` as it lies there, and whether a consumer has claimed it."""
-    name = encode_name(queue)
-    waiting = folder / QUEUES / name
-    claimed = (folder / CLAIMS).glob(f"*/{escape(name)}")
-    for place in (waiting, *claimed):
-        for file in sorted(filter(is_message, list_names(str(place)))):
-            content = read_if_there(str(place / file))
-            if content is not None:  # else somebody took it while we looked
-                yield content, place is not waiting
+    for _, content in find_waiting(folder, queue):
+        yield content, False
+    for place in (folder / CLAIMS).glob(f"*/{escape(encode_name(queue))}"):
+        for _, content in _read_all(place):
+            yield content, True
+
+
+def find_waiting(folder: Path, queue: str) -> Iterator[tuple[str, bytes]]:
+    """The waiting messages of `queue` in their order: the name of each one's file, and its content."""
+    return _read_all(folder / QUEUES / encode_name(queue))
+
+
+def _read_all(place: Path) -> Iterator[tuple[str, bytes]]:
+    for name in sorted(filter(is_message, list_names(str(place)))):
+        content = read_if_there(str(place / name))
+        if content is not None:  # else somebody took it while we looked
+            yield name, content

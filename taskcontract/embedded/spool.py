@@ -112,14 +112,25 @@ class Spool:
 
     def claim(self, queue: str) -> tuple[str, bytes] | None:
         """Take the first message of a queue: its tag and content, or None; FileNotFoundError: no queue."""
-        place = self._places.get(queue)
-        if place is None:
-            place = self._places[queue] = _Place(self._find(queue), self._hold(queue))
+        place = self._open(queue)
         while name := place.take():
             if self._rename_into_claims(place, queue, name):
                 claimed = f"{place.claims}/{name}"
                 return claimed.removeprefix(f"{self._claims}/"), read_whole(claimed)
         return None
+
+    def claim_named(self, queue: str, name: str) -> str | None:
+        """Take the message whose file in the queue is `name`: its tag, or None if somebody was faster."""
+        place = self._open(queue)
+        if not self._rename_into_claims(place, queue, name):
+            return None
+        return f"{place.claims}/{name}".removeprefix(f"{self._claims}/")
+
+    def _open(self, queue: str) -> _Place:
+        place = self._places.get(queue)
+        if place is None:
+            place = self._places[queue] = _Place(self._find(queue), self._hold(queue))
+        return place
 
     def may_have_news(self, queues: Iterable[str]) -> bool:
         """Say whether one of these queues is worth a look, for the price of a stat each."""

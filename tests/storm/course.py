@@ -147,7 +147,7 @@ class Course:
         """What the operator does when workers are up that serve what was refused."""
         if self._side == "kept":
             with self._quarantine() as quarantine:
-                self._replayed += len(quarantine.replay(lambda kept: True))
+                self._replayed += len(quarantine.replay(lambda kept: True).sent)
 
     def _count_kept(self) -> int:
         if self._side != "kept":

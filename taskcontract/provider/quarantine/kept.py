@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from kombu.utils.json import loads
+from kombu.utils.json import dumps, loads
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
@@ -28,7 +28,8 @@ class Note:
     """Why and whence a message came into quarantine.
 
     `reason` is a word for filters (`unknown-task`, `sunset`, `arguments`, ...), `explanation` a
-    sentence; `at` an ISO time in UTC; `queue` where the message was consumed and goes back to.
+    sentence; `at` an ISO time in UTC; `queue` where the message was consumed and goes back to. `task` is
+    the wire name where a message of Celery's first protocol has it in its body alone.
     """
 
     reason: str = "unknown"
@@ -37,6 +38,7 @@ class Note:
     worker: str = ""
     queue: str = ""
     exchange: str = ""
+    task: str = ""
 
     def header(self) -> dict[str, Json]:
         """The note as it travels with the message."""
@@ -58,8 +60,19 @@ class Kept:
     @property
     def task(self) -> str:
         """The task's wire name; empty where the message names none."""
-        name = self.headers.get("task")
+        name = self.headers.get("task", self.note.task)
         return name if isinstance(name, str) else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for a message that was kept twice, as it was delivered again before its acknowledgement.
+
+        An id alone does not say so: callers may choose the same one for several calls.
+        """
+        facts = dumps(
+            [self.id, self.headers, self.note.queue, self.content_type], sort_keys=True, default=str
+        )
+        return blake2b(facts.encode() + self.body, digest_size=16).hexdigest()
 
     @property
     def arguments(self) -> str:
@@ -80,8 +93,11 @@ class Kept:
 
 def note_message(message: Any, note: Note) -> dict[str, Any]:
     """The consumed kombu `message` with a note of why it is kept, in the words of `prepare_message`."""
-    whole = read_kept(message).as_message()
-    return {**whole, "headers": {**whole["headers"], NOTE_HEADER: note.header()}}
+    kept = read_kept(message)
+    headers = {**kept.headers, NOTE_HEADER: note.header()}
+    if not message.errors:
+        headers.pop("compression", None)  # Kombu has undone it
+    return {**kept.as_message(), "headers": headers}
 
 
 def read_kept(message: Any) -> Kept:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from amqp.exceptions import MessageNacked
 
 from taskcontract.errors import BrokerError
 from taskcontract.provider.reaching import explaining
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from kombu import Connection, Queue
 
 __all__ = ["Publisher", "exists"]
+
+CONFIRMED_WITHIN = 10
+"""Seconds that RabbitMQ may take to say that it has a message."""
 
 NO_ROUTE = 312
 """RabbitMQ's word for a message that leads to no queue."""
@@ -36,6 +42,7 @@ class Publisher:
     def __init__(self, app: Celery) -> None:
         self._app = app
         self._connection: Connection | None = None
+        self._lock = Lock()
 
     def publish(self, message: Mapping[str, Any], queue: str, *, declare: Queue | None = None) -> None:
         """Put `message` (the fields of kombu's `prepare_message`) into `queue`.
@@ -43,6 +50,10 @@ class Publisher:
         Returns when the broker has it. A BrokerError means that it is not there: the broker is away or
         full, or has no such queue. `declare` is made first, unless a queue of that name exists.
         """
+        with self._lock:  # the worker's timer may publish from a thread of its own
+            self._publish(message, queue, declare)
+
+    def _publish(self, message: Mapping[str, Any], queue: str, declare: Queue | None) -> None:
         connection = self._open()
         fields = {name: value for name, value in message.items() if name != "properties"}
         with explaining(connection, "the quarantine"), self._given_up_after_errors(queue):
@@ -56,6 +67,7 @@ class Publisher:
                     exchange="",
                     routing_key=queue,
                     mandatory=True,
+                    timeout=CONFIRMED_WITHIN,
                 )
 
     def close(self) -> None:
@@ -76,6 +88,11 @@ class Publisher:
             yield
         except BaseException as error:
             self.close()
+            if isinstance(error, MessageNacked):
+                raise BrokerError(
+                    f"the queue {queue!r} takes no more messages",
+                    do="Raise its limit, or have a worker empty it.",
+                ) from error
             if getattr(error, "reply_code", None) == NO_ROUTE:
                 raise BrokerError(
                     f"the broker has no queue {queue!r}: nothing was sent there",

@@ -8,14 +8,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from taskcontract.embedded.looking import find_waiting
 from taskcontract.provider.quarantine.kept import Kept, read_kept, read_stored
 from taskcontract.provider.quarantine.publishing import exists
+from taskcontract.provider.quarantine.signs import holding_signals
 from taskcontract.provider.redis_lists import RedisLists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kombu import Queue
+
+    Publish = Callable[[Kept, str], None]
+    """Puts a message into a queue, and returns when the broker has it."""
 
 __all__ = ["Shelved", "open_shelf"]
 
@@ -38,51 +43,23 @@ class Shelved(Protocol):
 
 
 @contextmanager
-def open_shelf(
-    connection: Any, queue: Queue, publish: Callable[[Kept, str], None]
-) -> Iterator[list[Shelved]]:
-    """All messages that lie in `queue` now.
-
-    `publish` puts one into another queue and returns when the broker has it: it is for brokers that
-    cannot move a message in one step.
-    """
-    if connection.transport.driver_type == "redis":
-        lists = RedisLists(connection.default_channel)
-        yield [_InList(lists, key, raw) for key, raw in lists.read(queue.name, MOST)]
-        return
-    if not exists(connection, queue):
-        yield []
-        return
-    bound: Any = queue(connection.default_channel)
-    taken: list[Any] = []
-    try:
-        while len(taken) < MOST and (message := bound.get(no_ack=False)) is not None:
-            taken.append(message)
-        yield [_Taken(message, publish) for message in taken]
-    finally:
-        for message in taken:
-            if not message.acknowledged:
-                message.requeue()
-
-
-class _Taken:
-    """A message that is taken for as long as the look lasts; the broker gives it back if we die."""
-
-    def __init__(self, message: Any, publish: Callable[[Kept, str], None]) -> None:
-        self.kept = read_kept(message)
-        self._message = message
-        self._publish = publish
-
-    def move(self, queue: str) -> None:
-        self._publish(self.kept, queue)
-        self._message.ack()
-
-    def remove(self) -> None:
-        self._message.ack()
+def open_shelf(connection: Any, queue: Queue, publish: Publish) -> Iterator[list[Shelved]]:
+    """All messages that lie in `queue` now, the oldest first."""
+    channel = connection.default_channel
+    match connection.transport.driver_type:
+        case "redis":
+            lists = RedisLists(channel)
+            yield [_InList(lists, key, raw) for key, raw in lists.read(queue.name, MOST)]
+        case "embedded":
+            found = find_waiting(channel._spool.folder, queue.name)
+            yield [_InFolder(channel, queue.name, name, raw, publish) for name, raw in found]
+        case _:
+            with _taken(connection, queue) as taken:
+                yield [_Taken(message, publish) for message in taken]
 
 
 class _InList:
-    """A message in a list of Redis, where looking disturbs nothing."""
+    """A message in a list of Redis, where looking disturbs nothing and moving is one step."""
 
     def __init__(self, lists: RedisLists, key: str, raw: bytes) -> None:
         self.kept = read_stored(raw, lists.channel)
@@ -105,3 +82,65 @@ if redis.call('LREM', KEYS[1], -1, ARGV[1]) == 0 then
 end
 """
 """Nothing where another operator was first, or where Redis is full and refuses the first of the steps."""
+
+
+class _InFolder:
+    """A message in a file, which is claimed only to be moved or removed; it goes back if we die then."""
+
+    def __init__(self, channel: Any, queue: str, name: str, raw: bytes, publish: Publish) -> None:
+        self.kept = read_stored(raw, channel)
+        self._spool = channel._spool
+        self._queue = queue
+        self._name = name
+        self._publish = publish
+
+    def move(self, queue: str) -> None:
+        tag = self._spool.claim_named(self._queue, self._name)
+        if tag is None:
+            return
+        try:
+            with holding_signals():
+                self._publish(self.kept, queue)
+                self._spool.settle(tag)
+        except BaseException:
+            self._spool.give_back(tag)
+            raise
+
+    def remove(self) -> None:
+        tag = self._spool.claim_named(self._queue, self._name)
+        if tag is not None:
+            self._spool.settle(tag)
+
+
+class _Taken:
+    """A message that is taken for as long as the look lasts; the broker gives it back if we die."""
+
+    def __init__(self, message: Any, publish: Publish) -> None:
+        self.kept = read_kept(message)
+        self._message = message
+        self._publish = publish
+
+    def move(self, queue: str) -> None:
+        with holding_signals():
+            self._publish(self.kept, queue)
+            self._message.ack()
+
+    def remove(self) -> None:
+        self._message.ack()
+
+
+@contextmanager
+def _taken(connection: Any, queue: Queue) -> Iterator[list[Any]]:
+    """The messages, taken and not acknowledged: there is no other way of looking at them."""
+    channel = connection.default_channel
+    taken: list[Any] = []
+    try:
+        if exists(connection, queue):
+            # Not by `Queue.get`, which raises what one message is wrong with instead of giving it.
+            while len(taken) < MOST and (message := channel.basic_get(queue.name, no_ack=False)) is not None:
+                taken.append(channel.message_to_python(message))
+        yield taken
+    finally:
+        for message in taken:
+            if not message.acknowledged:
+                message.requeue()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from celery import states
+from celery.backends.base import DisabledBackend
 from kombu import Exchange, Queue
 
 from taskcontract.errors import BrokerError
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from taskcontract.provider.quarantine.shelf import Shelved
 
-__all__ = ["QUEUE", "SETTING", "Quarantine"]
+__all__ = ["QUEUE", "SETTING", "Quarantine", "Replayed"]
 
 QUEUE = "taskcontract.quarantine"
 """One for all services on a broker; a durable queue that nobody consumes."""
@@ -30,12 +32,19 @@ SETTING = "taskcontract_quarantine"
 """The key of an app's configuration that names another queue, or none at all with `""`."""
 
 
+class Replayed(NamedTuple):
+    """What a replay did: the messages that it `sent`, and those whose task had `succeeded` meanwhile."""
+
+    sent: list[Kept]
+    succeeded: list[Kept]
+
+
 class Quarantine:
     """The quarantine queue on the broker of `app`: `name`, or the one that the app is configured with."""
 
     def __init__(self, app: Celery, name: str = "") -> None:
         self._app = app
-        name = name or app.conf.get(SETTING) or QUEUE
+        self.name = name = name or app.conf.get(SETTING) or QUEUE
         # Looking at a queue of RabbitMQ gives its messages back. One that counts how often (a quorum
         # queue, which is the default of some brokers) drops what was looked at too often.
         kind = {"x-queue-type": "classic"}
@@ -60,25 +69,29 @@ class Quarantine:
         with self._open() as shelf:
             return _distinct([each.kept for each in shelf])
 
-    def replay(self, chosen: Callable[[Kept], bool], to: str = "") -> list[Kept]:
-        """Send the `chosen` messages back to their queues, or all of them to the queue `to`; returns them.
+    def replay(self, chosen: Callable[[Kept], bool], to: str = "") -> Replayed:
+        """Send the `chosen` messages back to their queues, or all of them to the queue `to`.
 
-        Each task id is sent once, however often it was kept, and not at all where its task has
-        succeeded in the meantime: to replay again is harmless. A BrokerError where a queue is not
-        there: that message, and those behind it, stay in quarantine.
+        A message that was kept twice is sent once, and not at all where its task has succeeded since it
+        was kept: to replay again is harmless. A BrokerError where a queue is not there: that message,
+        and those behind it, stay in quarantine.
         """
         sent: dict[str, Kept] = {}
+        done: dict[str, Kept] = {}
         with self._open() as shelf:
             for each in shelf:
                 kept = each.kept
                 if not chosen(kept):
                     continue
-                if kept.id in sent or self._has_succeeded(kept):
+                if kept.fingerprint in sent or kept.fingerprint in done:
                     each.remove()
+                elif self._has_succeeded(kept):
+                    each.remove()
+                    done[kept.fingerprint] = kept
                 else:
                     each.move(to or _origin_of(kept))
-                sent.setdefault(kept.id, kept)
-        return list(sent.values())
+                    sent[kept.fingerprint] = kept
+        return Replayed(list(sent.values()), list(done.values()))
 
     def drop(self, chosen: Callable[[Kept], bool]) -> list[Kept]:
         """Remove the `chosen` messages for good; returns them."""
@@ -107,7 +120,23 @@ class Quarantine:
 
     def _has_succeeded(self, kept: Kept) -> bool:
         backend: Any = self._app.backend
-        return bool(backend.get_state(kept.id) == states.SUCCESS)
+        if isinstance(backend, DisabledBackend):
+            return False
+        try:
+            result = self._app.AsyncResult(kept.id)
+            done = result.date_done if result.state == states.SUCCESS else None
+        except Exception as error:  # a result store may raise anything
+            raise BrokerError(
+                f"the result store does not say whether {kept.id} has succeeded: {error}",
+                do="Start it, or name another one with --backend.",
+            ) from error
+        return done is not None and _spell(done) >= kept.note.at
+
+
+def _spell(time: datetime) -> str:
+    """The time as a note has it; Celery's own are in UTC."""
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _origin_of(kept: Kept) -> str:
@@ -119,8 +148,8 @@ def _origin_of(kept: Kept) -> str:
 
 
 def _distinct(kept: list[Kept]) -> list[Kept]:
-    """Each task id once: a message redelivered before its acknowledgement is kept again."""
+    """Each message once: one that is redelivered before its acknowledgement is kept again."""
     first: dict[str, Kept] = {}
     for each in sorted(kept, key=lambda each: each.note.at):
-        first.setdefault(each.id, each)
+        first.setdefault(each.fingerprint, each)
     return list(first.values())

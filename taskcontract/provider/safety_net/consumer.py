@@ -2,62 +2,51 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import UTC, datetime
 from typing import Any, cast
 
+from celery import signals
 from celery.worker.consumer import Consumer
-from kombu.exceptions import ContentDisallowed
 
-from taskcontract.errors import (
-    RefusedContentError,
-    RefusedMessageError,
-    UnknownTaskError,
-    UnreadableMessageError,
-)
+from taskcontract.errors import RefusedMessageError, UnknownTaskError, UnreadableMessageError
 from taskcontract.provider.celery_task import IMPLEMENTED_AS
-from taskcontract.provider.quarantine import SETTING, Note, Quarantine
+from taskcontract.provider.safety_net.envelope import explain_unreadable, read_envelope, read_name
 from taskcontract.provider.safety_net.gate import Gate
-from taskcontract.provider.safety_net.source import find_source
-from taskcontract.provider.safety_net.telling import tell
+from taskcontract.provider.safety_net.keeping import Keeper
 
 __all__ = ["SafeConsumer"]
 
-logger = logging.getLogger("taskcontract.safety_net")
-
-LONGEST_WAIT = 60
-"""Seconds between two attempts to reach a quarantine that is full or away."""
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
+"""What Celery's own reading of a message raises where its form is not as expected."""
 
 
 class SafeConsumer(Consumer):
-    """Celery's consumer, except that what it would reject or drop goes into quarantine.
-
-    Each hook follows the same order: the quarantine has the message, then those who wait are told,
-    then the message is acknowledged. A crash in between repeats a step and loses nothing.
-    """
+    """Celery's consumer, except that what it would reject, drop or end with goes into quarantine."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keeps_nothing = self.app.conf.get(SETTING) == ""
-        self._quarantine = None if keeps_nothing else Quarantine(self.app)
-        self._connection_errors: Any = cast("Any", self).connection_errors
+        self._keeper = Keeper(self)
+
+    def on_close(self) -> None:
+        """The connection is lost, or given up."""
+        super().on_close()
+        self._keeper.forget_held()
 
     def shutdown(self) -> None:
         """End with the worker."""
         super().shutdown()
-        if self._quarantine is not None:
-            self._quarantine.close()
+        self._keeper.close()
 
     def reset_rate_limits(self) -> None:
         """Celery's limits, except that an old version shares that of the one which serves it.
 
-        What a rate limit protects is the implementation, whichever version is called.
+        What a rate limit protects is the implementation, whichever version is called. A limit that an
+        operator sets on the old version alone is its own.
         """
         super().reset_rate_limits()
         buckets: Any = cast("Any", self).task_buckets
         for name, task in self.app.tasks.items():
             serving = self.app.tasks.get(getattr(task, IMPLEMENTED_AS, name), task)
-            if task.rate_limit == serving.rate_limit:
+            if task.rate_limit == type(task).rate_limit:
                 buckets[name] = buckets[serving.name]
 
     def connection_for_read(self, heartbeat: Any = None) -> Any:
@@ -73,70 +62,49 @@ class SafeConsumer(Consumer):
         """Celery's handler of received messages behind our gate."""
         handle = super().create_task_handler(*args, **kwargs)
         gate = Gate(self.app)
+        consumer = cast("Any", self)
 
         def on_task_received(message: Any) -> Any:
-            refusal = gate.let_through(message, cast("Any", self).event_dispatcher)
-            if refusal is None:
+            try:
+                name = read_name(message)
+                if name in consumer.strategies or gate.knows(name):
+                    gate.let_through(read_envelope(message, name), message, consumer.event_dispatcher)
+            except RefusedMessageError as refusal:
+                return self._refuse(message, refusal)
+            try:
                 return handle(message)
-            return self._keep(message, refusal)
+            except MALFORMED as error:
+                if message.acknowledged or isinstance(error, consumer.connection_errors):
+                    raise
+                return self._refuse(message, explain_unreadable(error))
 
         return on_task_received
 
     def on_unknown_task(self, body: Any, message: Any, exc: Any) -> None:
         """A task that this worker has no code for."""
-        name = message.headers.get("task")
+        name = read_name(message)
         error = UnknownTaskError(
             f"no worker code for the task {name!r}",
             self.hostname,
             "Deploy a worker that serves it, then `taskcontract quarantine replay`.",
         )
-        self._keep(message, error)
+        self._keeper.keep(message, error)
+        task_id = message.headers.get("id")
+        signals.task_unknown.send(sender=self, message=message, exc=exc, name=name, id=task_id)
 
     def on_unknown_message(self, body: Any, message: Any) -> None:
         """A message that is no task message at all."""
-        error = UnreadableMessageError("this is no message of Celery's", self.hostname)
-        self._keep(message, error)
+        self._refuse(message, UnreadableMessageError("this is no message of Celery's"))
 
     def on_invalid_task(self, body: Any, message: Any, exc: Any) -> None:
         """A task message with a wrong header, or with a content type that is refused."""
-        self._keep(message, self._unreadable(exc))
+        self._refuse(message, explain_unreadable(exc))
 
     def on_decode_error(self, message: Any, exc: Any) -> None:
         """A body that cannot be read as what it says it is."""
-        self._keep(message, self._unreadable(exc))
+        self._refuse(message, explain_unreadable(exc))
 
-    def _unreadable(self, exc: Exception) -> RefusedMessageError:
-        if isinstance(exc, ContentDisallowed):
-            return RefusedContentError(str(exc), self.hostname, "Send it as JSON.")
-        return UnreadableMessageError(f"it cannot be read: {exc}", self.hostname)
-
-    def _keep(self, message: Any, error: RefusedMessageError, wait: float = 1) -> None:
-        try:
-            if self._quarantine is not None:
-                self._quarantine.keep(message, self._note(message, error))
-        except Exception as away:  # whatever it is (full, away, refused), the message is not there
-            # Not acknowledged: the broker gives it to somebody else if this worker goes away first.
-            logger.error("%s; trying again in %d s: %s", error.what, wait, away)
-            self.timer.call_after(wait, self._keep, (message, error, min(wait * 2, LONGEST_WAIT)))
-            return
-        logger.error("%s; kept in quarantine (%s): %s", error.what, error.reason, _named(message))
-        try:
-            tell(self.app, message, error)
-        except Exception:  # the message is safe; whatever the result store raises is the operator's to see
-            logger.exception("the caller of %s could not be told", _named(message))
-        message.ack_log_error(logger, self._connection_errors)
-
-    def _note(self, message: Any, error: RefusedMessageError) -> Note:
-        return Note(
-            reason=error.reason,
-            explanation=error.what,
-            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            worker=self.hostname,
-            queue=find_source(cast("Any", self).task_consumer, message),
-            exchange=str((message.delivery_info or {}).get("exchange") or ""),
-        )
-
-
-def _named(message: Any) -> str:
-    headers = message.headers if isinstance(message.headers, dict) else {}
-    return f"{headers.get('task')}[{headers.get('id')}]"
+    def _refuse(self, message: Any, refusal: RefusedMessageError) -> None:
+        where = refusal.where or self.hostname
+        self._keeper.keep(message, type(refusal)(refusal.what, where, refusal.do))
+        signals.task_rejected.send(sender=self, message=message, exc=refusal)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from taskcontract.declare.task import Task
     from taskcontract.provider.provider import Provider
+    from taskcontract.provider.safety_net.envelope import Envelope
 
 __all__ = ["Gate"]
 
@@ -33,30 +34,35 @@ class Gate:
             for task in provider.service.tasks
         }
 
-    def let_through(self, message: Any, events: Any) -> RefusedMessageError | None:
-        """Count the call in this kombu `message`, and give the reason if it is not to be served.
+    def knows(self, name: str) -> bool:
+        """Whether the bindings declare a task of this wire name."""
+        return name in self._served
 
-        `events` is the worker's dispatcher, or None. Tasks without bindings are neither counted nor refused.
+    def let_through(self, envelope: Envelope, message: Any, events: Any) -> None:
+        """Count the call in the kombu `message`; a RefusedMessageError where it is not to be served.
+
+        `events` is the worker's dispatcher, or None. Tasks without bindings are neither counted nor
+        refused, and a message that the broker gives again is no new call.
         """
-        headers = message.headers
-        name = headers.get("task") if isinstance(headers, dict) else None
-        served = self._served.get(name) if isinstance(name, str) else None
+        served = self._served.get(envelope.task)
         if served is None:
-            return None
+            return
         provider, task = served
-        provider.usage.count(task, headers, events)
-        return find_sunset(provider, task, str(headers.get("id"))) or _find_outside(task, message)
+        if not (message.delivery_info or {}).get("redelivered"):
+            provider.usage.count(task, envelope.headers, events)
+        refusal = find_sunset(provider, task, envelope.id) or _find_outside(task, envelope)
+        if refusal is not None:
+            raise refusal
 
 
-def _find_outside(task: Task[..., Any], message: Any) -> RefusedMessageError | None:
+def _find_outside(task: Task[..., Any], envelope: Envelope) -> RefusedMessageError | None:
     """The refusal of arguments that the declared signature does not take."""
     try:
-        args, kwargs, _ = message.payload
-        task.binder.decode_call(args, kwargs)
+        task.binder.decode_call(envelope.args, envelope.kwargs)
     except (ArgumentTypeError, ArgumentValueError) as error:
-        newer = read_header(message.headers).version
+        newer = read_header(envelope.headers).version
         said = f" (its caller has version {newer})" if newer and newer != task.version else ""
         return RefusedArgumentsError(f"{error.what}{said}", f"{task.id}", error.do)
-    except Exception:  # an undecodable or odd body is Celery's to refuse, which we catch there
-        return None
+    except (TypeError, ValueError) as error:  # values or names that JSON does not have
+        return RefusedArgumentsError(f"its arguments cannot be read: {error}", f"{task.id}")
     return None

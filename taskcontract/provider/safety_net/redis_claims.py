@@ -10,8 +10,10 @@ from __future__ import annotations
 import time
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 from kombu.transport import virtual
+from kombu.utils.json import dumps
 
 __all__ = ["ClaimingTransport"]
 
@@ -19,27 +21,60 @@ __all__ = ["ClaimingTransport"]
 redis: Any = import_module("kombu.transport.redis")
 
 CLAIM = """
+local function read(item)
+  local ok, message = pcall(cjson.decode, item)
+  local properties = ok and type(message) == 'table' and message.properties
+  if type(properties) == 'table' and type(properties.delivery_tag) == 'string'
+      and type(properties.delivery_info) == 'table' then
+    return properties.delivery_tag, properties.delivery_info
+  end
+end
+local function wrap(item, queue, tag)
+  local properties = {delivery_tag = tag, delivery_info = {exchange = '', routing_key = queue}}
+  return cjson.encode({body = item, headers = {}, properties = properties})
+end
 for i = 3, #KEYS do
   local item = redis.call('RPOP', KEYS[i])
   if item then
-    local ok, message = pcall(cjson.decode, item)
-    if ok and type(message) == 'table' and type(message.properties) == 'table' then
-      local tag, delivery = message.properties.delivery_tag, message.properties.delivery_info
-      if type(tag) == 'string' and type(delivery) == 'table' then
-        redis.call('ZADD', KEYS[2], ARGV[1], tag)
-        redis.call('HSET', KEYS[1], tag, '[' .. item .. ', ' .. cjson.encode(delivery.exchange) .. ', '
-          .. cjson.encode(delivery.routing_key) .. ']')
-      end
+    local tag, delivery = read(item)
+    if not tag then
+      item = wrap(item, ARGV[i], ARGV[2])
+      tag, delivery = read(item)
     end
+    redis.call('ZADD', KEYS[2], ARGV[1], tag)
+    redis.call('HSET', KEYS[1], tag, '[' .. item .. ', ' .. cjson.encode(delivery.exchange) .. ', '
+      .. cjson.encode(delivery.routing_key) .. ']')
     return {KEYS[i], item}
   end
 end
 return false
 """
-"""Pops from the first of KEYS[3..] that has a message, and notes it as Kombu does; answers as BRPOP does."""
+"""Pops from the first of KEYS[3..] that has a message, and notes it as Kombu does; answers as BRPOP does.
+
+An item that is no message of Kombu's, which would end the worker and be gone, is made one that has it as its
+body: with ARGV[2] for its tag and the queue's name in ARGV[3..].
+"""
 
 LONGEST_WAIT = 0.1
 """Seconds to wait at one queue while others, or messages of another priority, may come."""
+
+
+class ClaimedMessage(virtual.Message):
+    """A message of any form: one that Kombu cannot read has its whole text as its body."""
+
+    def __init__(self, payload: Any, channel: Any = None, **kwargs: Any) -> None:
+        try:
+            super().__init__(payload, channel=channel, **kwargs)
+        except (TypeError, ValueError, LookupError, AttributeError):
+            properties = payload["properties"]
+            delivery = {name: properties[name] for name in ("delivery_tag", "delivery_info")}
+            readable = {
+                "body": dumps(payload),
+                "content-type": "application/octet-stream",
+                "content-encoding": "utf-8",
+                "properties": delivery,
+            }
+            super().__init__(readable, channel=channel, **kwargs)
 
 
 class ClaimingQoS(redis.QoS):  # type: ignore[misc]
@@ -60,6 +95,7 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
     """
 
     QoS = ClaimingQoS
+    Message = ClaimedMessage
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,11 +120,10 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
         if not queues:
             return
         prefix = self.global_keyprefix
-        lists = [
-            f"{prefix}{self._q_for_pri(queue, rank)}" for rank in self.priority_steps for queue in queues
-        ]
+        places = [(self._q_for_pri(queue, rank), queue) for rank in self.priority_steps for queue in queues]
+        lists = [f"{prefix}{place}" for place, _ in places]
         keys = [f"{prefix}{self.unacked_key}", f"{prefix}{self.unacked_index_key}", *lists]
-        claim = ("EVAL", CLAIM, len(keys), *keys, time.time())
+        claim = ("EVAL", CLAIM, len(keys), *keys, time.time(), uuid4().hex, *(queue for _, queue in places))
         # Moving the last message to where it is wakes up without taking it.
         wait = ("BLMOVE", lists[0], lists[0], "RIGHT", "RIGHT", LONGEST_WAIT)
         connection = self.client.connection

@@ -10,29 +10,36 @@ from typing import TYPE_CHECKING, Any
 
 from celery.app.task import Context
 
+from taskcontract.errors import RefusedMessageError
+from taskcontract.provider.safety_net.envelope import decode
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from celery import Celery
 
-    from taskcontract.errors import RefusedMessageError
-
 __all__ = ["tell"]
 
 
-def tell(app: Celery, message: Any, error: RefusedMessageError) -> None:
-    """End the task of a refused kombu `message` with `error`, and all that waits behind it."""
+def tell(app: Celery, message: Any, error: RefusedMessageError, events: Any) -> None:
+    """End the task of a refused kombu `message` with `error`, and all that waits behind it.
+
+    Monitors hear of it through `events`, the worker's dispatcher, unless that is None.
+    """
     request = _context(message)
-    if not request.id:
+    if not isinstance(request.id, str) or not request.id:
         return
     backend: Any = app.backend
-    bodies: list[Any] = [request.chord]
-    request.chord = None
-    request.chain = _detach_all(request.chain, bodies)
+    waiting = [
+        *(ending for each in _listed(request.chain) for ending in _find_waiting(each, errbacks=False)),
+        *_find_waiting(request.chord, errbacks=True),
+    ]
+    request.chain = request.chord = None
     backend.mark_as_failure(request.id, error, request=request, store_result=not request.ignore_result)
-    while bodies:
-        for ending in _members(_detach(bodies.pop(), bodies)):
-            backend.mark_as_failure(ending.id, error, request=ending)
+    for ending in waiting:
+        backend.mark_as_failure(ending.id, error, request=ending, store_result=not ending.ignore_result)
+    if events is not None and events.enabled:
+        events.send("task-failed", uuid=request.id, exception=repr(error))
 
 
 def _context(message: Any) -> Any:
@@ -42,17 +49,18 @@ def _context(message: Any) -> Any:
     """
     headers = message.headers if isinstance(message.headers, dict) else {}
     fields = dict(headers)
-    body = _decoded(message)
+    try:
+        body = decode(message)
+    except RefusedMessageError:
+        body = None
+    embed: Any = {}
     if isinstance(body, dict):  # protocol 1
         fields = {**body, **fields, "group": body.get("taskset")}
-        embed: dict[str, Any] = body
-    else:
-        embed = (
-            body[2]
-            if isinstance(body, (list, tuple)) and len(body) == 3 and isinstance(body[2], dict)
-            else {}
-        )
-    fields.update({name: embed.get(name) for name in ("callbacks", "errbacks", "chain", "chord")})
+        embed = body
+    elif isinstance(body, (list, tuple)) and len(body) == 3:
+        embed = _mapping(body[2])
+    fields["errbacks"] = [each for each in _listed(embed.get("errbacks")) if isinstance(each, dict)]
+    fields.update({name: embed.get(name) for name in ("callbacks", "chain", "chord")})
     return Context(
         fields,
         called_directly=False,
@@ -62,46 +70,43 @@ def _context(message: Any) -> Any:
     )
 
 
-def _decoded(message: Any) -> Any:
-    try:
-        return message.payload
-    except Exception:  # any codec may raise anything, and the message is refused already
-        return None
+def _find_waiting(signature: Any, *, errbacks: bool) -> Iterator[Any]:
+    """What Celery's backends need to know of each task in a signature that will not start for now.
 
-
-def _detach(signature: Any, bodies: list[Any]) -> Any:
-    """A copy of a signature that no chord counts on, nor what follows; the chords' bodies go to `bodies`."""
-    if not isinstance(signature, dict):
-        return signature
-    options = dict(signature.get("options") or {})
-    bodies.append(options.pop("chord", None))
-    options["chain"] = _detach_all(options.get("chain"), bodies)
-    kwargs = signature.get("kwargs") or {}
-    if signature.get("subtask_type") == "chord":
-        kwargs = {**kwargs, "body": _detach(kwargs.get("body"), bodies)}
-    elif signature.get("subtask_type") == "group":
-        kwargs = {**kwargs, "tasks": _detach_all(kwargs.get("tasks"), bodies)}
-    return {**signature, "options": options, "kwargs": kwargs}
-
-
-def _detach_all(signatures: Any, bodies: list[Any]) -> Any:
-    return [_detach(each, bodies) for each in signatures] if isinstance(signatures, (list, tuple)) else None
-
-
-def _members(signature: Any) -> Iterator[Any]:
-    """What Celery's backends need to know of a task that will not start for now; of each one in a group."""
+    No chord counts on it: that would be told of a failure. `errbacks` says whether its own are called;
+    those of a chain's later links are not, as the failing link has the same ones.
+    """
     if not isinstance(signature, dict):
         return
-    for member in signature["kwargs"].get("tasks") or () if signature.get("subtask_type") == "group" else ():
-        yield from _members(member)
-    options = signature["options"]
-    if options.get("task_id"):
-        errbacks = options.get("link_error") or []
+    options, kwargs = _mapping(signature.get("options")), _mapping(signature.get("kwargs"))
+    kind = signature.get("subtask_type")
+    for each in _listed(kwargs.get("tasks")) if kind in ("group", "chain") else ():
+        yield from _find_waiting(each, errbacks=errbacks and kind == "group")
+    if kind == "chord":
+        for each in _listed(kwargs.get("header")):
+            yield from _find_waiting(each, errbacks=False)
+        yield from _find_waiting(kwargs.get("body"), errbacks=errbacks)
+    for each in _listed(options.get("chain")):
+        yield from _find_waiting(each, errbacks=False)
+    yield from _find_waiting(options.get("chord"), errbacks=True)
+    if isinstance(options.get("task_id"), str):
+        own = [each for each in _listed(options.get("link_error")) if isinstance(each, dict)]
         yield Context(
             id=options["task_id"],
             task=signature.get("task"),
             group=options.get("group_id"),
-            errbacks=errbacks if isinstance(errbacks, (list, tuple)) else [errbacks],
-            chain=options["chain"],
+            ignore_result=bool(options.get("ignore_result")),
+            errbacks=own if errbacks else None,
             delivery_info={},
         )
+
+
+def _listed(value: Any) -> Any:
+    """A list, where Celery also takes one thing alone or none."""
+    if value is None:
+        return ()
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

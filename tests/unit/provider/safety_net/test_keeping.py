@@ -9,8 +9,8 @@ import pytest
 from amqp.exceptions import MessageNacked
 
 from taskcontract.errors import BrokerError, UnknownTaskError
-from taskcontract.provider.safety_net import consumer as consumer_module
-from taskcontract.provider.safety_net.consumer import LONGEST_WAIT, SafeConsumer
+from taskcontract.provider.safety_net import keeping
+from taskcontract.provider.safety_net.keeping import LONGEST_WAIT, TELLINGS, Keeper
 
 
 class Timer:
@@ -19,8 +19,12 @@ class Timer:
     def __init__(self) -> None:
         self.waiting: list[tuple[float, Any, tuple[Any, ...]]] = []
 
-    def call_after(self, seconds: float, function: Any, args: tuple[Any, ...]) -> None:
+    def call_after(self, seconds: float, function: Any, args: tuple[Any, ...]) -> Any:
         self.waiting.append((seconds, function, args))
+        return self.waiting[-1]
+
+    def cancel(self, entry: Any) -> None:
+        self.waiting.remove(entry)
 
     def run_next(self) -> float:
         seconds, function, args = self.waiting.pop(0)
@@ -30,6 +34,8 @@ class Timer:
 
 class Shelf:
     """A quarantine that refuses a number of times before it keeps."""
+
+    name = "quarantine"
 
     def __init__(self, *refusals: Exception) -> None:
         self.refusals = list(refusals)
@@ -41,36 +47,68 @@ class Shelf:
         self.notes.append(note)
 
 
+class Prefetch:
+    """How many messages the worker takes beside its usual number."""
+
+    more = 0
+
+    def increment_eventually(self) -> None:
+        self.more += 1
+
+    def decrement_eventually(self) -> None:
+        self.more -= 1
+
+
 class UnreachableError(Exception):
     """What a result store might raise."""
 
 
-def make_consumer(shelf: Shelf | None) -> Any:
-    consumer: Any = SafeConsumer.__new__(SafeConsumer)
-    consumer.app = None
-    consumer.hostname = "worker@host"
-    consumer.timer = Timer()
-    consumer._quarantine = shelf
-    consumer._connection_errors = ()
-    consumer.task_consumer = SimpleNamespace(_active_tags={}, queues=[])
-    return consumer
+def make_keeper(shelf: Shelf | None) -> Any:
+    app = SimpleNamespace(conf={"taskcontract_quarantine": ""})
+    consumer = SimpleNamespace(
+        app=app,
+        hostname="worker@host",
+        timer=Timer(),
+        qos=Prefetch(),
+        connection_errors=(),
+        event_dispatcher=None,
+        task_consumer=SimpleNamespace(_active_tags={}, queues=[]),
+    )
+    keeper: Any = Keeper(consumer)
+    keeper._quarantine = shelf
+    return keeper
 
 
-@pytest.fixture
-def message() -> Any:
+def run_all(keeper: Any, most: int = 20) -> list[float]:
+    """Let time pass until nothing waits any more; the waits."""
+    timer = keeper._consumer.timer
+    waits: list[float] = []
+    while timer.waiting and len(waits) < most:
+        waits.append(timer.run_next())
+    return waits
+
+
+def make_message(queue: str = "shop") -> Any:
     acknowledged: list[bool] = []
     return SimpleNamespace(
         headers={"task": "shop.sell", "id": "1"},
-        delivery_info={"routing_key": "shop", "exchange": ""},
+        delivery_info={"routing_key": queue, "exchange": ""},
+        delivery_tag="7",
+        properties={},
         acknowledged=acknowledged,
         ack_log_error=lambda *_: acknowledged.append(True),
     )
 
 
 @pytest.fixture
+def message() -> Any:
+    return make_message()
+
+
+@pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     told: list[Any] = []
-    monkeypatch.setattr(consumer_module, "tell", lambda app, message, error: told.append(error))
+    monkeypatch.setattr(keeping, "tell", lambda app, message, error, events: told.append(error))
     return told
 
 
@@ -81,25 +119,47 @@ def test_a_full_or_absent_quarantine_is_tried_again_and_nothing_acknowledged(
     message: Any, told: list[Any]
 ) -> None:
     shelf = Shelf(MessageNacked("full"), BrokerError("away"), OSError("reset"))
-    consumer = make_consumer(shelf)
-    consumer._keep(message, ERROR)
+    keeper = make_keeper(shelf)
+    keeper.keep(message, ERROR)
     waits = []
-    while consumer.timer.waiting and len(waits) < 10:
+    while keeper._consumer.timer.waiting and len(waits) < 10:
         assert (message.acknowledged, told, shelf.notes) == ([], [], [])
-        waits.append(consumer.timer.run_next())
+        assert keeper._consumer.qos.more == 1, "it keeps nobody else waiting"
+        waits.append(keeper._consumer.timer.run_next())
     assert waits == [1, 2, 4]
     assert (message.acknowledged, told) == ([True], [ERROR])
+    assert keeper._consumer.qos.more == 0
     assert [(note.reason, note.queue, note.worker) for note in shelf.notes] == [
         ("unknown-task", "shop", "worker@host")
     ]
 
 
 def test_the_waits_are_bounded(message: Any, told: list[Any]) -> None:
-    consumer = make_consumer(Shelf(*[BrokerError("away")] * 12))
-    consumer._keep(message, ERROR)
-    waits = [consumer.timer.run_next() for _ in range(12)]
+    keeper = make_keeper(Shelf(*[BrokerError("away")] * 12))
+    keeper.keep(message, ERROR)
+    waits = run_all(keeper)
+    assert len(waits) == 12
     assert max(waits) == LONGEST_WAIT
     assert message.acknowledged == [True]
+
+
+def test_a_caller_is_told_later_if_the_result_store_is_away(
+    message: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Any] = []
+
+    def fail_twice(app: Any, message: Any, error: Any, events: Any) -> None:
+        tried.append(error)
+        if len(tried) < 3:
+            raise UnreachableError
+
+    monkeypatch.setattr(keeping, "tell", fail_twice)
+    shelf = Shelf()
+    keeper = make_keeper(shelf)
+    keeper.keep(message, ERROR)
+    assert message.acknowledged == []
+    assert run_all(keeper) == [1, 2]
+    assert (message.acknowledged, len(tried), len(shelf.notes)) == ([True], 3, 1)
 
 
 def test_a_message_that_is_kept_is_acknowledged_even_if_nobody_can_be_told(
@@ -108,13 +168,29 @@ def test_a_message_that_is_kept_is_acknowledged_even_if_nobody_can_be_told(
     def fail(*_: Any) -> None:
         raise UnreachableError
 
-    monkeypatch.setattr(consumer_module, "tell", fail)
+    monkeypatch.setattr(keeping, "tell", fail)
     shelf = Shelf()
-    make_consumer(shelf)._keep(message, ERROR)
+    keeper = make_keeper(shelf)
+    keeper.keep(message, ERROR)
+    assert len(run_all(keeper)) == TELLINGS - 1
     assert len(shelf.notes) == 1
     assert message.acknowledged == [True]
 
 
 def test_without_a_quarantine_the_caller_is_told_all_the_same(message: Any, told: list[Any]) -> None:
-    make_consumer(None)._keep(message, ERROR)
+    make_keeper(None).keep(message, ERROR)
     assert (message.acknowledged, told) == ([True], [ERROR])
+
+
+def test_what_comes_from_the_quarantine_is_left_there(told: list[Any]) -> None:
+    shelf, message = Shelf(), make_message("quarantine")
+    keeper = make_keeper(shelf)
+    keeper.keep(message, ERROR)
+    assert (shelf.notes, told, message.acknowledged, keeper._consumer.timer.waiting) == ([], [], [], [])
+
+
+def test_a_lost_connection_ends_what_was_to_be_tried_again(message: Any, told: list[Any]) -> None:
+    keeper = make_keeper(Shelf(BrokerError("away")))
+    keeper.keep(message, ERROR)
+    keeper.forget_held()
+    assert run_all(keeper) == []

@@ -1,0 +1,85 @@
+"""What a task message says, whichever of Celery's protocols it follows; or why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kombu.exceptions import ContentDisallowed
+
+from taskcontract.errors import RefusedContentError, RefusedMessageError, UnreadableMessageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Envelope", "decode", "explain_unreadable", "read_envelope", "read_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The call in a task message: a task's wire name, the call's id and arguments, and its headers."""
+
+    task: str
+    id: str
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    headers: Mapping[str, Any]
+
+
+def read_name(message: Any) -> str:
+    """The wire name in the kombu `message`; an UnreadableMessageError where it is no task message.
+
+    Protocol 2 says it in a header, so that the body need not be decoded.
+    """
+    headers = message.headers
+    if not isinstance(headers, dict):
+        raise UnreadableMessageError("its headers are not a mapping")
+    body = {} if "task" in headers else decode(message)
+    name = headers.get("task") or (body.get("task") if isinstance(body, dict) else None)
+    if not isinstance(name, str):
+        raise UnreadableMessageError("this is no message of Celery's: it names no task")
+    return name
+
+
+def read_envelope(message: Any, name: str) -> Envelope:
+    """The call of the task `name` in the kombu `message`; a RefusedMessageError says why there is none.
+
+    Celery's worker would end, or forget the message, where the form is not as it expects.
+    """
+    headers, body = message.headers, decode(message)
+    if isinstance(body, dict):  # protocol 1, or its body with the headers of protocol 2
+        task_id = body.get("id", headers.get("id"))
+        args, kwargs, embed = body.get("args", ()), body.get("kwargs", {}), {}
+    elif isinstance(body, (list, tuple)) and len(body) == 3:
+        task_id = headers.get("id")
+        args, kwargs, embed = body
+    else:
+        raise UnreadableMessageError("its body is not a call's: arguments, keywords and what follows")
+    limits = headers.get("timelimit")
+    faults = {
+        "it has no id": not (isinstance(task_id, str) and task_id),
+        "its arguments are not a list": not isinstance(args, (list, tuple)),
+        "its keywords are not a mapping": not isinstance(kwargs, dict),
+        "what follows its call is not a mapping": not isinstance(embed, (dict, type(None))),
+        "its time limits are not two": limits is not None
+        and not (isinstance(limits, (list, tuple)) and len(limits) == 2),
+    }
+    for fault, is_there in faults.items():
+        if is_there:
+            raise UnreadableMessageError(fault)
+    return Envelope(name, task_id, args, kwargs, headers)
+
+
+def explain_unreadable(error: Exception) -> RefusedMessageError:
+    """The refusal that an `error` of decoding a message means."""
+    if isinstance(error, ContentDisallowed):
+        return RefusedContentError(str(error), do="Send it as JSON.")
+    return UnreadableMessageError(f"it cannot be read: {error}")
+
+
+def decode(message: Any) -> Any:
+    """The body of the kombu `message`, which keeps it decoded; a RefusedMessageError where it cannot be."""
+    try:
+        return message.payload
+    except Exception as error:  # a codec may raise anything
+        raise explain_unreadable(error) from error

@@ -1,0 +1,68 @@
+"""The messages in quarantine, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from taskcontract.reporting.columns import align, pluralise
+from taskcontract.reporting.escape import flatten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from taskcontract.model.canonical import Json
+    from taskcontract.provider.quarantine import Kept
+
+__all__ = ["render_kept", "render_kept_json", "render_kept_list"]
+
+WIDEST = 60
+"""Characters of a cell in the list: names and arguments may be of any length."""
+
+LONGEST = 2000
+"""Characters of a body or of the headers that are shown."""
+
+
+def render_kept_list(kept: Sequence[Kept], did: str) -> str:
+    """One line per quarantined message and a summary: `did` says what was done with them."""
+    rows = [
+        (each.id[:8], each.note.reason, each.task or "(no task)", each.arguments, each.note.at[:19])
+        for each in kept
+    ]
+    cells = [tuple(_clip(flatten(cell), WIDEST) for cell in row) for row in rows]
+    return "\n".join([*align(cells), f"{pluralise(len(kept), 'message')} {did}"]) + "\n"
+
+
+def render_kept(kept: Kept) -> str:
+    """All of one quarantined message that a person can read."""
+    facts = {
+        "task": kept.task or "(none)",
+        "reason": f"{kept.note.reason}: {kept.note.explanation}",
+        "kept": f"{kept.note.at} by {kept.note.worker}" if kept.note.at else "(nobody says when)",
+        "queue": kept.note.queue or "(none)",
+        "headers": json.dumps(kept.headers, default=str),
+        "content": f"{kept.content_type}, {pluralise(len(kept.body), 'byte')}",
+        "body": kept.body.decode("utf-8", "backslashreplace"),
+    }
+    lines = (f"  {name:<8} {_clip(flatten(value), LONGEST)}\n" for name, value in facts.items())
+    return f"{flatten(kept.id)}\n" + "".join(lines)
+
+
+def render_kept_json(kept: Kept) -> Json:
+    """One quarantined message as JSON; the body as text, undecodable bytes spelled out."""
+    return {
+        "id": kept.id,
+        "task": kept.task,
+        "reason": kept.note.reason,
+        "explanation": kept.note.explanation,
+        "at": kept.note.at,
+        "worker": kept.note.worker,
+        "queue": kept.note.queue,
+        "headers": json.loads(json.dumps(kept.headers, default=str)),
+        "content_type": kept.content_type,
+        "body": kept.body.decode("utf-8", "backslashreplace"),
+    }
+
+
+def _clip(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
