@@ -11,6 +11,7 @@ from kombu.log import get_logger
 from kombu.transport import virtual
 from kombu.utils.json import dumps, loads
 
+from taskcontract.embedded.any_message import AnyMessage
 from taskcontract.embedded.names import count_redeliveries, encode_name
 from taskcontract.embedded.owner import find_owner
 from taskcontract.embedded.routes import Binding
@@ -31,6 +32,7 @@ class Channel(virtual.Channel):
     """Publishes, consumes, acknowledges. The delivery tag is the place of the claimed message's file."""
 
     supports_fanout = True
+    Message = AnyMessage
 
     def __init__(self, connection: Transport, **kwargs: Any) -> None:
         super().__init__(connection, **kwargs)

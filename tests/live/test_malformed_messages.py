@@ -1,4 +1,4 @@
-"""A message of any form is kept, and the worker goes on; nothing in quarantine keeps others from being seen."""
+"""A message of any form is kept, and the worker goes on."""
 
 from __future__ import annotations
 

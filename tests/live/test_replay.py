@@ -35,7 +35,8 @@ app = Celery("routed")
 room = os.environ["ROOM"]
 orders = Exchange(room + ".orders", type="topic")
 app.conf.task_queues = [Queue(room, orders, routing_key="order.#")]
-app.conf.broker_transport_options = {"global_keyprefix": os.environ["PREFIX"]} if "PREFIX" in os.environ else {}
+if "PREFIX" in os.environ:
+    app.conf.broker_transport_options = {"global_keyprefix": os.environ["PREFIX"]}
 install_safety_net(app, quarantine=room + ".quarantine")
 """
 LATER = """

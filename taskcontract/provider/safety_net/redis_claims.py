@@ -13,7 +13,8 @@ from typing import Any
 from uuid import uuid4
 
 from kombu.transport import virtual
-from kombu.utils.json import dumps
+
+from taskcontract.embedded.any_message import AnyMessage
 
 __all__ = ["ClaimingTransport"]
 
@@ -59,24 +60,6 @@ LONGEST_WAIT = 0.1
 """Seconds to wait at one queue while others, or messages of another priority, may come."""
 
 
-class ClaimedMessage(virtual.Message):
-    """A message of any form: one that Kombu cannot read has its whole text as its body."""
-
-    def __init__(self, payload: Any, channel: Any = None, **kwargs: Any) -> None:
-        try:
-            super().__init__(payload, channel=channel, **kwargs)
-        except (TypeError, ValueError, LookupError, AttributeError):
-            properties = payload["properties"]
-            delivery = {name: properties[name] for name in ("delivery_tag", "delivery_info")}
-            readable = {
-                "body": dumps(payload),
-                "content-type": "application/octet-stream",
-                "content-encoding": "utf-8",
-                "properties": delivery,
-            }
-            super().__init__(readable, channel=channel, **kwargs)
-
-
 class ClaimingQoS(redis.QoS):  # type: ignore[misc]
     """Knows that a claimed message is noted already."""
 
@@ -95,7 +78,7 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
     """
 
     QoS = ClaimingQoS
-    Message = ClaimedMessage
+    Message = AnyMessage
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

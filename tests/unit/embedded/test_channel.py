@@ -215,3 +215,23 @@ def test_a_file_that_is_no_message_is_put_out_of_the_way(
     assert receive(connect(), Queue("q")) == ["one"]
     assert {path.name for path in (folder / "broken").iterdir()} == {"0-not-json.0", "0-not-a-message.0"}
     assert "no message" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '"body": "abcde", "headers": {}, "properties": {"body_encoding": "base64", "delivery_info": {}}',
+        '"body": "", "headers": ["a"], "properties": {"delivery_info": {}}',
+        '"body": 5, "headers": "a", "properties": {"delivery_info": {}}',
+    ],
+)
+def test_a_message_of_any_form_is_delivered(folder: Path, connect: Connect, fields: str) -> None:
+    queue = Queue("q", durable=True)
+    channel = connect().channel()
+    queue(channel).declare()
+    (folder / "queues" / "q" / "0-1-1.0").write_text(f"{{{fields}}}")
+    message = channel.basic_get("q")
+    assert message is not None
+    assert b'"delivery_tag"' in message.body, "the whole of it"
+    message.ack()
+    assert channel.basic_get("q") is None
