@@ -11,7 +11,12 @@ import types
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
-from pydantic_core import SchemaSerializer, SchemaValidator, to_json
+from pydantic_core import (
+    PydanticSerializationError,
+    SchemaSerializer,
+    SchemaValidator,
+    to_json,
+)
 
 from taskcontract.declare.secret import Secret
 
@@ -72,12 +77,39 @@ class Codec:
         return self._adapter.serializer
 
     def check(self, value: Any) -> Any:
-        """`value` as its type holds it; pydantic's ValidationError where it is outside the type."""
-        return self._validator.validate_python(value, strict=True)
+        """`value` as its type holds it; pydantic's ValidationError where it, or a part, is outside."""
+        checked = self._validator.validate_python(value, strict=True)
+        if self._has_instances:
+            self._check_parts(checked)
+        return checked
+
+    @cached_property
+    def _has_instances(self) -> bool:
+        """Whether values may hold instances that pydantic takes as they are, whatever is in them."""
+        return self.core is None and _finds_instances(self._adapter.core_schema)
+
+    def _check_parts(self, value: Any) -> None:
+        """Raise a ValidationError where the JSON form of a checked `value` is none of its type's.
+
+        Only where the serializer warns of a part, as reading the form back costs as much again, and
+        not every model reads what it writes. It never warns of a None. What has no JSON form at all is
+        left to `encode`.
+        """
+        try:
+            self._serializer.to_python(value, mode="json", warnings="error")
+        except PydanticSerializationError:
+            try:
+                encoded = self.encode(value)
+            except PydanticSerializationError:
+                return
+            self.decode(encoded)
 
     def encode(self, value: Any) -> Json:
         """The JSON form of a checked `value`."""
-        return value if self.native else self._serializer.to_python(value, mode="json", warnings="none")
+        if self.native:
+            return value
+        # By alias, as the schema says and as the receiver reads it.
+        return self._serializer.to_python(value, mode="json", warnings="none", by_alias=True)
 
     def decode(self, value: Json) -> Any:
         """The typed value that a received JSON `value` stands for; ValidationError for none."""
@@ -90,6 +122,14 @@ class Codec:
     def schema(self, mode: Literal["validation", "serialization"]) -> Json:
         """The JSON Schema (2020-12) of the values sent (`validation`) or returned (`serialization`)."""
         return self._adapter.json_schema(mode=mode)
+
+
+def _finds_instances(schema: Any) -> bool:
+    """Whether a pydantic-core schema, or a part of it, is a model's or a dataclass's."""
+    if isinstance(schema, dict):
+        parts = (part for name, part in schema.items() if name != "metadata")
+        return schema.get("type") in ("model", "dataclass") or any(map(_finds_instances, parts))
+    return isinstance(schema, (list, tuple)) and any(map(_finds_instances, schema))
 
 
 def without_secret(annotation: Any) -> tuple[Any, bool]:

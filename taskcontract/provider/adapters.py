@@ -5,59 +5,64 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from celery.exceptions import TaskPredicate
-
 from taskcontract.declare.call import Call
-from taskcontract.declare.parameter import place_of
-from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ProviderError, TaskContractError
-from taskcontract.model.version import parse_version
+from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ProviderError
+from taskcontract.provider.answers import NEVER_MAPPED, AdapterAnswerError, raise_judged
+from taskcontract.provider.functions import find_place
+from taskcontract.provider.versions import newer_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from taskcontract.declare.task import Task
 
-__all__ = ["AdapterTable", "documented"]
-
-
-NEVER_MAPPED = (TaskPredicate, TaskContractError)
-"""Celery's own signs (a retry, an ignored task) and our refusals stay what they are."""
+__all__ = ["AdapterTable", "ErrorMapping", "Upcast", "require_mappable"]
 
 
 @dataclass(frozen=True, slots=True)
 class Upcast:
-    """One step up: the adapter of `old`'s calls."""
+    """One step up: what adapts the calls of `old` to those of `target`, a newer version."""
 
     old: Task[..., Any]
+    target: Task[..., Any]
     function: Callable[..., Call[Any]]
 
     def apply(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call[Any]:
-        """The newer version's call; a ProviderError where the adapter returns anything else.
-
-        What the adapter raises passes through: it is the answer to the old call.
+        """The target's call. An AdapterAnswerError for an error that `old` declares; a ProviderError for any
+        other, and for what is no call of the target.
         """
-        call = self.function(*args, **kwargs)
+        try:
+            call = self.function(*args, **kwargs)
+        except Exception as error:  # whatever the adapter's own code raises
+            raise_judged(error, "upcaster", self.old, self.function)
         if not isinstance(call, Call):
             raise ProviderError(
                 f"the upcaster of {self.old.id} returned {type(call).__name__} instead of a call",
-                where=place_of(self.function),
-                do=f"Return the newer version's call, as in `return {self.old.name}_v2.call(...)`.",
+                where=find_place(self.function),
+                do=f"Return the newer version's call, as in `return {self.target.__name__}.call(...)`.",
             )
-        if call.task.name != self.old.name or not _is_newer(call.task, self.old):
-            raise ProviderError(
-                f"the upcaster of {self.old.id} returned a call of {call.task.id}",
-                where=place_of(self.function),
-                do=f"Return a call of a newer version of {self.old.name}.",
-            )
+        if call.task.wire_name != self.target.wire_name:
+            raise self._refuse_task(call.task)
         try:  # `call()` has checked its own; a Call that was made by hand is checked here alone
-            call.task.binder.encode_call(call.args, call.kwargs)
+            self.target.binder.encode_call(call.args, call.kwargs)
         except (ArgumentTypeError, ArgumentValueError) as refusal:
             raise ProviderError(
-                f"the upcaster of {self.old.id} returned a call that {call.task.id} refuses: {refusal.what}",
-                where=place_of(self.function),
-                do=f"Make it with `{call.task.__name__}.call(...)`, which type checkers check too.",
+                f"the upcaster of {self.old.id} returned a call that {self.target.id} refuses: "
+                f"{refusal.what}",
+                where=find_place(self.function),
+                do=f"Make it with `{self.target.__name__}.call(...)`, which type checkers check too.",
             ) from None
         return call
+
+    def _refuse_task(self, task: Task[..., Any]) -> ProviderError:
+        newer = task in newer_versions(self.old)
+        return ProviderError(
+            f"the upcaster of {self.old.id} returned a call of {task.id} instead of {self.target.id}",
+            where=find_place(self.function),
+            do=f"Say so: @provider.upcasts({self.old.__name__}, to={task.__name__})."
+            if newer
+            else f"Return `{self.target.__name__}.call(...)`.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,21 @@ class ErrorMapping:
     function: Callable[[Any], Exception]
 
     def apply(self, error: Exception) -> Exception:
-        """The old version's error; a ProviderError where the adapter gives one that it does not declare."""
-        mapped = self.function(error)
+        """The old version's error, returned or raised by the adapter; a ProviderError for any other."""
+        try:
+            mapped = self.function(error)
+        except Exception as raised:  # whatever the adapter's own code raises
+            try:
+                raise_judged(raised, "error adapter", self.old, self.function)
+            except AdapterAnswerError as answer:
+                return answer.error
         declared = self.old.errors or (Exception,)
         if not isinstance(mapped, declared):
             allowed = " or ".join(each.__name__ for each in declared)
             raise ProviderError(
                 f"the error adapter of {self.old.id} returned {type(mapped).__name__} for "
                 f"{type(error).__name__}, instead of {allowed}",
-                where=place_of(self.function),
+                where=find_place(self.function),
                 do=f"Return one of the errors that {self.old.id} declares.",
             )
         return mapped
@@ -89,35 +100,33 @@ class AdapterTable:
     def __init__(self) -> None:
         self.upcasts: dict[str, Upcast] = {}
         self.downcasts: dict[str, Callable[[Any], Any]] = {}
+        self.downcast_targets: dict[str, Task[..., Any]] = {}
+        """The newer version whose results a downcaster takes, where its declaration names one."""
         self.errors: dict[str, dict[type[Exception], ErrorMapping]] = {}
 
-    def add_upcast(self, old: Task[..., Any], function: Callable[..., Call[Any]]) -> None:
-        """Adapt the calls of `old` with `function`."""
-        _refuse_second(self.upcasts, old, "upcaster", function)
-        self.upcasts[old.wire_name] = Upcast(old, function)
+    def add_upcast(
+        self, old: Task[..., Any], target: Task[..., Any], function: Callable[..., Call[Any]]
+    ) -> None:
+        """Adapt the calls of `old` to those of `target` with `function`."""
+        self.upcasts[old.wire_name] = Upcast(old, target, function)
 
-    def add_downcast(self, old: Task[..., Any], function: Callable[[Any], Any]) -> None:
+    def add_downcast(
+        self, old: Task[..., Any], target: Task[..., Any] | None, function: Callable[[Any], Any]
+    ) -> None:
         """Adapt the newer version's results for the callers of `old` with `function`."""
-        _refuse_second(self.downcasts, old, "downcaster", function)
+        if old.wire_name in self.downcasts:
+            raise _refuse_second(old, "downcasters", function)
         self.downcasts[old.wire_name] = function
+        if target is not None:
+            self.downcast_targets[old.wire_name] = target
 
     def add_error(
         self, old: Task[..., Any], error: type[Exception], function: Callable[[Any], Exception]
     ) -> None:
         """Give the callers of `old` what `function` makes of a newer version's `error`."""
-        if not issubclass(error, Exception) or issubclass(error, NEVER_MAPPED):
-            raise ProviderError(
-                f"{error.__name__} has an adapter for {old.id}, but is no error of a task's own",
-                where=place_of(function),
-                do="Map the errors that the newer version's implementation raises.",
-            )
         mappings = self.errors.setdefault(old.wire_name, {})
         if error in mappings:
-            raise ProviderError(
-                f"{old.id} has two adapters of {error.__name__}",
-                where=place_of(function),
-                do="Keep one of the two functions.",
-            )
+            raise _refuse_second(old, f"adapters of {error.__name__}", function)
         mappings[error] = ErrorMapping(old, error, function)
 
     def find_error(self, old: Task[..., Any], error: type[Exception]) -> ErrorMapping | None:
@@ -136,24 +145,23 @@ class AdapterTable:
         return error
 
 
-def _is_newer(task: Task[..., Any], old: Task[..., Any]) -> bool:
-    return parse_version(task.version) > parse_version(old.version)
-
-
-def documented(function: Callable[..., Any], what: str) -> None:
-    """Raise a ProviderError if an adapter has no docstring: that text is the callers' changelog."""
-    if not (function.__doc__ or "").strip():
+def require_mappable(old: Task[..., Any], errors: tuple[type[Exception], ...]) -> None:
+    """Raise a ProviderError unless `errors` are classes of which a task may raise its own, one at least."""
+    if not errors:
         raise ProviderError(
-            f"{what} has no docstring",
-            where=place_of(function),
-            do="Say in one what changes for its callers: the text becomes their changelog.",
+            f"maps_error({old.__name__}) names no error", do="Name those that its callers do not know."
         )
+    for error in errors:
+        is_class = isinstance(error, type)
+        if not is_class or not issubclass(error, Exception) or issubclass(error, NEVER_MAPPED):
+            raise ProviderError(
+                f"{error.__name__ if is_class else repr(error)} has an adapter for {old.id}, but is no class "
+                "of a task's own errors",
+                do="Map the errors that the newer version's implementation raises.",
+            )
 
 
-def _refuse_second(
-    table: Mapping[str, object], old: Task[..., Any], what: str, function: Callable[..., Any]
-) -> None:
-    if old.wire_name in table:
-        raise ProviderError(
-            f"{old.id} has two {what}s", where=place_of(function), do="Keep one of the two functions."
-        )
+def _refuse_second(old: Task[..., Any], what: str, function: Callable[..., Any]) -> ProviderError:
+    return ProviderError(
+        f"{old.id} has two {what}", where=find_place(function), do="Keep one of the two functions."
+    )

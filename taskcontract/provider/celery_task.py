@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.errors import TaskContractError
+from taskcontract.provider.functions import body_of, name_of, text_of
+from taskcontract.provider.options import options_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery import Celery
 
-    from taskcontract.provider.route import Implementation, Route
+    from taskcontract.provider.route import Route
 
 __all__ = ["IMPLEMENTED_AS", "register"]
 
@@ -24,14 +25,15 @@ IMPLEMENTED_AS = "taskcontract_implemented_as"
 """The attribute of a Celery task that holds the wire name of the version that serves it."""
 
 
-def register(app: Celery, route: Route, implementation: Implementation) -> None:
-    """Make `app` serve the messages of `route`, with the options of the `implementation` it leads to."""
-    declared = {name: value for name, value in route.task.options.items() if name != "expires"}
-    options = {**declared, **implementation.options}
-    base: type[Any] = options.pop("base", None) or app.Task
-    # A message outside its contract stays outside however often it is tried.
-    options["dont_autoretry_for"] = (TaskContractError, *options.get("dont_autoretry_for", ()))
-    function = implementation.function
+def register(app: Celery, route: Route) -> Any:
+    """Make `app` serve the messages of `route`, by a Celery task that is returned.
+
+    It has the options of the implementation that the route's path leads to. Whatever Celery makes of
+    wrong ones passes through.
+    """
+    implementation = route.path.implementation
+    base, options = options_for(route.path, app)
+    body = body_of(implementation.function)
 
     def run(self: Any, *args: Any, **kwargs: Any) -> Any:
         return route.serve(self, args, kwargs)
@@ -53,34 +55,41 @@ def register(app: Celery, route: Route, implementation: Implementation) -> None:
         extra = {**{name: text for name, text in texts.items() if text}, **extra}
         return base.signature_from_request(self, request, args, kwargs, queue, **extra)
 
+    def replace(self: Any, sig: Any) -> Any:
+        route.refuse_replacement(sig)
+        return base.replace(self, sig)
+
     attributes = {
         **options,
         "name": route.task.wire_name,
         IMPLEMENTED_AS: implementation.task.wire_name,
         "run": run,
+        "replace": replace,
         "signature_from_request": signature_from_request,
         "subtask_from_request": signature_from_request,
-        "__doc__": function.__doc__,
-        "__module__": function.__module__,
-        "__qualname__": function.__qualname__,
+        "__doc__": text_of(implementation.function) or body.__doc__,
+        "__module__": body.__module__,
+        "__qualname__": body.__qualname__,
         # Our own binder checks the arguments, and says more when it refuses.
         "typing": False,
     }
-    celery_task: Any = type(function.__name__, (base,), attributes)()
+    celery_task: Any = type(name_of(implementation.function), (base,), attributes)()
     app.register_task(celery_task)
-    if implementation.task is not route.task:
+    if route.path.steps:
         # Around what registering made of it: autoretry looks for the implementation's errors.
-        celery_task.run = _with_errors_mapped(celery_task.run, route)
+        celery_task.run = _with_errors_told(celery_task.run, route)
+    return celery_task
 
 
-def _with_errors_mapped(run: Callable[..., Any], route: Route) -> Callable[..., Any]:
-    def run_and_map(*args: Any, **kwargs: Any) -> Any:
+def _with_errors_told(run: Callable[..., Any], route: Route) -> Callable[..., Any]:
+    def run_and_tell(*args: Any, **kwargs: Any) -> Any:
         try:
             return run(*args, **kwargs)
         except Exception as error:
-            mapped = route.map_error(error)
-            if mapped is error:
-                raise
-            raise mapped from error
+            told, raised = route.tell(error)
+        # Outside the `except`: what carried an answer is no part of it.
+        if told is raised:
+            raise told
+        raise told from raised
 
-    return run_and_map
+    return run_and_tell

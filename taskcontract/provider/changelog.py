@@ -7,10 +7,13 @@ from inspect import getdoc
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.model.version import parse_version
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from taskcontract.declare.task import Task
+    from taskcontract.provider.adapters import Upcast
     from taskcontract.provider.provider import Provider
 
 __all__ = ["Change", "TaskHistory", "VersionNotes", "write_changelog"]
@@ -18,21 +21,21 @@ __all__ = ["Change", "TaskHistory", "VersionNotes", "write_changelog"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one adapter says to the callers of an old version; `about` is `calls`, `result` or an error."""
+    """What one adapter says to the `callers` of an old version; `about` is `calls`, `result` or an error."""
 
+    callers: str
     about: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class VersionNotes:
-    """One version: its dates, and what its callers meet who move from the version `previous` to it."""
+    """One version: its dates, and what the callers of older ones meet who are served by it."""
 
     version: str
     description: str
     deprecated: str | None
     sunset: str | None
-    previous: str | None
     changes: tuple[Change, ...]
 
 
@@ -48,33 +51,38 @@ class TaskHistory:
 def write_changelog(providers: Sequence[Provider]) -> list[TaskHistory]:
     """The history of every task of `providers`, by service and name."""
     return [
-        TaskHistory(provider.service.name, name, tuple(_note_versions(provider, list(versions))))
+        TaskHistory(
+            provider.service.name,
+            name,
+            tuple(_note_version(provider, task) for task in reversed(list(versions))),
+        )
         for provider in sorted(providers, key=lambda each: each.service.name)
         for name, versions in groupby(provider.service.tasks, key=lambda task: task.name)
     ]
 
 
-def _note_versions(provider: Provider, versions: list[Task[..., Any]]) -> Iterator[VersionNotes]:
-    for task, previous in zip(reversed(versions), [*reversed(versions[:-1]), None], strict=True):
-        yield VersionNotes(
-            version=task.version,
-            description=(getdoc(task.function) or "").partition("\n\n")[0],
-            deprecated=task.deprecated,
-            sunset=task.sunset,
-            previous=previous.version if previous else None,
-            changes=tuple(_find_changes(provider, previous)) if previous else (),
-        )
+def _note_version(provider: Provider, task: Task[..., Any]) -> VersionNotes:
+    adapted = [
+        upcast for upcast in provider.adapters.upcasts.values() if upcast.target.wire_name == task.wire_name
+    ]
+    adapted.sort(key=lambda upcast: parse_version(upcast.old.version), reverse=True)
+    return VersionNotes(
+        version=task.version,
+        description=(getdoc(task.function) or "").partition("\n\n")[0],
+        deprecated=task.deprecated,
+        sunset=task.sunset,
+        changes=tuple(change for upcast in adapted for change in _find_changes(provider, upcast)),
+    )
 
 
-def _find_changes(provider: Provider, old: Task[..., Any]) -> Iterator[Change]:
-    adapters = provider.adapters
-    upcast, downcast = adapters.upcasts.get(old.wire_name), adapters.downcasts.get(old.wire_name)
-    if upcast:
-        yield Change("calls", _text_of(upcast.function))
+def _find_changes(provider: Provider, upcast: Upcast) -> Iterator[Change]:
+    adapters, old = provider.adapters, upcast.old
+    yield Change(old.version, "calls", _text_of(upcast.function))
+    downcast = adapters.downcasts.get(old.wire_name)
     if downcast:
-        yield Change("result", _text_of(downcast))
+        yield Change(old.version, "result", _text_of(downcast))
     for error, mapping in adapters.errors.get(old.wire_name, {}).items():
-        yield Change(error.__name__, _text_of(mapping.function))
+        yield Change(old.version, error.__name__, _text_of(mapping.function))
 
 
 def _text_of(adapter: Callable[..., Any]) -> str:

@@ -9,17 +9,19 @@ from weakref import WeakKeyDictionary
 from celery import signals
 
 from taskcontract import embedded
-from taskcontract.declare.parameter import place_of
 from taskcontract.errors import ProviderError
-from taskcontract.provider.adapters import AdapterTable, documented
-from taskcontract.provider.celery_task import register
+from taskcontract.provider.adapters import AdapterTable, require_mappable
 from taskcontract.provider.drift import answer_inspections
-from taskcontract.provider.fitting import require_fit
-from taskcontract.provider.route import Implementation, Route
+from taskcontract.provider.fitting import require_adapter, require_documented, require_fit
+from taskcontract.provider.functions import find_place
+from taskcontract.provider.options import require_options
+from taskcontract.provider.path import Implementation, Path, find_path, refuse_second
+from taskcontract.provider.registering import Registrations
 from taskcontract.provider.safety_net import install_safety_net
 from taskcontract.provider.startup import check_promises, refuse_to_start
 from taskcontract.provider.states import StateTable
 from taskcontract.provider.usage import UsageCounter, store_for
+from taskcontract.provider.versions import find_target, require_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,12 +61,12 @@ class Provider:
         self.service = service
         self.implementations: dict[str, Implementation] = {}
         self.adapters = AdapterTable()
+        self.registrations = Registrations(app, self.paths, self.adapters)
         self.states = StateTable()
         self.today = today
         self.brownouts: dict[str, float] = {}
-        self.usage = UsageCounter(app, service, lambda: store_for(app))
+        self.usage = UsageCounter(service, lambda: store_for(app))
         _PROVIDERS.setdefault(app, []).append(self)
-        app.on_after_finalize.connect(self._register_all, weak=False)
         signals.worker_init.connect(self._on_worker_init, weak=False)
 
     @overload
@@ -83,42 +85,64 @@ class Provider:
         `options` are Celery's task options (`autoretry_for`, `acks_late`, `base`, ...); with `bind`
         the function gets the Celery task as its first argument.
         """
-        self._refuse_foreign(task)
+        require_version(task, self.service, "@provider.implements")
 
         def implement(function: Callable[..., Any]) -> Callable[..., Any]:
-            if task.wire_name in self.implementations:
-                raise ProviderError(
-                    f"{task.id} is implemented twice",
-                    where=place_of(function),
-                    do="Keep one of the functions.",
-                )
             require_fit(task, function, bind=bind)
+            require_options(options, find_place(function))
+            refuse_second(self._path_of(task), function)
             self.implementations[task.wire_name] = Implementation(task, function, bind=bind, options=options)
-            self._register_late()
+            self.registrations.follow()
             return function
 
         return implement
 
-    def upcasts(self, old: Task[P, R]) -> Callable[[Callable[P, Call[S]]], Callable[P, Call[S]]]:
-        """Serve the calls of `old` by what the decorated function makes of them: a newer version's call."""
-        self._refuse_foreign(old)
+    @overload
+    def upcasts(self, old: Task[P, Any]) -> Callable[[Callable[P, Call[S]]], Callable[P, Call[S]]]: ...
+    @overload
+    def upcasts(
+        self, old: Task[P, Any], *, to: Task[..., S]
+    ) -> Callable[[Callable[P, Call[S]]], Callable[P, Call[S]]]: ...
+    def upcasts(
+        self, old: Task[P, Any], *, to: Task[..., S] | None = None
+    ) -> Callable[[Callable[P, Call[S]]], Callable[P, Call[S]]]:
+        """Serve the calls of `old` by what the decorated function makes of them: calls of `to`.
+
+        That is a newer version; left out, the next one that is declared.
+        """
+        require_version(old, self.service, "@provider.upcasts")
+        target = find_target(old, to, "@provider.upcasts")
 
         def adapt(function: Callable[P, Call[S]]) -> Callable[P, Call[S]]:
-            documented(function, f"the upcaster of {old.id}")
+            require_documented(function, f"the upcaster of {old.id}")
             require_fit(old, function)
-            self.adapters.add_upcast(old, function)
-            self._register_late()
+            refuse_second(self._path_of(old), function)
+            self.adapters.add_upcast(old, target, function)
+            self.registrations.follow()
             return function
 
         return adapt
 
-    def downcasts(self, old: Task[P, R]) -> Callable[[Callable[[S], R]], Callable[[S], R]]:
-        """Give the callers of `old` what the decorated function makes of a newer version's result."""
-        self._refuse_foreign(old)
+    @overload
+    def downcasts(self, old: Task[..., R]) -> Callable[[Callable[[S], R]], Callable[[S], R]]: ...
+    @overload
+    def downcasts(
+        self, old: Task[..., R], *, to: Task[..., S]
+    ) -> Callable[[Callable[[S], R]], Callable[[S], R]]: ...
+    def downcasts(
+        self, old: Task[..., R], *, to: Task[..., S] | None = None
+    ) -> Callable[[Callable[[S], R]], Callable[[S], R]]:
+        """Give the callers of `old` what the decorated function makes of a newer version's result.
+
+        `to` is the version that the upcaster of `old` calls; naming it lets type checkers compare.
+        """
+        require_version(old, self.service, "@provider.downcasts")
+        target = None if to is None else find_target(old, to, "@provider.downcasts")
 
         def adapt(function: Callable[[S], R]) -> Callable[[S], R]:
-            documented(function, f"the downcaster of {old.id}")
-            self.adapters.add_downcast(old, function)
+            require_adapter(function, f"the downcaster of {old.id}")
+            self.adapters.add_downcast(old, target, function)
+            self.registrations.follow()
             return function
 
         return adapt
@@ -144,23 +168,21 @@ class Provider:
         retries are exhausted: they look for the errors of the implementation. What it returns must be
         an error that `old` declares, where that declares any.
         """
-        self._refuse_foreign(old)
-        if not errors:
-            raise ProviderError(
-                f"maps_error({old.__name__}) names no error", do="Name those that its callers do not know."
-            )
+        require_version(old, self.service, "@provider.maps_error")
+        require_mappable(old, errors)
 
         def adapt(function: Callable[[Any], X]) -> Callable[[Any], X]:
-            documented(function, f"the error adapter of {old.id}")
+            require_adapter(function, f"the error adapter of {old.id}")
             for error in errors:
                 self.adapters.add_error(old, error, function)
+            self.registrations.follow()
             return function
 
         return adapt
 
     def brown_out(self, old: Task[..., Any], share: float) -> None:
         """Refuse a `share` (0 to 1) of the calls of `old` before its sunset, so that its callers notice."""
-        self._refuse_foreign(old)
+        require_version(old, self.service, "provider.brown_out")
         if not 0 <= share <= 1:
             raise ProviderError(
                 f"a brown-out of {share!r} of the calls of {old.id}", do="Give a share between 0 and 1."
@@ -174,6 +196,13 @@ class Provider:
     def state(self, name: str) -> Callable[[F], F]:
         """Declare how the provider state `name` is brought about; behind a `yield`, how it ends."""
 
+        if not isinstance(cast("Any", name), str):
+            raise ProviderError(
+                "@provider.state takes the name of a state",
+                where=find_place(name) if callable(name) else "",
+                do='Write @provider.state("an item in stock").',
+            )
+
         def declare(function: F) -> F:
             self.states.add(name, function)
             return function
@@ -184,32 +213,12 @@ class Provider:
         """Raise a ProviderError that lists every promise of the bindings that this provider breaks."""
         check_promises(self, self.today())
 
-    def _refuse_foreign(self, task: Task[..., Any]) -> None:
-        if task.service is not self.service:
-            raise ProviderError(
-                f"{task.id} belongs to {task.service.name!r}, not to {self.service.name!r}",
-                where=place_of(task.function),
-                do=f"Make a Provider(app, ...) for {task.service.name!r}.",
-            )
+    def paths(self) -> list[Path]:
+        """The path of each declared version, as far as it is declared by now."""
+        return [self._path_of(task) for task in self.service.tasks]
 
-    def _register_all(self, **_: object) -> None:
-        for task in self.service.tasks:
-            implementation = self.implementations.get(task.wire_name) or self._newest(task)
-            if implementation is not None and task.wire_name not in self.app.tasks:
-                register(self.app, Route(task, self.implementations, self.adapters), implementation)
-
-    def _newest(self, task: Task[..., Any]) -> Implementation | None:
-        """The implementation that an adapted version leads to: its options hold for old calls too."""
-        if task.wire_name not in self.adapters.upcasts:
-            return None
-        versions = [each for each in self.service.tasks if each.name == task.name]
-        served = [each for each in versions if each.wire_name in self.implementations]
-        return self.implementations[served[-1].wire_name] if served else None
-
-    def _register_late(self) -> None:
-        finalized: bool = cast("Any", self.app).finalized
-        if finalized:
-            self._register_all()
+    def _path_of(self, task: Task[..., Any]) -> Path:
+        return find_path(task, self.implementations, self.adapters)
 
     def _on_worker_init(self, sender: Any = None, **_: object) -> None:
         if getattr(sender, "app", None) is self.app:

@@ -14,7 +14,7 @@ __all__ = ["render_changelog", "render_changelog_markdown"]
 
 
 def render_changelog(histories: Sequence[TaskHistory]) -> str:
-    """Each task with its versions, the newest first, and what each means to the callers of the one before."""
+    """Each task with its versions, the newest first, and what each means to the callers of older ones."""
     lines: list[str] = []
     for history in histories:
         lines += [f"{history.service}: {history.task}"]
@@ -47,7 +47,7 @@ def render_changelog_markdown(histories: Sequence[TaskHistory]) -> str:
 def _say_changes(notes: VersionNotes) -> Iterator[tuple[str, str]]:
     for change in notes.changes:
         about = change.about if change.about in ("calls", "result") else f"`{change.about}`"
-        yield f"for callers of {notes.previous}, {about}:", change.text
+        yield f"for callers of {change.callers}, {about}:", change.text
 
 
 def _say_dates(notes: VersionNotes) -> str:

@@ -3,45 +3,73 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from pydantic_core import PydanticSerializationError, ValidationError
 
-from taskcontract.declare.parameter import place_of
 from taskcontract.declare.refusal import spell_type
-from taskcontract.errors import ConfigError, ProviderError
+from taskcontract.errors import ArgumentValueError, ConfigError, ProviderError
+from taskcontract.provider.answers import AdapterAnswerError, say_raised
+from taskcontract.provider.functions import find_place
+from taskcontract.testing.transport import find_loss
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from taskcontract.declare.codec import Codec
     from taskcontract.declare.task import Task
-    from taskcontract.provider.adapters import Upcast
+    from taskcontract.provider.adapters import ErrorMapping, Upcast
+    from taskcontract.provider.path import Step
 
-__all__ = ["Downcasting", "Upcasting", "find_differing_defaults"]
+__all__ = ["Downcasting", "ErrorAdapting", "Trial", "Upcasting", "find_differing_defaults"]
 
 Message: TypeAlias = "tuple[tuple[Any, ...], dict[str, Any]]"
 """A message's args and kwargs, in their JSON form."""
 
+V_contra = TypeVar("V_contra", contravariant=True)
+
+
+class Trial(Protocol[V_contra]):
+    """Tries one adapter."""
+
+    @property
+    def place(self) -> str:
+        """Where to look, and at what."""
+        ...
+
+    def find_fault(self, value: V_contra, /) -> str:
+        """Why the adapter makes nothing valid of the valid `value`; empty where it does."""
+        ...
+
+    def spell(self, value: V_contra, /) -> str:
+        """`value` as a reader would write it."""
+        ...
+
 
 class Upcasting:
-    """Tries an upcaster; `targets` are the versions that it led to, by wire name."""
+    """Tries an upcaster with messages; `succeeded` is whether any became a call."""
 
     def __init__(self, upcast: Upcast) -> None:
         self._upcast = upcast
-        self.targets: dict[str, Task[..., Any]] = {}
+        self.place = f"{find_place(upcast.function)}: the upcaster of {upcast.old.id}"
+        self.succeeded = False
 
     def find_fault(self, message: Message) -> str:
-        """Why `message`, a valid one, becomes no valid call; empty where it does."""
+        """The call must survive its own way as a message, with all parts of what the adapter made."""
         args, kwargs = self._upcast.old.binder.decode_call(*message)
+        target = self._upcast.target
         try:
-            target = self._upcast.apply(args, kwargs).task
+            call = self._upcast.apply(args, kwargs)
+            target.binder.decode_call(*target.binder.encode_call(call.args, call.kwargs))
+        except AdapterAnswerError:
+            return ""
         except ProviderError as error:
             return error.what
-        except self._upcast.old.errors:
-            return ""
-        except Exception as error:  # whatever the adapter's own code raises
-            return _say_raised(error)
-        self.targets[target.wire_name] = target
+        except ArgumentValueError as error:
+            return f"its call is none that {target.id} takes: {error.what}"
+        except Exception as error:  # whatever Celery's signs, or a part without a JSON form, raise
+            return f"it raised {say_raised(error)}"
+        self.succeeded = True
         return ""
 
     def spell(self, message: Message) -> str:
@@ -52,53 +80,80 @@ class Upcasting:
 
 
 class Downcasting:
-    """Tries the way of a result of `target` to the callers of `old`."""
+    """Tries the way of a target's result to the callers of the old version, with typed results."""
 
-    def __init__(
-        self, old: Task[..., Any], target: Task[..., Any], downcast: Callable[[Any], Any] | None
-    ) -> None:
-        self._old = old
-        self._target = target
-        self._downcast = downcast
-
-    @property
-    def place(self) -> str:
-        """Where to look, and at what."""
-        if self._downcast is None:
-            return f"{place_of(self._old.function)}: {self._old.id}, which has no downcaster"
-        return f"{place_of(self._downcast)}: the downcaster of {self._old.id}"
+    def __init__(self, step: Step) -> None:
+        self._step = step
+        old, downcast = step.upcast.old, step.downcast
+        self.place = (
+            f"{find_place(downcast)}: the downcaster of {old.id}"
+            if downcast
+            else f"{find_place(old.function)}: {old.id}, which has no downcaster"
+        )
 
     def find_fault(self, result: Any) -> str:
-        """Why `result` becomes no valid one; empty where it does."""
-        try:
-            self._target.binder.result.check(result)
-        except ValidationError:
+        """What the old callers get must be what their version declares."""
+        old, target = self._step.upcast.old, self._step.upcast.target
+        if _find_outside(target.binder.result, result):
             raise ConfigError(
-                f"{result!r} is no result of {self._target.id}",
-                do="Correct the strategy of its 'return'.",
-            ) from None
+                f"{result!r} is no result of {target.id}", do="Correct the strategy of its 'return'."
+            )
         try:
-            answer = self._downcast(result) if self._downcast else result
-        except self._old.errors:
+            answer = self._step.adapt(result)
+        except AdapterAnswerError:
             return ""
-        except Exception as error:  # whatever the adapter's own code raises
-            return _say_raised(error)
-        codec = self._old.binder.result
-        try:
-            codec.check(answer)
-            codec.decode(codec.encode(answer))
-        except ValidationError as error:
-            why = error.errors(include_url=False)[0]["msg"]
-        except PydanticSerializationError as error:
-            why = str(error)
-        else:
-            return ""
-        declared = spell_type(codec.annotation)
-        return f"its callers get {answer!r}, but {self._old.id} declares {declared} ({why})"
+        except ProviderError as error:
+            return error.what
+        except Exception as error:  # whatever Celery's signs raise
+            return f"it raised {say_raised(error)}"
+        why = _find_outside(old.binder.result, answer)
+        declared = spell_type(old.binder.result.annotation)
+        return f"its callers get {answer!r}, but {old.id} declares {declared} ({why})" if why else ""
+
+    def spell(self, result: Any) -> str:
+        """`Receipt(number=0) of sell@3.0.0`."""
+        return f"{result!r} of {self._step.upcast.target.id}"
 
 
-def _say_raised(error: Exception) -> str:
-    return f"it raised {type(error).__name__}: {error}".partition("\n")[0]
+class ErrorAdapting:
+    """Tries an error adapter with the errors of one class that the version `source` raises."""
+
+    def __init__(self, mapping: ErrorMapping, error: type[Exception], source: Task[..., Any]) -> None:
+        self._mapping = mapping
+        self._error = error
+        self._source = source
+        self.place = f"{find_place(mapping.function)}: the adapter of {error.__name__} for {mapping.old.id}"
+
+    def find_fault(self, error: Exception) -> str:
+        """The old version must declare what it becomes, and Celery be able to tell it."""
+        if not isinstance(error, self._error):
+            raise ConfigError(
+                f"{error!r} is no {self._error.__name__}",
+                do=f"Correct the strategy of {self._error.__name__} for {self._source.id}.",
+            )
+        try:
+            return find_loss(self._mapping.apply(error))
+        except ProviderError as fault:
+            return fault.what
+        except Exception as sign:  # whatever Celery's signs raise
+            return f"it raised {say_raised(sign)}"
+
+    def spell(self, error: Exception) -> str:
+        """`AddressError('nowhere') of ship@2.0.0`."""
+        return f"{error!r} of {self._source.id}"
+
+
+def _find_outside(codec: Codec, value: Any) -> str:
+    """Why `value` is outside the type, by itself or as the JSON that it becomes; empty where it is inside."""
+    try:
+        codec.check(value)
+        codec.decode(codec.encode(value))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return str(first["msg"])
+    except PydanticSerializationError as error:
+        return str(error)
+    return ""
 
 
 def find_differing_defaults(upcast: Upcast) -> Iterator[str]:

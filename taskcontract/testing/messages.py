@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import strategies as st
 from pydantic_core import ValidationError
@@ -16,25 +16,33 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
+    from taskcontract.declare.binder import Binder
     from taskcontract.declare.codec import Codec
     from taskcontract.declare.slots import Slot
     from taskcontract.declare.task import Task
 
-__all__ = ["calls_of", "results_of"]
+__all__ = ["RETURN", "Given", "arguments_of", "calls_of", "results_of"]
+
+Given: TypeAlias = "Mapping[str | type[Exception], SearchStrategy[Any]]"
+"""What a caller gives for one version: strategies of typed values, by parameter, and of errors, by class."""
 
 RETURN = "return"
 """The name that a result goes by among a task's strategies, as in a function's annotations."""
 
 
-def calls_of(
-    task: Task[..., Any], given: Mapping[str, SearchStrategy[Any]]
-) -> SearchStrategy[tuple[tuple[Any, ...], dict[str, Any]]]:
+def calls_of(task: Task[..., Any], given: Given) -> SearchStrategy[tuple[tuple[Any, ...], dict[str, Any]]]:
     """Messages' args and kwargs, in their JSON form, that `task` takes, passed in every way that it may be.
 
     `given` are strategies of typed values, by parameter; the others come from the types' schemas.
     """
     slots = task.binder.slots
     return _calls([(slot, _encoded(task, slot, given)) for slot in slots])
+
+
+def arguments_of(binder: Binder) -> SearchStrategy[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Typed args and kwargs of a call of any function, from its parameters' types."""
+    calls = _calls([(slot, _valid(slot.item)) for slot in binder.slots])
+    return calls.map(lambda call: binder.decode_call(*call))
 
 
 @st.composite
@@ -64,7 +72,7 @@ def _calls(
     return tuple(args), kwargs
 
 
-def results_of(task: Task[..., Any], given: Mapping[str, SearchStrategy[Any]]) -> SearchStrategy[Any]:
+def results_of(task: Task[..., Any], given: Given) -> SearchStrategy[Any]:
     """Typed results of `task`."""
     if RETURN in given:
         return given[RETURN]
@@ -72,9 +80,7 @@ def results_of(task: Task[..., Any], given: Mapping[str, SearchStrategy[Any]]) -
     return _valid(codec).map(codec.decode)
 
 
-def _encoded(
-    task: Task[..., Any], slot: Slot, given: Mapping[str, SearchStrategy[Any]]
-) -> SearchStrategy[Any]:
+def _encoded(task: Task[..., Any], slot: Slot, given: Given) -> SearchStrategy[Any]:
     def encode(value: Any) -> Any:
         try:
             return slot.item.encode(slot.item.check(value))

@@ -6,6 +6,9 @@ On each pool, and in a smaller selection on each broker. One worker serves all t
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -33,7 +36,7 @@ from tests.support.adapted_shop import (
     work,
 )
 from tests.support.brokers import open_room
-from tests.support.celery_worker import run_celery_worker
+from tests.support.celery_worker import QUICK, ROOT, run_celery_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,6 +207,14 @@ def test_a_retry_never_turns_into_another_version_s_call(place: Place, key: str)
 
 
 @on_every_pool
+def test_a_call_is_never_replaced_by_another_version_s(place: Place, key: str) -> None:
+    with pytest.raises(ProviderError, match=r"a call of work@1\.0\.0 cannot be replaced by shop\.work_v2"):
+        work.delay("replace", key).get(timeout=10)
+    assert work.delay("replace by itself", key).get(timeout=10) == 0
+    assert [name for name, *_ in place.notes("work", key)] == ["shop.work"] * 3
+
+
+@on_every_pool
 def test_a_link_gets_the_old_result(place: Place, key: str) -> None:
     result = add.apply_async((20, 1), link=add.s(7))
     assert result.get(timeout=10) == 21
@@ -275,3 +286,47 @@ def test_flower_sees_the_version_that_was_called(place: Place) -> None:
     assert (received["name"], received["args"], received["kwargs"]) == ("shop.add", "(4, 4)", "{}")
     (succeeded,) = wait_for(lambda: place.events_of(result.id, "task-succeeded"))
     assert succeeded["result"] == "8"
+
+
+REFUSED = {
+    "provider.implements(sell_v2, autoretry_for=(OSError))(serve)": "autoretry_for=<class 'OSError'> is no",
+    "provider.implements(sell_v2, retry_backoff='x')(serve)": "cannot be registered for ",
+    "provider.implements(sell_v2)(serve); app.task(name='refused.sell')(same)": "is registered by ",
+}
+REFUSING = """
+from celery import Celery
+from taskcontract import Provider, Service
+
+app = Celery("refused", broker="memory://", set_as_current=False)
+service = Service("refused")
+provider = Provider(app, service)
+
+@service.task(version="1.0.0")
+def sell(item: str) -> str: ...
+
+@service.task(version="2.0.0", supersedes=sell)
+def sell_v2(item: str) -> str: ...
+
+def serve(item: str) -> str:
+    return item
+
+@provider.upcasts(sell)
+def same(item: str):
+    '''No change.'''
+    return sell_v2.call(item)
+
+{line}
+"""
+
+
+@pytest.mark.parametrize(("line", "told"), REFUSED.items(), ids=["option", "registering", "leftover"])
+def test_a_worker_that_would_not_serve_refuses_to_start(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "refused.py").write_text(REFUSING.format(line=line))
+    command = [sys.executable, "-m", "celery", "-A", "refused", "worker", "-P", "solo", *QUICK]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TASKCONTRACT_USAGE": "off"}
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert told in ended.stdout + ended.stderr
+    assert ended.returncode == 2
+    assert " ready." not in ended.stderr

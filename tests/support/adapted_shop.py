@@ -150,6 +150,10 @@ def serve_work(self: Any, kind: str, key: str, token: str, times: int) -> Sum:
             raise ConnectionError(key)
         case "retry as v2":
             raise self.retry(args=(kind, key, token, times))
+        case "replace":
+            return self.replace(work_v2.s("plain", key, token, times=times))  # type: ignore[no-any-return]
+        case "replace by itself":
+            return self.replace(work.s("plain", key))  # type: ignore[no-any-return]
         case "fail":
             raise WorkshopError(key)
         case "progress":

@@ -135,6 +135,58 @@ def with_a_wrong_argument(item: str) -> Call[Receipt]:
     return sell_v2.call(item, "1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+# Past the next version: named, it is compared.
+@provider.upcasts(sell, to=sell_v3)
+def straight_to_v3(item: str) -> Call[list[Receipt]]:
+    """One piece, from the one place that there was."""
+    return sell_v3.call(item, 1, "Berlin")
+
+
+assert_type(straight_to_v3("pen"), Call[list[Receipt]])
+
+
+@provider.upcasts(sell, to=sell_v3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def of_another_target(item: str) -> Call[Receipt]:
+    """Wrong: v3 is named, and v2 called."""
+    return sell_v2.call(item, 1)
+
+
+@provider.upcasts(sell, to=sell_v3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def of_another_signature_to_v3(item: int) -> Call[list[Receipt]]:
+    """Wrong: v1 takes text."""
+    return sell_v3.call("pen", item, "Berlin")
+
+
+provider.upcasts(sell, to="sell_v3")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+
+
+@provider.downcasts(sell, to=sell_v3)
+def first_number_of(receipts: list[Receipt]) -> int:
+    """The first one's number alone."""
+    return receipts[0].number
+
+
+assert_type(first_number_of([Receipt(1)]), int)
+
+
+@provider.downcasts(sell, to=sell_v3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def number_of_one(receipt: Receipt) -> int:
+    """Wrong: v3 returns many."""
+    return receipt.number
+
+
+@provider.downcasts(sell, to=sell_v3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def text_of_many(receipts: list[Receipt]) -> str:
+    """Wrong: v1 returned a number."""
+    return str(receipts)
+
+
+@provider.downcasts(sell, to=sell_v3)
+def count_of(receipts: list[Receipt] | None) -> int:
+    """What takes more than v3 returns will do."""
+    return len(receipts or ())
+
+
 class SoldOutError(Exception):
     place = "Berlin"
 

@@ -61,6 +61,12 @@ def number_of(total: str) -> int:
     return int(total)
 
 
+@provider.upcasts(sell_v2)
+def as_it_was(item: str, count: int) -> Call[str]:
+    """Calls are as they were."""
+    return sell_v10.call(item, count)
+
+
 @provider.maps_error(sell_v2, SoldOutError)
 def as_lookup_error(error: SoldOutError) -> LookupError:
     """It was Python's own."""
@@ -73,6 +79,8 @@ shop: buy
 
 shop: sell
   10.0.0
+    for callers of 2.0.0, calls:
+      Calls are as they were.
     for callers of 2.0.0, `SoldOutError`:
       It was Python's own.
   2.0.0
@@ -92,6 +100,7 @@ MARKDOWN = """\
 
 ### 10.0.0
 
+- for callers of 2.0.0, calls: Calls are as they were.
 - for callers of 2.0.0, `SoldOutError`: It was Python's own.
 
 ### 2.0.0
@@ -119,6 +128,19 @@ def test_the_newest_version_comes_first(shop: Project) -> None:
     done = shop.run("changelog")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == TEXT
+
+
+def test_an_adapter_is_told_under_the_version_that_it_leads_to(shop: Project) -> None:
+    skipping = SHOP.replace("@provider.upcasts(sell)", "@provider.upcasts(sell, to=sell_v10)")
+    shop.write("bindings/shop.py", skipping)
+    newest, second, _ = json.loads(shop.run("changelog", "sell", "--format", "json").stdout)[0]["versions"]
+    assert [(each["callers"], each["about"]) for each in newest["changes"]] == [
+        ("2.0.0", "calls"),
+        ("2.0.0", "SoldOutError"),
+        ("1.0.0", "calls"),
+        ("1.0.0", "result"),
+    ]
+    assert second["changes"] == []
 
 
 def test_as_markdown_into_a_file(shop: Project) -> None:

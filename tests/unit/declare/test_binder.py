@@ -40,6 +40,10 @@ class Model(pydantic.BaseModel):
     when: datetime | None = None
 
 
+class Renamed(pydantic.BaseModel):
+    url: str = pydantic.Field(alias="theUrl")
+
+
 UUID_1 = UUID(int=1)
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -57,6 +61,7 @@ ROUND_TRIPS: dict[str, tuple[Any, Any, Any]] = {
     "dataclass": (Point, Point(1), {"x": 1, "y": 0}),
     "typed dict": (Address, {"street": "s"}, {"street": "s"}),
     "model": (Model, Model(name="n"), {"name": "n", "when": None}),
+    "model with an alias": (Renamed, Renamed(theUrl="u"), {"theUrl": "u"}),
     "datetime": (datetime, NOON, "2026-01-02T12:00:00Z"),
     "date": (date, date(2026, 1, 2), "2026-01-02"),
     "decimal": (Decimal, Decimal("1.50"), "1.50"),

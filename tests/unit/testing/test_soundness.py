@@ -48,8 +48,12 @@ def buy(item: str) -> int: ...
 
 
 def provide(upcast: Any, downcast: Any = None) -> Provider:
+    """A provider of `sell`, adapted to the version that the upcaster's annotation speaks of."""
     provider = Provider(Celery("shop", set_as_current=False), shop)
-    provider.upcasts(sell)(upcast)
+    if upcast is sound_to_v3:
+        provider.upcasts(sell, to=sell_v3)(upcast)
+    else:
+        provider.upcasts(sell)(upcast)
     if downcast:
         provider.downcasts(sell)(downcast)
     return provider
@@ -121,9 +125,9 @@ def always_refusing(item: str, count: int = 1) -> Call[int]:
 @pytest.mark.parametrize(
     ("adapter", "example", "fault"),
     [
-        (straight, "sell('')", "it raised ArgumentValueError: "),
-        (dividing, "1000)", "it raised ZeroDivisionError: integer division or modulo by zero"),
-        (by_position, "sell(item='')", "it raised IndexError: "),
+        (straight, "sell('')", "sell@1.0.0 raised ArgumentValueError: "),
+        (dividing, "1000)", "sell@1.0.0 raised ZeroDivisionError: integer division or modulo by zero"),
+        (by_position, "sell(item='')", "sell@1.0.0 raised IndexError: "),
         (other_default, "", "its 'count' is 2 where left out, but the binding declares 1"),
         (other_task, "sell('')", "returned a call of buy@1.0.0"),
         (nothing, "sell('')", "returned NoneType instead of a call"),
@@ -170,7 +174,7 @@ def without_debts(receipt: Receipt) -> int:
             "its callers get -1, but sell@1.0.0 declares",
         ),
         (text, "Receipt(number=0, total=0.0)", "its callers get '0'"),
-        (without_debts, "Receipt(number=0, total=-1.0)", "it raised LookupError: a debt\n  Mend"),
+        (without_debts, "Receipt(number=0, total=-1.0)", "sell@1.0.0 raised LookupError: a debt\n  Mend"),
     ],
 )
 def test_an_unsound_downcaster_is_shown_with_its_smallest_example(
@@ -195,6 +199,7 @@ def test_a_result_that_needs_a_downcaster_is_shown() -> None:
 def test_every_adapter_at_fault_is_told_at_once() -> None:
     provider = provide(straight)
     provider.upcasts(sell_v2)(other_task_v2)
+    provider.downcasts(sell_v2)(number_of)
     with pytest.raises(UnsoundAdapterError, match=r"2 adapter\(s\)"):
         check_adapters(provider)
     with pytest.raises(UnsoundAdapterError, match=r"1 adapter\(s\)"):

@@ -1,0 +1,142 @@
+"""The promises of a provider's bindings that it breaks, each in a line."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.declare.refusal import spell_type
+from taskcontract.provider.functions import find_place
+from taskcontract.provider.hints import find_false_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskcontract.declare.task import Task
+    from taskcontract.provider.adapters import AdapterTable, Upcast
+    from taskcontract.provider.path import Path
+    from taskcontract.provider.provider import Provider
+
+__all__ = ["find_arriving_errors", "find_broken"]
+
+
+def find_broken(provider: Provider, today: date) -> Iterator[str]:
+    """Every broken promise of `provider`, whose app is finalized."""
+    paths = provider.paths()
+    adapters = provider.adapters
+    return chain(
+        _unserved(paths, today),
+        _unregistered(provider, paths),
+        _idle_adapters(provider),
+        _other_targets(adapters),
+        _missing_downcasts(adapters),
+        _unmapped_errors(adapters),
+        find_false_hints(adapters),
+        _unread(provider),
+    )
+
+
+def _unserved(paths: list[Path], today: date) -> Iterator[str]:
+    """Versions that no code serves, except past their sunset."""
+    for path in paths:
+        task, end = path.task, path.end
+        if path.found is not None or _is_over(task, today):
+            continue
+        if end is task:
+            yield (
+                f"{task.id} is declared but neither implemented nor adapted: add @provider.implements"
+                f"({task.__name__}) or @provider.upcasts({task.__name__})"
+            )
+        elif _is_over(end, today):  # before its sunset it is told of itself
+            yield (
+                f"{task.id} is adapted to {end.id}, which is past its sunset and has no code: adapt it to "
+                f"a version that is served, with @provider.upcasts({task.__name__}, to=...)"
+            )
+
+
+def _is_over(task: Task[..., Any], today: date) -> bool:
+    return task.sunset is not None and date.fromisoformat(task.sunset) < today
+
+
+def _unregistered(provider: Provider, paths: list[Path]) -> Iterator[str]:
+    problems = (provider.registrations.find_problem(path) for path in paths if path.found is not None)
+    return filter(None, problems)
+
+
+def _idle_adapters(provider: Provider) -> Iterator[str]:
+    """Adapters that never run, though the changelog would tell of them."""
+    adapters = provider.adapters
+    for task in provider.service.tasks:
+        if task.wire_name in adapters.upcasts:
+            continue
+        idle = [("a downcaster", adapters.downcasts.get(task.wire_name))]
+        mappings = adapters.errors.get(task.wire_name, {})
+        idle += [(f"an adapter of {error.__name__}", each.function) for error, each in mappings.items()]
+        for what, function in idle:
+            if function is not None:
+                yield (
+                    f"{task.id} has {what} but no upcaster, so it never runs ({find_place(function)}): add "
+                    f"@provider.upcasts({task.__name__}), or remove it"
+                )
+
+
+def _other_targets(adapters: AdapterTable) -> Iterator[str]:
+    for wire_name, named in adapters.downcast_targets.items():
+        upcast = adapters.upcasts.get(wire_name)
+        if upcast is not None and upcast.target is not named:
+            yield (
+                f"{upcast.old.id} calls {upcast.target.id}, but its downcaster takes results of {named.id} "
+                f"({find_place(adapters.downcasts[wire_name])}): name the same version with to=... in both"
+            )
+
+
+def _missing_downcasts(adapters: AdapterTable) -> Iterator[str]:
+    for upcast in adapters.upcasts.values():
+        old, target = upcast.old, upcast.target
+        if old.wire_name in adapters.downcasts:
+            continue
+        old_type, new_type = old.binder.result.annotation, target.binder.result.annotation
+        if old_type != new_type:
+            yield (
+                f"{old.id} promises {spell_type(old_type)} but {target.id} returns "
+                f"{spell_type(new_type)}: add @provider.downcasts({old.__name__})"
+            )
+
+
+def _unmapped_errors(adapters: AdapterTable) -> Iterator[str]:
+    for upcast in adapters.upcasts.values():
+        old = upcast.old
+        if not old.errors:  # who declares no error promises nothing about them
+            continue
+        for error, source in find_arriving_errors(upcast, adapters).items():
+            if not issubclass(error, old.errors) and not adapters.find_error(old, error):
+                yield (
+                    f"{source.id} may raise {error.__name__}, which the callers of {old.id} do not know: "
+                    f"add @provider.maps_error({old.__name__}, {error.__name__})"
+                )
+
+
+def find_arriving_errors(upcast: Upcast, adapters: AdapterTable) -> dict[type[Exception], Task[..., Any]]:
+    """The errors that the version above may answer with, each with the version that declares it.
+
+    Those of versions above that one pass through it where it declares none, unless they are mapped there.
+    """
+    target = upcast.target
+    arriving = dict.fromkeys(target.errors, target)
+    above = adapters.upcasts.get(target.wire_name)
+    if above is not None and not target.errors:
+        for error, source in find_arriving_errors(above, adapters).items():
+            if not adapters.find_error(target, error):
+                arriving[error] = source
+    return arriving
+
+
+def _unread(provider: Provider) -> Iterator[str]:
+    accepted = {str(name).rpartition("/")[2].removeprefix("x-") for name in provider.app.conf.accept_content}
+    for task in provider.service.tasks:
+        if task.serializer not in accepted:
+            yield (
+                f"{task.id} is sent as {task.serializer}, which this worker refuses: "
+                f"add it to the app's accept_content"
+            )

@@ -1,0 +1,77 @@
+"""What a provider has registered in its Celery app, and what kept it from registering the rest."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, cast
+
+from taskcontract.provider.answers import say_raised
+from taskcontract.provider.celery_task import register
+from taskcontract.provider.functions import find_place
+from taskcontract.provider.route import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from celery import Celery
+
+    from taskcontract.provider.adapters import AdapterTable
+    from taskcontract.provider.path import Path
+
+__all__ = ["Registrations"]
+
+
+class Registrations:
+    """The Celery tasks of one provider, by wire name."""
+
+    def __init__(self, app: Celery, find_paths: Callable[[], list[Path]], adapters: AdapterTable) -> None:
+        self._app = app
+        self._find_paths = find_paths
+        self._adapters = adapters
+        self._routes: dict[str, Route] = {}
+        self._tasks: dict[str, Any] = {}
+        self._failures: dict[str, Exception] = {}
+        app.on_after_finalize.connect(self._register, weak=False)
+
+    def follow(self) -> None:
+        """Something new is declared: an app that is finalized has to know."""
+        finalized: bool = cast("Any", self._app).finalized
+        if finalized:
+            self._register()
+
+    def _register(self, **_: object) -> None:
+        """Register what newly leads to an implementation; what is registered follows its new path.
+
+        Nothing is raised: Celery would log it and start. `find_problem` tells.
+        """
+        for path in self._find_paths():
+            name = path.task.wire_name
+            if name in self._routes:
+                self._routes[name].path = path
+            elif path.found is not None and name not in self._failures and name not in self._app.tasks:
+                route = Route(path, self._adapters)
+                try:
+                    self._tasks[name] = register(self._app, route)
+                    self._routes[name] = route
+                except Exception as error:  # whatever Celery makes of an option
+                    self._failures[name] = error
+
+    def find_problem(self, path: Path) -> str:
+        """Why the calls that `path` leads to an implementation do not reach it; empty where they do."""
+        task, function = path.task, path.implementation.function
+        if task.wire_name in self._failures:
+            failure = say_raised(self._failures[task.wire_name])
+            return f"{task.id} cannot be registered for {find_place(function)}: {failure}"
+        registered = self._app.tasks.get(task.wire_name)
+        if registered is not None and registered is self._tasks.get(task.wire_name):
+            return ""
+        other = "nobody" if registered is None else find_place(_function_of(registered))
+        return (
+            f"{task.id} is to be served by {find_place(function)}, but its name {task.wire_name!r} is "
+            f"registered by {other}: remove the one or rename it"
+        )
+
+
+def _function_of(celery_task: Any) -> Any:
+    """The function that somebody's Celery task runs, as it was decorated."""
+    return inspect.unwrap(getattr(celery_task, "_orig_run", celery_task.run))
