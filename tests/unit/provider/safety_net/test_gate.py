@@ -1,0 +1,123 @@
+"""What a call's message says, whether it is counted, and whether it is let through."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from celery import Celery
+
+from taskcontract import Provider, Service
+from taskcontract.errors import (
+    RefusedArgumentsError,
+    RefusedMessageError,
+    SunsetError,
+    UnreadableMessageError,
+)
+from taskcontract.provider.safety_net.envelope import Envelope, read_envelope, read_name
+from taskcontract.provider.safety_net.gate import Gate
+
+
+def message(headers: Any, body: Any) -> Any:
+    return SimpleNamespace(headers=headers, payload=body, delivery_info={})
+
+
+PROTOCOLS: dict[str, tuple[Any, Any]] = {
+    "2": ({"task": "sell", "id": "1"}, [["pen"], {"count": 2}, {}]),
+    "2 without what follows": ({"task": "sell", "id": "1"}, [["pen"], {"count": 2}, None]),
+    "1": ({}, {"task": "sell", "id": "1", "args": ["pen"], "kwargs": {"count": 2}}),
+    "1 in the headers of 2": ({"task": "sell", "id": "1"}, {"args": ["pen"], "kwargs": {"count": 2}}),
+}
+
+
+@pytest.mark.parametrize(("headers", "body"), PROTOCOLS.values(), ids=PROTOCOLS)
+def test_a_call_is_read_from_either_protocol(headers: Any, body: Any) -> None:
+    got = message(headers, body)
+    assert read_name(got) == "sell"
+    assert read_envelope(got, "sell") == Envelope("sell", "1", ["pen"], {"count": 2}, headers)
+
+
+MALFORMED: dict[str, tuple[Any, Any, str]] = {
+    "headers": (["a"], [[], {}, {}], "headers are not a mapping"),
+    "no name": ({}, {"event": "ping"}, "names no task"),
+    "a name that is a list": ({"task": ["sell"]}, [[], {}, {}], "names no task"),
+    "no id": ({"task": "sell"}, [[], {}, {}], "no id"),
+    "an empty id": ({"task": "sell", "id": ""}, [[], {}, {}], "no id"),
+    "a number for an id": ({"task": "sell", "id": 7}, [[], {}, {}], "no id"),
+    "two parts": ({"task": "sell", "id": "1"}, [[], {}], "body is not a call's"),
+    "text": ({"task": "sell", "id": "1"}, "abc", "body is not a call's"),
+    "arguments": ({"task": "sell", "id": "1"}, ["ab", {}, {}], "arguments are not a list"),
+    "keywords": ({"task": "sell", "id": "1"}, [[], [], {}], "keywords are not a mapping"),
+    "what follows": ({"task": "sell", "id": "1"}, [[], {}, 7], "what follows"),
+    "limits": ({"task": "sell", "id": "1", "timelimit": 5}, [[], {}, {}], "time limits are not two"),
+}
+
+
+@pytest.mark.parametrize(("headers", "body", "fact"), MALFORMED.values(), ids=MALFORMED)
+def test_what_is_no_call_is_refused_with_the_reason(headers: Any, body: Any, fact: str) -> None:
+    got = message(headers, body)
+    with pytest.raises(UnreadableMessageError, match=fact):
+        read_envelope(got, read_name(got))
+
+
+class Counter:
+    """Notes what is counted."""
+
+    def __init__(self) -> None:
+        self.counted: list[str] = []
+
+    def count(self, task: Any, headers: Any, events: Any) -> None:
+        self.counted.append(task.id)
+
+
+@pytest.fixture
+def shop() -> Any:
+    """A gate before a service whose first version is over, and what is counted there."""
+    service = Service(f"shop-{uuid4().hex}")
+
+    @service.task(version="1.0.0", sunset="2026-01-31")
+    def sell(item: str) -> None: ...
+
+    @service.task(version="2.0.0", supersedes=sell)
+    def sell_v2(item: str, count: int = 1) -> None: ...
+
+    app = Celery(set_as_current=False)
+    provider = Provider(app, service, today=lambda: date(2026, 2, 1))
+    counter: Any = Counter()
+    provider.usage = counter
+    return SimpleNamespace(gate=Gate(app), counted=counter.counted, sell=sell, sell_v2=sell_v2)
+
+
+def pass_gate(shop: Any, task: str, *args: Any, redelivered: bool = False, **kwargs: Any) -> None:
+    got = SimpleNamespace(delivery_info={"redelivered": redelivered})
+    shop.gate.let_through(Envelope(task, "1", args, kwargs, {}), got, None)
+
+
+def test_a_call_inside_the_contract_passes_and_is_counted(shop: Any) -> None:
+    pass_gate(shop, shop.sell_v2.wire_name, "pen", count=2)
+    pass_gate(shop, "somebody.elses", 7)
+    assert shop.counted == ["sell@2.0.0"]
+
+
+def test_a_refused_call_is_counted_too(shop: Any) -> None:
+    """Who is refused still calls, and would miss the version."""
+    with pytest.raises(SunsetError):
+        pass_gate(shop, shop.sell.wire_name, "pen")
+    with pytest.raises(RefusedArgumentsError):
+        pass_gate(shop, shop.sell_v2.wire_name)
+    assert shop.counted == ["sell@1.0.0", "sell@2.0.0"]
+
+
+def test_a_message_that_comes_again_is_no_new_call(shop: Any) -> None:
+    pass_gate(shop, shop.sell_v2.wire_name, "pen", redelivered=True)
+    assert shop.counted == []
+
+
+@pytest.mark.parametrize("kwargs", [{"count": "2"}, {"count": object()}, {"other": 1}])
+def test_arguments_of_any_kind_are_refused_in_words(shop: Any, kwargs: dict[str, Any]) -> None:
+    with pytest.raises(RefusedMessageError) as caught:
+        pass_gate(shop, shop.sell_v2.wire_name, "pen", **kwargs)
+    assert caught.value.reason == "arguments"
