@@ -63,12 +63,12 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _warn_of_sunsets(spec: ServiceSpec, form: str) -> None:
-    from datetime import UTC, datetime
+    from datetime import datetime
 
     from taskcontract.diff.sunsets import find_near_sunsets
     from taskcontract.reporting.escape import flatten
 
     # GitHub reads its annotations from either stream; a report on stdout stays whole.
     mark = "::warning title=sunset::" if form == "github" else "taskcontract: warning: "
-    for sentence in find_near_sunsets(spec, datetime.now(UTC).date()):
+    for sentence in find_near_sunsets(spec, datetime.now().astimezone().date()):
         sys.stderr.write(f"{mark}{flatten(sentence)}\n")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
-from taskcontract.errors import ConfigError
+from taskcontract.errors import BrokerError, ConfigError
 
 if TYPE_CHECKING:
     import argparse
@@ -16,7 +18,14 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.model.config import Config
 
-__all__ = ["add_cluster_options", "find_app", "find_declared_services", "find_declared_task", "find_queues"]
+__all__ = [
+    "add_cluster_options",
+    "find_app",
+    "find_declared_services",
+    "find_declared_task",
+    "find_queues",
+    "nothing_counted",
+]
 
 
 def add_cluster_options(parser: argparse.ArgumentParser) -> None:
@@ -35,9 +44,13 @@ def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
     if arguments.broker:
         from celery import Celery
 
-        return Celery(
+        from taskcontract.provider.reaching import backend_of
+
+        bare = Celery(
             "taskcontract", broker=arguments.broker, backend=arguments.backend, set_as_current=False
         )
+        backend_of(bare)  # says at once what is wrong with its URL
+        return bare
     name = arguments.app or config.app
     if not name:
         raise ConfigError(
@@ -45,15 +58,13 @@ def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
             where=str(config.file or config.root),
             do='Give --app or --broker, or set app = "pusher" in [tool.taskcontract].',
         )
-    import sys
-
     from celery.app.utils import find_app as find_celery_app
 
-    if str(config.root) not in sys.path:
-        sys.path.insert(0, str(config.root))
+    _add_to_path(config)
     try:
-        app: Celery = find_celery_app(name)
-    except Exception as error:  # whatever importing the user's app raises
+        with redirect_stdout(sys.stderr):  # stdout is the command's
+            app: Celery = find_celery_app(name)
+    except (Exception, SystemExit) as error:  # whatever importing the user's app raises
         raise ConfigError(
             f"the app {name!r} cannot be imported: {error!r}", do="See that `celery -A` finds it."
         ) from None
@@ -61,7 +72,7 @@ def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
 
 
 def find_declared_services(modules: list[str], config: Config) -> list[Service]:
-    """The services of the bindings `modules`, or of the configured ones."""
+    """The services of the bindings `modules`, or of the configured ones; modules start at the root too."""
     from taskcontract.extract.bindings import find_services
 
     named = modules or list(config.bindings)
@@ -71,19 +82,48 @@ def find_declared_services(modules: list[str], config: Config) -> list[Service]:
             where=str(config.file or config.root),
             do='Name a module, or set bindings = ["bindings.pusher"] in [tool.taskcontract].',
         )
-    return [service for module in named for service in find_services(module).values()]
+    _add_to_path(config)
+    found = [service for module in named for service in find_services(module).values()]
+    return list(dict.fromkeys(found))  # one module may import another's
 
 
 def find_declared_task(wanted: str, services: list[Service]) -> Task[..., object]:
-    """The version that `send_to_s3@1` names; a ConfigError lists what there is."""
+    """The version that `send_to_s3@1` or `pusher.send_to_s3@1` names; a ConfigError lists what there is."""
     name, _, version = wanted.partition("@")
-    for service in services:
-        if any(task.name == name for task in service.tasks):
-            return service.choose(name, version or ">=0")
-    known = ", ".join(task.id for service in services for task in service.tasks)
-    raise ConfigError(f"no service declares {wanted!r}", do=f"There are {known}.")
+    service_name, _, task_name = name.rpartition(".")
+    declaring = [
+        service
+        for service in services
+        if service_name in ("", service.name) and any(task.name == task_name for task in service.tasks)
+    ]
+    if not declaring:
+        known = ", ".join(task.id for service in services for task in service.tasks)
+        raise ConfigError(f"no service declares {wanted!r}", do=f"There are {known or 'no tasks'}.")
+    if len(declaring) > 1:
+        choices = ", ".join(sorted(f"{service.name}.{task_name}@{version or 1}" for service in declaring))
+        raise ConfigError(f"several services declare {wanted!r}", do=f"Say which: {choices}.")
+    (service,) = declaring
+    if not version:
+        choices = ", ".join(task.id for task in service.tasks if task.name == task_name)
+        raise ConfigError(f"{wanted!r} names no version", do=f"Say which version: {choices}.")
+    return service.choose(task_name, version)
+
+
+def _add_to_path(config: Config) -> None:
+    """Let modules of the project be found from whatever folder of it the command runs in."""
+    if str(config.root) not in sys.path:
+        sys.path.insert(0, str(config.root))
 
 
 def find_queues(tasks: Iterable[Task[..., object]], app: Celery) -> set[str]:
     """The queues that calls of `tasks` wait in; the app's default one where a task names none."""
     return {task.queue or app.conf.task_default_queue for task in tasks}
+
+
+def nothing_counted(services: str, place: str, alternative: str = "") -> BrokerError:
+    """What to say where no worker has counted calls of `services` in `place`: they may have callers."""
+    return BrokerError(
+        f"no worker has counted calls of {services} yet",
+        where=place,
+        do=f"Start one, name the file that it counts in with TASKCONTRACT_USAGE{alternative}.",
+    )

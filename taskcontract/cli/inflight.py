@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services, find_queues
-from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.cli.parser import Parser, add_timeout_option, read_project_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +17,10 @@ __all__ = ["run"]
 
 EPILOG = """\
 Counted are messages in the services' queues (all priorities), those that workers have not acknowledged,
-those that wait at a worker for their ETA, and those in quarantine, which go back to these queues.
+those that wait at a worker for their ETA, and those in quarantine, which go back to these queues. The
+other queues of the app, and of the workers that serve these tasks, are looked through for them too.
 
-exit codes: 0 looked, 2 the broker is away.
+exit codes: 0 looked, 2 it could not be found out.
 """
 
 
@@ -28,7 +29,7 @@ def run(argv: Sequence[str]) -> int:
     parser = Parser("inflight", "What waits for a service, by task and version.", epilog=EPILOG)
     parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
     parser.add_argument("--queue", action="append", default=[], help="look into this queue too; repeatable")
-    parser.add_argument("--timeout", type=float, default=1.0, help="seconds for the workers to answer")
+    add_timeout_option(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
     arguments = parser.parse_args(argv)
@@ -44,9 +45,10 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.reporting.escape import escape_controls
     from taskcontract.reporting.operations import render_in_flight
 
-    messages = find_in_flight(app, queues, {task.wire_name for task in tasks}, timeout=arguments.timeout)
+    declared = {task.wire_name: task.version for task in tasks}
+    found = find_in_flight(app, queues, declared, timeout=arguments.timeout)
     if arguments.format == "json":
-        sys.stdout.write(json.dumps([asdict(message) for message in messages], indent=2) + "\n")
+        sys.stdout.write(json.dumps([asdict(message) for message in found.messages], indent=2) + "\n")
     else:
-        sys.stdout.write(escape_controls(render_in_flight(messages, sorted(queues))))
+        sys.stdout.write(escape_controls(render_in_flight(found)))
     return 0

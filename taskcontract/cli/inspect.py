@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services
-from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.cli.parser import Parser, add_timeout_option, read_project_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ __all__ = ["run"]
 EPILOG = """\
 Asked are the workers that consume a queue of the services.
 
-exit codes: 0 every worker keeps the contract, 1 one does not, or nobody consumes a queue, 2 a mistake in
-the input.
+exit codes: 0 every worker keeps the contract, 1 one does not, or nobody consumes a queue, 2 it could not
+be found out.
 """
 
 
@@ -27,7 +27,7 @@ def run(argv: Sequence[str]) -> int:
     """Print which worker lacks what; 1 where one does, or where a queue has none."""
     parser = Parser("inspect", "Do the running workers keep the contract?", epilog=EPILOG)
     parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
-    parser.add_argument("--timeout", type=float, default=1.0, help="seconds for the workers to answer")
+    add_timeout_option(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
     arguments = parser.parse_args(argv)
@@ -39,7 +39,8 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.reporting.escape import escape_controls
     from taskcontract.reporting.operations import render_drift
 
-    serving = ask_workers(app, arguments.timeout)
+    wire_names = [task.wire_name for service in services for task in service.tasks]
+    serving = ask_workers(app, wire_names, arguments.timeout)
     drifts = {
         service.name: find_drift(service.spec(), serving, app.conf.task_default_queue, service.today())
         for service in services

@@ -11,7 +11,9 @@ from taskcontract.errors import ConfigError
 if TYPE_CHECKING:
     from taskcontract.model.config import Config
 
-__all__ = ["Parser", "read_project_config"]
+__all__ = ["Parser", "add_days_option", "add_timeout_option", "read_project_config"]
+
+LONGEST_DAYS, LONGEST_TIMEOUT = 36_500, 3_600
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,6 +36,37 @@ class Parser(argparse.ArgumentParser):
 def _make_formatter(prog: str) -> argparse.HelpFormatter:
     # argparse asks for a formatter at each option; one without a width imports much to find one.
     return argparse.RawDescriptionHelpFormatter(prog, width=100)
+
+
+def add_days_option(parser: Parser) -> None:
+    """Add `--days`: within how many of them somebody who called is a caller."""
+    parser.add_argument(
+        "--days",
+        type=lambda text: _read_number(text, 0, LONGEST_DAYS),
+        default=30.0,
+        help="who called within so many days is a caller (default: 30)",
+    )
+
+
+def add_timeout_option(parser: Parser) -> None:
+    """Add `--timeout`: how long the workers of a running system have to answer."""
+    parser.add_argument(
+        "--timeout",
+        type=lambda text: _read_number(text, 0.001, LONGEST_TIMEOUT),
+        default=1.0,
+        metavar="SECONDS",
+        help="how long to wait for the next worker to answer (default: 1)",
+    )
+
+
+def _read_number(text: str, least: float, most: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:  # so is nothing that is no number
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from {least:g} to {most:g}")
+    return number
 
 
 def read_project_config() -> Config:

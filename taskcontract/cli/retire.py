@@ -13,11 +13,16 @@ from taskcontract.cli.cluster import (
     find_declared_services,
     find_declared_task,
     find_queues,
+    nothing_counted,
 )
-from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.cli.parser import Parser, add_days_option, add_timeout_option, read_project_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from celery import Celery
+
+    from taskcontract.provider.usage import Counted
 
 __all__ = ["run"]
 
@@ -25,8 +30,9 @@ EPILOG = """\
 A version may go when no consumer's contract calls it, nobody called it lately and nothing is in flight
 for it, in quarantine neither.
 
-example:
+examples:
   taskcontract retire send_to_s3@1
+  taskcontract retire pusher.send_to_s3@1      where several services have a task send_to_s3
 
 exit codes: 0 it may go, 1 it may not, 2 it could not be found out.
 """
@@ -39,11 +45,12 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--bindings", action="append", default=[], metavar="MODULE", help="default: configured"
     )
+    add_days_option(parser)
     parser.add_argument(
-        "--days", type=float, default=30, help="how long a caller counts as one (default: 30)"
+        "--without-usage", action="store_true", help="do not ask who called it: no worker counted"
     )
     parser.add_argument("--queue", action="append", default=[], help="look into this queue too; repeatable")
-    parser.add_argument("--timeout", type=float, default=1.0, help="seconds for the workers to answer")
+    add_timeout_option(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
     arguments = parser.parse_args(argv)
@@ -54,23 +61,28 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.model.pact import load_contract
     from taskcontract.provider.inflight import find_in_flight
     from taskcontract.provider.retirement import judge_retirement
-    from taskcontract.provider.usage import store_for
+    from taskcontract.registry.contracts import find_contract_files
     from taskcontract.reporting.escape import escape_controls
     from taskcontract.reporting.operations import render_retirement
 
+    contracts = [load_contract(file) for file in find_contract_files(config.folders)]
+    counted = None if arguments.without_usage else _read_counted(app, task.service.name)
     queues = {*find_queues([task], app), *arguments.queue}
-    contracts = [
-        load_contract(file) for folder in config.folders for file in sorted(folder.glob("*--*.json"))
-    ]
-    retirement = judge_retirement(
-        task,
-        contracts,
-        store_for(app).read(task.service.name),
-        find_in_flight(app, queues, {task.wire_name}, timeout=arguments.timeout),
-        days=arguments.days,
-    )
+    declared = {task.wire_name: task.version}
+    found = find_in_flight(app, queues, declared, timeout=arguments.timeout)
+    retirement = judge_retirement(task, contracts, counted, found.messages, days=arguments.days)
     if arguments.format == "json":
         sys.stdout.write(json.dumps({**asdict(retirement), "may_go": retirement.may_go}, indent=2) + "\n")
     else:
         sys.stdout.write(escape_controls(render_retirement(retirement)))
     return 0 if retirement.may_go else 1
+
+
+def _read_counted(app: Celery, service: str) -> Counted:
+    from taskcontract.provider.usage import store_for
+
+    store = store_for(app)
+    counted = store.read(service)
+    if counted.since is None:
+        raise nothing_counted(repr(service), store.place, ", or say --without-usage")
+    return counted

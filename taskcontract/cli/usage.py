@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services
-from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.cli.cluster import (
+    add_cluster_options,
+    find_app,
+    find_declared_services,
+    nothing_counted,
+)
+from taskcontract.cli.parser import Parser, add_days_option, read_project_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +23,7 @@ EPILOG = """\
 The workers count; this reads what they counted: from the app's Redis if it has one, else from the file
 that TASKCONTRACT_USAGE names (default: this user's own).
 
-exit codes: 0 the counts were read, 2 they could not be.
+exit codes: 0 the counts were read, 2 they could not be, or there are none.
 """
 
 
@@ -27,9 +31,7 @@ def run(argv: Sequence[str]) -> int:
     """Print the uses of the services of the modules that the arguments name."""
     parser = Parser("usage", "Who still calls which version of a task.", epilog=EPILOG)
     parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
-    parser.add_argument(
-        "--days", type=float, default=30, help="how long a caller counts as one (default: 30)"
-    )
+    add_days_option(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
     arguments = parser.parse_args(argv)
@@ -39,16 +41,16 @@ def run(argv: Sequence[str]) -> int:
 
     from taskcontract.provider.usage import store_for
     from taskcontract.reporting.escape import escape_controls
-    from taskcontract.reporting.operations import render_usage
+    from taskcontract.reporting.operations import render_usage, render_usage_json
 
     store = store_for(app)
-    uses = {service: store.read(service.name) for service in services}
+    counted = {service: store.read(service.name) for service in services}
+    if all(each.since is None for each in counted.values()):
+        raise nothing_counted(", ".join(repr(service.name) for service in services), store.place)
     if arguments.format == "json":
-        rows = [{**use.key._asdict(), **asdict(use)} for each in uses.values() for use in each]
-        for row in rows:
-            del row["key"]
-        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        report = {service.name: render_usage_json(each, arguments.days) for service, each in counted.items()}
+        sys.stdout.write(json.dumps({"days": arguments.days, "services": report}, indent=2) + "\n")
         return 0
-    for service, each in uses.items():
+    for service, each in counted.items():
         sys.stdout.write(escape_controls(render_usage(service, each, days=arguments.days)))
     return 0

@@ -24,8 +24,13 @@ _warned: set[tuple[str, int, str]] = set()
 
 
 def warn_of_deprecated(task: Task[..., Any]) -> None:
-    """Give a DeprecationWarning at the line that calls a version past its deprecation date."""
-    if task.deprecated is None or date.fromisoformat(task.deprecated) > task.service.today():
+    """Give a DeprecationWarning at the line that calls a version past its deprecation date.
+
+    One that has a sunset and no such date is deprecated from the start.
+    """
+    if task.deprecated is None and task.sunset is None:
+        return
+    if task.deprecated is not None and date.fromisoformat(task.deprecated) > task.service.today():
         return
     frame = _call_site()
     site = (frame.f_code.co_filename, frame.f_lineno, task.wire_name)
@@ -33,9 +38,12 @@ def warn_of_deprecated(task: Task[..., Any]) -> None:
         return
     _warned.add(site)
     newer = successor_of(task)
+    facts = [
+        f"deprecated since {task.deprecated}" if task.deprecated else "",
+        f"refused after {task.sunset}" if task.sunset else "",
+    ]
     warnings.warn_explicit(
-        f"{task.id} is deprecated since {task.deprecated}"
-        + (f" and refused after {task.sunset}" if task.sunset else "")
+        f"{task.id} is {' and '.join(filter(None, facts))}"
         + (f": call {newer.__name__} ({newer.id}) instead" if newer else ""),
         DeprecationWarning,
         filename=site[0],

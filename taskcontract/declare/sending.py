@@ -37,7 +37,7 @@ def send(
 
     `options` are Celery's `apply_async` options; they win over the task's own queue and serializer.
     """
-    if task.deprecated is not None:
+    if task.deprecated is not None or task.sunset is not None:
         warn_of_deprecated(task)
     binder = task.binder
     args, kwargs = binder.encode_call(args, kwargs)
@@ -77,7 +77,7 @@ def make_signature(
     task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], *, immutable: bool
 ) -> Signature[R]:
     """A Celery signature of the checked, perhaps partial, call."""
-    if task.deprecated is not None:
+    if task.deprecated is not None or task.sunset is not None:
         warn_of_deprecated(task)
     binder = task.binder
     encode = binder.encode_call if immutable else binder.encode_partial

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from celery.worker.control import inspect_command
 
-from taskcontract.provider.reaching import reaching
+from taskcontract.provider.workers import reach_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from celery import Celery
 
@@ -26,11 +26,13 @@ COMMAND = "taskcontract_versions"
 class Serving:
     """What one worker says: the tasks that it has code for and the queues that it consumes.
 
-    `versions` maps a wire name to the exact version, `""` where the worker says none.
+    `versions` maps a wire name to the exact version, `""` where the worker says none. `workers` is how
+    many answer to this name: what several say cannot be told apart.
     """
 
     versions: dict[str, str]
     queues: frozenset[str]
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,21 @@ class Drift:
     """How the running workers differ from the spec of a service.
 
     `workers` are those that consume a queue of the service, by name; `unconsumed` are the queues that
-    none of them consumes; `silent` says that no worker answered at all.
+    none of them consumes; `namesakes` are names that several of them share, and how many; `silent` says
+    that no worker answered at all.
     """
 
     workers: tuple[WorkerDrift, ...]
     unconsumed: tuple[str, ...]
+    namesakes: tuple[tuple[str, int], ...]
     silent: bool
 
     @property
     def keeps_the_contract(self) -> bool:
         """Whether every call of the service reaches a worker, and each one that it may reach serves it."""
-        return not self.unconsumed and all(worker.keeps_the_contract for worker in self.workers)
+        return not (self.unconsumed or self.namesakes) and all(
+            worker.keeps_the_contract for worker in self.workers
+        )
 
 
 def answer_inspections() -> None:
@@ -86,27 +92,29 @@ def _answer_versions(state: Any, **_: Any) -> dict[str, str]:
     }
 
 
-def ask_workers(app: Celery, timeout: float) -> dict[str, Serving]:
-    """What each running worker serves, by its name; `timeout` seconds are waited for each of three answers.
+def ask_workers(app: Celery, tasks: Iterable[str], timeout: float) -> dict[str, Serving]:
+    """What each running worker serves, by its name; `timeout` is how many seconds they have to answer.
 
-    A worker without our provider says its tasks' names alone.
+    A worker without our provider says its tasks' names alone. A BrokerError where one that has code for
+    one of `tasks` (wire names) stops answering.
     """
-    with reaching(app, "the workers") as connection:
-        inspect: Any = app.control.inspect(timeout=timeout, connection=connection)
-        registered = inspect.registered() or {}
-        consumed = inspect.active_queues() or {}
-        declared = inspect._request(COMMAND) or {}
-    return {
-        worker: Serving(
-            versions={name.split(" ")[0]: "" for name in names} | _versions(declared.get(worker)),
-            queues=frozenset(queue["name"] for queue in consumed.get(worker) or ()),
+    with reach_workers(app, timeout) as workers:
+        needed = workers.knowing(tasks)
+        consumed = workers.ask_queues(needed=needed)
+        declared = dict(workers.ask(COMMAND, workers.ours, needed=needed & workers.ours))
+    serving = {
+        name: Serving(
+            versions=dict.fromkeys(tasks, "") | _versions(declared.get(name)),
+            queues=frozenset[str]().union(*(queues for each, queues in consumed if each == name)),
+            workers=sum(each == name for each, _ in workers.registered),
         )
-        for worker, names in registered.items()
+        for name, tasks in workers.registered
     }
+    return dict(sorted(serving.items()))
 
 
 def _versions(answer: Any) -> dict[str, str]:
-    """A worker's answer to our own command, which a plain one does not know."""
+    """A worker's answer to our own command; one of another release may say something else."""
     return answer if isinstance(answer, dict) and "error" not in answer else {}
 
 
@@ -118,6 +126,7 @@ def find_drift(spec: ServiceSpec, serving: Mapping[str, Serving], default_queue:
     """
     due = [task for task in spec.tasks if task.sunset is None or date.fromisoformat(task.sunset) >= today]
     queues = {task.queue or default_queue for task in due}
+    consuming = {name: said for name, said in sorted(serving.items()) if queues & said.queues}
     return Drift(
         workers=tuple(
             WorkerDrift(
@@ -129,9 +138,11 @@ def find_drift(spec: ServiceSpec, serving: Mapping[str, Serving], default_queue:
                     if said.versions.get(task.wire_name, "") not in ("", task.version)
                 ),
             )
-            for worker, said in sorted(serving.items())
-            if (reaching_it := [task for task in due if (task.queue or default_queue) in said.queues])
+            for worker, said in consuming.items()
+            if said.workers == 1
+            and (reaching_it := [task for task in due if (task.queue or default_queue) in said.queues])
         ),
-        unconsumed=tuple(sorted(queues.difference(*(said.queues for said in serving.values())))),
+        unconsumed=tuple(sorted(queues.difference(*(said.queues for said in consuming.values())))),
+        namesakes=tuple((name, said.workers) for name, said in consuming.items() if said.workers > 1),
         silent=not serving,
     )

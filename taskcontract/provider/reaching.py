@@ -1,4 +1,4 @@
-"""One clear error for a broker that is away or refuses."""
+"""One clear error for a broker that is away, hangs or refuses, and for a URL that names none."""
 
 from __future__ import annotations
 
@@ -6,24 +6,62 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kombu.exceptions import OperationalError
+from kombu.utils.url import maybe_sanitize_url
 
-from taskcontract.errors import BrokerError
+from taskcontract.errors import BrokerError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from celery import Celery
 
-__all__ = ["explaining", "reaching"]
+__all__ = ["PATIENCE", "backend_of", "connection_of", "explaining", "reaching"]
+
+PATIENCE = 5.0
+"""Seconds that a Redis has to answer, which kombu would wait for without end."""
+
+REFUSALS = {"AuthenticationError", "NoPermissionError", "AccessRefused", "NotAllowed"}
+"""What redis and amqp call errors of who may do what."""
 
 
 @contextmanager
-def reaching(app: Celery, what: str) -> Iterator[Any]:
-    """Give a connection to the broker of `app`, closed behind the block; errors as for `explaining`."""
-    connection: Any = app.connection_for_read()
+def reaching(app: Celery, what: str, *, timeout: float = 0) -> Iterator[Any]:
+    """Give a connection to the broker of `app`, closed behind the block; errors as for `explaining`.
+
+    `timeout` is how many seconds the block waits for others on purpose: they do not count as a hang.
+    """
+    connection = connection_of(app, timeout=timeout)
     with explaining(connection, what), connection:
-        connection.ensure_connection(max_retries=1, interval_start=0.1)
+        try:
+            connection.ensure_connection(max_retries=1, interval_start=0.1)
+        except (ValueError, TypeError, ImportError) as error:  # redis://host/no-number, a missing library
+            raise _unusable("broker", connection.as_uri(), error) from error
         yield connection
+
+
+def connection_of(app: Celery, *, timeout: float = 0) -> Any:
+    """A connection to the broker of `app` that is not made yet; a ConfigError for a URL of no broker.
+
+    One to a Redis gives up after a while, unless the app's transport options say when.
+    """
+    try:
+        connection: Any = app.connection_for_read()
+        driver = connection.transport.driver_type
+    except Exception as error:  # each transport has errors of its own for a URL that it cannot read
+        url = app.conf.broker_read_url or app.conf.broker_url
+        raise _unusable("broker", str(maybe_sanitize_url(url)), error) from error
+    if driver == "redis":
+        patience = {"socket_timeout": PATIENCE + timeout, "socket_connect_timeout": PATIENCE}
+        connection.transport_options = {**patience, **connection.transport_options}
+    return connection
+
+
+def backend_of(app: Celery) -> Any:
+    """The result backend of `app`; a ConfigError for a URL of none."""
+    try:
+        return app.backend
+    except Exception as error:  # each backend has errors of its own for a URL that it cannot read
+        raise _unusable("result backend", str(maybe_sanitize_url(app.conf.result_backend)), error) from error
 
 
 @contextmanager
@@ -35,8 +73,22 @@ def explaining(connection: Any, what: str) -> Iterator[None]:
     try:
         yield
     except (OperationalError, *connection.connection_errors, *connection.channel_errors) as error:
+        # Kombu wraps the transport's own errors.
+        is_there, advice = _advise(connection, [error, error.__cause__])
         raise BrokerError(
-            f"{what} cannot be reached: {error}",
-            connection.as_uri(),
-            "Start the broker, or name another one with --broker.",
+            f"{what} cannot be {'used' if is_there else 'reached'}: {error}", connection.as_uri(), advice
         ) from error
+
+
+def _advise(connection: Any, errors: list[BaseException | None]) -> tuple[bool, str]:
+    """Whether the broker answers at all, and what to do about its errors."""
+    if {type(error).__name__ for error in errors} & REFUSALS:
+        return True, "Check the user and the password in the broker's URL, and what that user may do."
+    if any(isinstance(error, connection.channel_errors) for error in errors):
+        return True, "The broker answers and refuses this: see what else writes there, or name another one."
+    return False, "Start the broker, or name another one with --broker."
+
+
+def _unusable(kind: str, url: str, error: Exception) -> ConfigError:
+    said = error.args[0] if isinstance(error, KeyError) and error.args else error
+    return ConfigError(f"this is no {kind} that can be used: {said}", where=url, do="Check the URL.")

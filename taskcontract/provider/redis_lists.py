@@ -18,11 +18,14 @@ PAGE = 1000
 
 
 class RedisLists:
-    """What lies on Redis for the queues of a kombu `channel`; `client` speaks to that Redis."""
+    """What lies on Redis for the queues of a kombu `channel`.
+
+    `client` speaks to that Redis, and `prefix` begins each key there.
+    """
 
     def __init__(self, channel: Any) -> None:
         self.channel = channel
-        self._prefix: str = channel.global_keyprefix
+        self.prefix: str = channel.global_keyprefix
         # Kombu's own client puts the prefix before the keys of some commands only: here we do it.
         self.client: Any = import_module("redis").Redis(connection_pool=channel.pool)
 
@@ -51,11 +54,17 @@ class RedisLists:
                     break
 
     def read_unacknowledged(self, queue: str) -> Iterator[str]:
-        """The messages of `queue` that consumers have taken and not acknowledged."""
-        for _, stored in self.client.hscan_iter(f"{self._prefix}{self.channel.unacked_key}", count=PAGE):
-            message, exchange, routing_key = json.loads(stored)
-            if queue in self.channel._lookup(exchange, routing_key):
+        """The messages of `queue` that consumers have taken and not acknowledged.
+
+        What others wrote there is passed over: no consumer would get it back.
+        """
+        for _, stored in self.client.hscan_iter(f"{self.prefix}{self.channel.unacked_key}", count=PAGE):
+            try:
+                message, exchange, routing_key = json.loads(stored)
+            except (ValueError, TypeError):
+                continue
+            if queue in self.channel._lookup(str(exchange or ""), str(routing_key or "")):
                 yield json.dumps(message)
 
     def _key(self, queue: str, priority: int) -> str:
-        return f"{self._prefix}{self.channel._q_for_pri(queue, priority)}"
+        return f"{self.prefix}{self.channel._q_for_pri(queue, priority)}"

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.model.contract import Contract
     from taskcontract.provider.inflight import InFlight
-    from taskcontract.provider.usage import Use
+    from taskcontract.provider.usage import Counted, Use
 
-__all__ = ["Retirement", "judge_retirement"]
+__all__ = ["DAY", "Retirement", "judge_retirement"]
+
+DAY = 86_400.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,9 @@ class Retirement:
     """Who stands in the way of removing a version; it may go where nobody does.
 
     `expecting` are the consumers whose contracts call it, `calling` those that called it within
-    `days` days, `in_flight` how many messages for it are under way, and `untold` how many in its queue
-    may be for it (a broker that tells nothing but their number).
+    `days` days, `in_flight` how many messages for it are under way, and `untold` how many in its queues
+    may be for it (a broker that tells nothing but their number). `counted_days` is for how long calls
+    are counted; None where that was not to be looked at.
     """
 
     task: str
@@ -32,27 +36,38 @@ class Retirement:
     in_flight: int
     untold: int
     days: float
+    counted_days: float | None
+
+    @property
+    def counted_too_short(self) -> bool:
+        """Whether a caller within the days that were asked for may not have been counted."""
+        return self.counted_days is not None and self.counted_days < self.days
 
     @property
     def may_go(self) -> bool:
-        """Whether nobody expects it, calls it or has a message under way."""
-        return not (self.expecting or self.calling or self.in_flight or self.untold)
+        """Whether nobody expects it, calls it or has a message under way, as far as that is known."""
+        return not (self.expecting or self.calling or self.in_flight or self.untold or self.counted_too_short)
 
 
 def judge_retirement(
     task: Task[..., Any],
     contracts: Iterable[Contract],
-    uses: Iterable[Use],
+    counted: Counted | None,
     in_flight: Iterable[InFlight],
     *,
     days: float = 30,
     now: float | None = None,
 ) -> Retirement:
-    """Whether `task` may go, at the time `now` (seconds since the epoch; default: the present)."""
+    """Whether `task` may go, at the time `now` (seconds since the epoch; default: the present).
+
+    `counted` is what is known of its service's calls; None leaves them out of it.
+    """
     messages = list(in_flight)
-    since = (time.time() if now is None else now) - days * 86_400
+    now = time.time() if now is None else now
+    uses = counted.uses if counted is not None else ()
+    since = now if counted is None or counted.since is None else counted.since
     return Retirement(
-        task=task.id,
+        task=f"{task.service.name}.{task.id}",
         expecting=tuple(
             sorted(
                 contract.consumer
@@ -61,8 +76,11 @@ def judge_retirement(
                 and any(interaction.wire_name == task.wire_name for interaction in contract.interactions)
             )
         ),
-        calling=tuple(use for use in uses if use.key.task == task.wire_name and use.last_seen >= since),
+        calling=tuple(
+            use for use in uses if use.key.task == task.wire_name and use.last_seen >= now - days * DAY
+        ),
         in_flight=sum(message.task == task.wire_name for message in messages),
         untold=sum(message.place == "counted" for message in messages),
         days=days,
+        counted_days=None if counted is None else max(0.0, (now - since) / DAY),
     )

@@ -9,6 +9,7 @@ import pytest
 from taskcontract.errors import TaskContractError
 from taskcontract.pytest_plugin.items import RUN, ContractFile, InteractionItem
 from taskcontract.pytest_plugin.options import read_settings
+from taskcontract.registry.contracts import PATTERN, find_contract_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from taskcontract.verification.verifier import Verifier
 
 __all__ = ["ContractRun"]
-
-PATTERN = "*--*.json"
-"""Contract files are called CONSUMER--PROVIDER.json; other JSON beside them is not ours to judge."""
 
 
 class ContractRun:
@@ -126,7 +124,10 @@ class ContractRun:
 
     def _find_files(self) -> list[Path]:
         folders = self.settings.folders
-        files = sorted(file for folder in folders for file in folder.rglob(PATTERN))
+        try:
+            files = find_contract_files(folders)
+        except TaskContractError as error:
+            raise pytest.UsageError(str(error)) from None
         if not files:
             raise pytest.UsageError(
                 f"there are no contracts: no file {PATTERN} in {', '.join(map(str, folders))}\n"

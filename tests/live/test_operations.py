@@ -3,111 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from celery import Celery
 
 from taskcontract.provider.drift import ask_workers
-from taskcontract.provider.inflight import find_in_flight
 from tests.support.brokers import BROKERS, Room, open_room
-from tests.support.celery_worker import ROOT, run_celery_worker
+from tests.support.running_shop import BINDINGS, Shop, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.live
-
-BINDINGS = """
-import os
-from taskcontract import Service
-
-shop = Service("shop", queue=os.environ["ROOM"])
-
-@shop.task(version="1.0.0", sunset="2099-01-31")
-def sell(item: str) -> int: ...
-
-@shop.task(version="2.0.0", supersedes=sell)
-def sell_v2(item: str, count: int = 1) -> int: ...
-"""
-
-SERVICE = """
-import os
-from celery import Celery
-from shop_bindings import sell, sell_v2, shop
-from taskcontract import Provider
-from taskcontract.provider.safety_net import install_safety_net
-
-app = Celery("shop")
-app.conf.task_default_queue = os.environ["ROOM"]
-provider = Provider(app, shop)
-install_safety_net(app, quarantine=os.environ["ROOM"] + ".quarantine")
-
-@provider.implements(sell_v2)
-def serve(item: str, count: int = 1) -> int:
-    return count
-
-@provider.upcasts(sell)
-def one(item: str):
-    "One piece."
-    return sell_v2.call(item)
-"""
-
-PROJECT = """
-[tool.taskcontract]
-app = "service"
-bindings = ["shop_bindings"]
-"""
-
-
-class Shop:
-    """A project with a running or stopped worker, and the command in its folder."""
-
-    def __init__(self, folder: Path, room: Room) -> None:
-        self.folder = folder
-        self.room = room
-        self.environment = {
-            **room.environment,
-            "ROOM": room.name,
-            "PYTHONPATH": str(ROOT),
-            "TASKCONTRACT_USAGE": str(folder / "usage.sqlite"),
-        }
-        for name, text in (
-            ("shop_bindings.py", BINDINGS),
-            ("service.py", SERVICE),
-            ("pyproject.toml", PROJECT),
-        ):
-            (folder / name).write_text(text)
-        self.caller = Celery("web", broker=room.broker, backend=room.backend, set_as_current=False)
-        self.caller.conf.task_default_queue = room.name
-
-    def work(self) -> Any:
-        pool = ("-P", "prefork" if self.room.broker.startswith("amqp") else "threads", "-c", "1")
-        return run_celery_worker("service", self.folder, self.room.name, *pool, environment=self.environment)
-
-    def send(self, name: str, *args: Any, version: str = "1.0.0", **options: Any) -> Any:
-        header = {"taskcontract": {"version": version, "consumer": "web"}}
-        return self.caller.send_task(name, args, headers=header, **options)
-
-    def run(self, *arguments: str, code: int = 0) -> str:
-        """What `taskcontract` prints, which must end with the exit code `code` and no traceback."""
-        done = subprocess.run(
-            [sys.executable, "-m", "taskcontract", *arguments],
-            cwd=self.folder,
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout or done.stderr
 
 
 @pytest.fixture(params=["embedded"])
@@ -118,17 +26,12 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
         shop.caller.close()
 
 
-def in_flight(shop: Shop) -> list[tuple[str, str, str]]:
-    found = find_in_flight(shop.caller, [shop.room.name], timeout=0.5)
-    return [(message.task, message.version, message.place) for message in found]
-
-
 @pytest.mark.parametrize("shop", BROKERS, indirect=True)
 def test_each_broker_is_looked_into_without_taking_anything(shop: Shop) -> None:
     results = [shop.send("shop.sell", "pen", priority=priority) for priority in (0, 9)]
     shop.send("shop.sell_v2", "pen", version="2.0.0", countdown=600)
     for _ in range(2):
-        assert in_flight(shop) == [
+        assert shop.in_flight() == [
             ("shop.sell", "1.0.0", "waiting"),
             ("shop.sell", "1.0.0", "waiting"),
             ("shop.sell_v2", "2.0.0", "waiting"),
@@ -136,16 +39,12 @@ def test_each_broker_is_looked_into_without_taking_anything(shop: Shop) -> None:
     with shop.work():
         assert [result.get(timeout=10) for result in results] == [1, 1]
         # A worker needs a moment to acknowledge what it has answered.
-        wait_for(lambda: [(each[0], each[2]) for each in in_flight(shop)] == [("shop.sell_v2", "scheduled")])
+        wait_for(lambda: [(each[0], each[2]) for each in shop.in_flight()] == [("shop.sell_v2", "scheduled")])
         both = {"shop.sell": "1.0.0", "shop.sell_v2": "2.0.0"}
-        wait_for(lambda: both in [said.versions for said in ask_workers(shop.caller, timeout=1).values()])
-    wait_for(lambda: in_flight(shop) == [("shop.sell_v2", "2.0.0", "waiting")])
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
+        wait_for(
+            lambda: both in [said.versions for said in ask_workers(shop.caller, both, timeout=1).values()]
+        )
+    wait_for(lambda: shop.in_flight() == [("shop.sell_v2", "2.0.0", "waiting")])
 
 
 def test_the_life_of_an_old_version(shop: Shop) -> None:
@@ -158,7 +57,10 @@ def test_the_life_of_an_old_version(shop: Shop) -> None:
     assert lines[0].split() == ["shop.sell", "1.0.0", "waiting", "1"]
     assert lines[1].split()[:4] == ["shop.sell_v2", "2.0.0", "waiting", "1"]
     assert lines[2] == f"2 in flight for {queue}"
-    assert "1 of its messages are in flight" in shop.run("retire", "sell@1", "--timeout", "0.2", code=1)
+    retire = ("retire", "sell@1", "--timeout", "0.2")
+    for command in (retire, ("usage",)):
+        assert "no worker has counted calls of 'shop' yet" in shop.run(*command, code=2)
+    assert "1 of its messages are in flight" in shop.run(*retire, "--without-usage", code=1)
 
     with shop.work():
         assert waiting.get(timeout=10) == 1, "looking took nothing"
@@ -175,8 +77,13 @@ def test_the_life_of_an_old_version(shop: Shop) -> None:
     usage = shop.run("usage")
     assert "sell@1.0.0: 1 consumer, last seen" in usage
     assert "sunset 2099-01-31; safe to remove: no" in usage
-    assert "web called it" in shop.run("retire", "sell@1", "--timeout", "0.2", code=1)
-    assert "sell@1.0.0 may go" in shop.run("retire", "sell@1", "--timeout", "0.2", "--days", "0")
+    told = json.loads(shop.run("usage", "--days", "2", "--format", "json"))
+    assert told["days"] == 2
+    assert [use["recent"] for use in told["services"]["shop"]["uses"]] == [True, True]
+    refused = shop.run(*retire, code=1)
+    assert "web called it" in refused
+    assert "only, less than 30 days; --days 0 asks for less" in refused
+    assert "shop.sell@1.0.0 may go" in shop.run(*retire, "--days", "0")
 
     quarantine = ("--queue", f"{queue}.quarantine")
     assert lost.id[:8] in shop.run("quarantine", "list", *quarantine)
@@ -200,7 +107,9 @@ def test_a_worker_of_another_release_is_named(tmp_path: Path) -> None:
     assert "serves 2.0.0 where the bindings declare sell@2.1.0" in drift
 
 
-@pytest.mark.parametrize("command", ["inflight", "inspect", "quarantine list", "retire sell@1"])
+@pytest.mark.parametrize(
+    "command", ["inflight", "inspect", "quarantine list", "retire sell@1 --without-usage"]
+)
 def test_a_broker_that_is_away_is_one_clear_error(tmp_path: Path, command: str) -> None:
     room = Room("x", "redis://:hunter2@127.0.0.1:1/0", "disabled://")
     message = Shop(tmp_path, room).run(*command.split(), code=2)

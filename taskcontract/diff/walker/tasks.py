@@ -46,13 +46,13 @@ class TaskPair:
 
     @property
     def promised(self) -> bool:
-        """Whether the old side has a sunset date that is still to come."""
-        return bool(self.old and self.old.sunset and self.old.sunset > self.services.policy.today)
+        """Whether the old side has a sunset date that is not over: a version is served on that day."""
+        return bool(self.old and self.old.sunset and self.old.sunset >= self.services.policy.today)
 
     @property
     def ended(self) -> bool:
-        """Whether the old side has a sunset date that is here or past."""
-        return bool(self.old and self.old.sunset and self.old.sunset <= self.services.policy.today)
+        """Whether the old side has a sunset date that is over."""
+        return bool(self.old and self.old.sunset and self.old.sunset < self.services.policy.today)
 
     @property
     def any_call(self) -> Witness:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskcontract.provider.inflight.finding import find_in_flight
+from taskcontract.provider.inflight.finding import Findings, find_in_flight
 from taskcontract.provider.inflight.message import InFlight
 
-__all__ = ["InFlight", "find_in_flight"]
+__all__ = ["Findings", "InFlight", "find_in_flight"]

@@ -2,55 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskcontract.embedded.location import read_url
 from taskcontract.embedded.looking import look_at
-from taskcontract.provider.inflight.message import InFlight, read_headers, read_virtual
+from taskcontract.provider.inflight.message import InFlight, counted, read_message, read_virtual
 from taskcontract.provider.redis_lists import RedisLists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kombu import Connection, Queue
 
-__all__ = ["LOOKERS"]
+__all__ = ["LOOKERS", "Seen"]
 
 MOST = 100_000
 """How many messages of one queue are looked at."""
 
 
-def look_embedded(connection: Connection, queue: Queue) -> Iterator[InFlight]:
+class Seen(NamedTuple):
+    """What a broker tells of one queue.
+
+    `holders` are the consumers that may have unacknowledged messages which the broker tells nothing of:
+    only they can.
+    """
+
+    messages: list[InFlight]
+    holders: int = 0
+
+
+def look_embedded(connection: Connection, queue: Queue) -> Seen:
     """Read the files of the queue."""
-    for raw, claimed in look_at(read_url(connection.as_uri(include_password=True)), queue.name):
-        yield read_virtual(raw, queue.name, "unacknowledged" if claimed else "waiting")
+    stored = look_at(read_url(connection.as_uri(include_password=True)), queue.name)
+    return Seen(
+        [read_virtual(raw, queue.name, "unacknowledged" if held else "waiting") for raw, held in stored]
+    )
 
 
-def look_redis(connection: Connection, queue: Queue) -> Iterator[InFlight]:
+def look_redis(connection: Connection, queue: Queue) -> Seen:
     """Read the queue's lists, one per priority, and the hash of what consumers have not acknowledged."""
     lists = RedisLists(connection.default_channel)
-    for _, raw in lists.read(queue.name, MOST):
-        yield read_virtual(raw, queue.name, "waiting")
-    for stored in lists.read_unacknowledged(queue.name):
-        yield read_virtual(stored, queue.name, "unacknowledged")
+    waiting = [read_virtual(raw, queue.name, "waiting") for _, raw in lists.read(queue.name, MOST)]
+    held = lists.read_unacknowledged(queue.name)
+    return Seen([*waiting, *(read_virtual(stored, queue.name, "unacknowledged") for stored in held)])
 
 
-def look_rabbitmq(connection: Connection, queue: Queue) -> Iterator[InFlight]:
+def look_rabbitmq(connection: Connection, queue: Queue) -> Seen:
     """Take each waiting message and give all back at once: AMQP itself has no way of looking.
 
     They keep their places and are marked as redelivered. A quorum queue would count that against them,
-    and drop what was given back too often: its messages are only counted. What workers hold only they
-    can tell.
+    and drop what was given back too often: its messages are only counted.
     """
     channel: Any = connection.channel()
     try:
-        count = channel.queue_declare(queue.name, passive=True).message_count
+        declared = channel.queue_declare(queue.name, passive=True)
     except connection.channel_errors:
-        return  # there is no such queue
-    if count and not _is_classic(connection, queue):
-        for _ in range(count):
-            yield InFlight("", "", "", "", queue.name, "counted")
-        return
+        return Seen([])  # there is no such queue
+    number, holders = declared.message_count, declared.consumer_count
+    if number and not _is_classic(connection, queue):
+        return Seen([counted(queue.name)] * number, holders)
     taken: list[Any] = []
     try:
         while len(taken) < MOST and (message := channel.basic_get(queue.name, no_ack=False)) is not None:
@@ -59,8 +67,16 @@ def look_rabbitmq(connection: Connection, queue: Queue) -> Iterator[InFlight]:
         if channel.is_open:
             for message in taken:
                 channel.basic_reject(message.delivery_tag, requeue=True)
-    for message in taken:
-        yield read_headers(message.headers or {}, queue.name, "waiting")
+    return Seen([read_message(_as_message(raw), queue.name, "waiting") for raw in taken], holders)
+
+
+def _as_message(taken: Any) -> dict[str, Any]:
+    return {
+        "headers": taken.headers,
+        "body": taken.body,
+        "content_type": taken.properties.get("content_type"),
+        "content_encoding": taken.properties.get("content_encoding"),
+    }
 
 
 def _is_classic(connection: Connection, queue: Queue) -> bool:

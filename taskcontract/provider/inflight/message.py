@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from kombu.compression import decompress
+from kombu.serialization import loads, prepare_accept_content
 
 from taskcontract.declare.header import read_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["InFlight", "Place", "read_headers", "read_virtual"]
+__all__ = ["InFlight", "Place", "counted", "read_message", "read_virtual"]
 
 Place = Literal["waiting", "counted", "unacknowledged", "scheduled", "reserved", "active", "quarantined"]
 """In its queue; in one whose messages can only be counted; given to a worker by the broker; at a worker:
 for later, for soon, running; in quarantine, from where it goes back to its queue."""
+
+HARMLESS = prepare_accept_content(["json", "msgpack", "yaml"])
+"""What is decoded to look for a task's name: reading pickle would run the sender's code."""
 
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
     """A message that a worker will still have to serve: `task` is its wire name.
 
-    `version` and `consumer` are what its header says, empty where it has none; `eta` an ISO time or empty.
-    One that is only counted says nothing but its queue.
+    `version` is what its header says, else the declared one of that wire name, else empty; `consumer`
+    what its header says; `eta` an ISO time or empty. One that is only counted says nothing but its queue.
     """
 
     id: str
@@ -35,27 +42,58 @@ class InFlight:
     eta: str = ""
 
 
-def read_headers(headers: Mapping[str, Any], queue: str, place: Place) -> InFlight:
-    """The message whose Celery headers are `headers`; empty fields where it is no task message."""
+def counted(queue: str) -> InFlight:
+    """A message of which nothing is known but that it is in `queue`."""
+    return InFlight("", "", "", "", queue, "counted")
+
+
+def read_message(message: Mapping[str, Any], queue: str, place: Place) -> InFlight:
+    """The message with these `headers`, `body`, `content_type` and `content_encoding`.
+
+    Empty fields where it is no task message. Celery's first task protocol has the task in the body.
+    """
+    found = message["headers"]
+    headers: dict[str, Any] = found if isinstance(found, dict) else {}
+    fields = headers if headers.get("task") else {**headers, **_read_body(headers, message)}
     header = read_header(headers)
     return InFlight(
-        id=_text(headers.get("id")),
-        task=_text(headers.get("task")),
+        id=_text(fields.get("id")),
+        task=_text(fields.get("task")),
         version=header.version,
         consumer=header.consumer,
         queue=queue,
         place=place,
-        eta=_text(headers.get("eta")),
+        eta=_text(fields.get("eta")),
     )
 
 
 def read_virtual(raw: bytes | str, queue: str, place: Place) -> InFlight:
     """The message that one of kombu's virtual transports stores as the JSON text `raw`."""
     try:
-        headers = json.loads(raw).get("headers")
-    except (ValueError, AttributeError, UnicodeDecodeError):
-        headers = None
-    return read_headers(headers if isinstance(headers, dict) else {}, queue, place)
+        stored = json.loads(raw)
+        encoding = stored.get("properties", {}).get("body_encoding")
+        body = stored.get("body")
+        message = {
+            "headers": stored.get("headers"),
+            "body": b64decode(body) if encoding == "base64" else body,
+            "content_type": stored.get("content-type"),
+            "content_encoding": stored.get("content-encoding"),
+        }
+    except (ValueError, AttributeError, TypeError):
+        message = {"headers": None}
+    return read_message(message, queue, place)
+
+
+def _read_body(headers: Mapping[str, Any], message: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a message of protocol 1; none where the body is of another kind."""
+    try:
+        body = message["body"]
+        if headers.get("compression"):
+            body = decompress(body, headers["compression"])
+        read = loads(body, message["content_type"], message["content_encoding"], accept=HARMLESS)
+    except Exception:  # a codec may raise anything, and what cannot be read names no task
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _text(value: object) -> str:

@@ -41,15 +41,14 @@ class Gate:
     def let_through(self, envelope: Envelope, message: Any, events: Any) -> None:
         """Count the call in the kombu `message`; a RefusedMessageError where it is not to be served.
 
-        `events` is the worker's dispatcher, or None. Tasks without bindings are neither counted nor
-        refused, and a message that the broker gives again is no new call.
+        `events` is the worker's dispatcher, or None. Tasks without bindings are neither counted nor refused.
         """
         served = self._served.get(envelope.task)
         if served is None:
             return
         provider, task = served
-        if not (message.delivery_info or {}).get("redelivered"):
-            provider.usage.count(task, envelope.headers, events)
+        redelivered = bool((message.delivery_info or {}).get("redelivered"))
+        provider.usage.count(task, envelope.headers, events, redelivered=redelivered)
         refusal = find_sunset(provider, task, envelope.id) or _find_outside(task, envelope)
         if refusal is not None:
             raise refusal

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from taskcontract.provider.usage.choosing import store_for
 from taskcontract.provider.usage.counter import UsageCounter
-from taskcontract.provider.usage.store import MemoryStore, UsageStore, store_for
-from taskcontract.provider.usage.use import Use, UseKey, merge
+from taskcontract.provider.usage.store import MemoryStore, UsageStore
+from taskcontract.provider.usage.use import Counted, Use, UseKey, merge
 
-__all__ = ["MemoryStore", "UsageCounter", "UsageStore", "Use", "UseKey", "merge", "store_for"]
+__all__ = ["Counted", "MemoryStore", "UsageCounter", "UsageStore", "Use", "UseKey", "merge", "store_for"]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from celery import signals
 
 from taskcontract.declare.header import read_header
-from taskcontract.errors import BrokerError
 from taskcontract.provider.usage.metrics import count_metric
 from taskcontract.provider.usage.use import UNKNOWN, Use, UseKey
 
@@ -34,6 +33,9 @@ FLUSH_AFTER = 2.0
 RETRY_AFTER = 30.0
 """Seconds until what a store did not take is tried again."""
 
+LAST_WAIT = 10.0
+"""Seconds that a worker which ends waits for a flush that is under way."""
+
 
 class UsageCounter:
     """Counts each call of `service` that this worker receives, by version and consumer.
@@ -51,15 +53,31 @@ class UsageCounter:
         self._make_store = make_store
         self._now = now
         self._uses: dict[UseKey, Use] = {}
+        self._since: float | None = None
+        self._is_since_kept = False
         self._lock = threading.Lock()
+        self._flushing = threading.Lock()
         self._timer: threading.Timer | None = None
+        signals.worker_ready.connect(self._on_ready, weak=False)
         signals.worker_shutdown.connect(self._on_shutdown, weak=False)
 
-    def count(self, task: Task[..., Any], headers: Any, events: Any = None) -> None:
+    def start(self) -> None:
+        """Note that calls are counted from now on: without it, no calls would say nothing."""
+        with self._lock:
+            self._begin(self._now())
+            self._plan_flush(0)
+
+    def count(
+        self, task: Task[..., Any], headers: Any, events: Any = None, *, redelivered: bool = False
+    ) -> None:
         """Count one received call of `task`, told as an event where `events` (a dispatcher) are on.
 
-        A message without our header counts as a call of that version by nobody known.
+        A message without our header counts as a call of that version by nobody known. One with an ETA
+        is no new call when it is `redelivered`: each worker that held it and ended would be one. Others
+        are served soon and counted again: RabbitMQ marks what somebody looked at as redelivered too.
         """
+        if redelivered and isinstance(headers, dict) and headers.get("eta"):
+            return
         header = read_header(headers)
         key = UseKey(
             self.service.name, task.wire_name, header.version or task.version, header.consumer or UNKNOWN
@@ -68,25 +86,34 @@ class UsageCounter:
         if events is not None and events.enabled:
             events.send(EVENT, task=key.task, version=key.version, consumer=key.consumer)
         with self._lock:
-            self._note(Use(key, 1, self._now()))
+            now = self._now()
+            self._begin(now)
+            self._note(Use(key, 1, now))
             self._plan_flush(FLUSH_AFTER)
 
     def flush(self) -> None:
-        """Write what was counted since the last flush; kept for the next one where the store is away."""
-        with self._lock:
-            uses = list(self._uses.values())
-            self._uses.clear()
-            self._timer = None
-        if not uses:
-            return
-        try:
-            self._make_store().add(uses)
-        except BrokerError as error:
-            logger.warning("%s", error)
+        """Write what was counted since the last flush; kept for the next one where the store fails."""
+        with self._flushing:
             with self._lock:
-                for use in uses:
-                    self._note(use)
-                self._plan_flush(RETRY_AFTER)
+                uses = list(self._uses.values())
+                self._uses.clear()
+                self._timer = None
+            if self._since is None or (self._is_since_kept and not uses):
+                return
+            # A store that lost all it had since our last flush knows of nothing before this one.
+            since = self._now() if self._is_since_kept else self._since
+            try:
+                self._make_store().add(self.service.name, uses, since)
+                self._is_since_kept = True
+            except Exception as error:  # whatever it is, the counts must not be lost with it
+                logger.warning("calls of %s are not written yet: %s", self.service.name, _line(error))
+                with self._lock:
+                    for use in uses:
+                        self._note(use)
+                    self._plan_flush(RETRY_AFTER)
+
+    def _begin(self, now: float) -> None:
+        self._since = now if self._since is None else self._since
 
     def _note(self, use: Use) -> None:
         self._uses[use.key] = use.plus(self._uses.get(use.key))
@@ -98,5 +125,20 @@ class UsageCounter:
             self._timer.daemon = True
             self._timer.start()
 
+    def _on_ready(self, sender: Any = None, **_: object) -> None:
+        from taskcontract.provider.provider import providers_of
+
+        app = getattr(sender, "app", None)
+        if app is not None and any(provider.usage is self for provider in providers_of(app)):
+            self.start()
+
     def _on_shutdown(self, **_: object) -> None:
-        self.flush()
+        if self._flushing.acquire(timeout=LAST_WAIT):  # one that is under way may yet fail and put back
+            self._flushing.release()
+            self.flush()
+        elif self._uses:
+            logger.warning("calls of %s are lost: their store does not answer", self.service.name)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())

@@ -1,4 +1,4 @@
-"""One consumer's use of one version, as data."""
+"""What was counted of a service, as data: who used which version, and since when that is known."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["UNKNOWN", "Use", "UseKey", "merge"]
+__all__ = ["UNKNOWN", "Counted", "Use", "UseKey", "merge"]
 
 UNKNOWN = "(unknown)"
 """A caller that sends no header of ours: plain Celery, say."""
@@ -36,6 +36,17 @@ class Use:
         if other is None:
             return self
         return Use(self.key, self.count + other.count, max(self.last_seen, other.last_seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All uses of a service's tasks, sorted by key, and since when calls are counted.
+
+    `since` is in seconds since the epoch. None: nothing was ever counted, and no uses mean nothing.
+    """
+
+    uses: tuple[Use, ...] = ()
+    since: float | None = None
 
 
 def merge(uses: Iterable[Use]) -> list[Use]:

@@ -65,6 +65,23 @@ def test_nothing_is_said_before_the_date(service: Service, sell: Any) -> None:
     assert warnings_of(lambda: sell.delay("pen")) == []
 
 
+def test_a_version_that_has_but_a_sunset_is_deprecated(service: Service) -> None:
+    @service.task(version="1.0.0", sunset="2027-06-30")
+    def buy(item: str) -> None: ...
+
+    @service.task(version="2.0.0", supersedes=buy)
+    def buy_v2(item: str) -> None: ...
+
+    def send() -> None:
+        buy.delay("pen")
+
+    def sign() -> None:
+        buy.s("pen")
+
+    said = "buy@1.0.0 is refused after 2027-06-30: call buy_v2 (buy@2.0.0) instead"
+    assert [str(warning.message) for warning in warnings_of(send, sign)] == [said, said]
+
+
 def test_nothing_is_said_of_a_current_version(service: Service, sell: Any) -> None:
     assert warnings_of(lambda: service.choose("sell", "2").delay("pen", 1)) == []
 

@@ -1,4 +1,4 @@
-"""A sunset is warned of 30 days ahead."""
+"""A sunset is warned of 30 days ahead, and holds from the day behind it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from taskcontract.diff import Policy, find_changes
 from taskcontract.diff.sunsets import find_near_sunsets
 from tests.support.specs import make_service, make_task
 
@@ -26,3 +27,24 @@ def test_a_near_sunset_is_said(sunset: str | None, said: str) -> None:
     sentences = list(find_near_sunsets(service, date(2026, 5, 31)))
     assert len(sentences) == bool(said)
     assert all(said in sentence and "send@1.0.0" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("today", "left", "rule", "severity"),
+    [
+        ("2026-05-30", [], "task-removed-before-sunset", "breaking"),
+        ("2026-05-31", [], "task-removed-before-sunset", "breaking"),
+        ("2026-06-01", [], "task-removed", "safe"),
+        ("2026-05-31", ["2.0.0"], "task-removed-before-sunset", "breaking"),
+        ("2026-06-01", ["2.0.0"], "task-version-removed", "safe"),
+    ],
+)
+def test_a_version_is_served_on_the_day_of_its_sunset(
+    today: str, left: list[str], rule: str, severity: str
+) -> None:
+    """The worker refuses what is called after that day."""
+    kept = [make_task("keep")]
+    kept += [make_task("send", "key: str", version, wire_name="pusher.send_v2") for version in left]
+    old = make_service(make_task("send", "key: str", sunset="2026-05-31"), *kept)
+    findings = list(find_changes(old, make_service(*kept), policy=Policy(today=today)))
+    assert [(finding.rule, finding.severity) for finding in findings] == [(rule, severity)]

@@ -37,7 +37,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
     yield RULE.found(
         pair,
         "sunset",
-        f"From {new.sunset} on calls of {old.id} are refused, though they were promised until {old.sunset}.",
+        f"After {new.sunset} calls of {old.id} are refused, though they were promised until {old.sunset}.",
         f"Keep {old.sunset}, or agree on the new date with every caller.",
         old=old.sunset,
         new=new.sunset,

@@ -40,7 +40,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             "wire_name",
-            f"Calls of `{old.wire_name}` have been refused since its sunset date, {old.sunset}.",
+            f"Calls of `{old.wire_name}` are refused already: its sunset date, {old.sunset}, is over.",
             "Nothing: the date was announced and has passed.",
             severity="safe",
             old=old.wire_name,

@@ -1,8 +1,8 @@
-"""A task or a version is gone before the date that was promised.
+"""A task or a version is gone before the date that was promised is over.
 
 ## What it does
-Finds wire names without a handler whose sunset date is still to come. It takes the place of `task-
-removed` and `task-version-removed`.
+Finds wire names without a handler whose sunset date is today or still to come: they are served on that
+day. It takes the place of `task-removed` and `task-version-removed`.
 
 ## Why it breaks
 The date told callers until when they may call. They plan their move by it, and tasks with an ETA may lie

@@ -1,0 +1,188 @@
+"""What a command on a running system is asked about: which app, which version, for how long."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from taskcontract import Service
+from taskcontract.cli.cluster import find_declared_task
+from taskcontract.errors import ConfigError
+from tests.support.project import Project
+
+EMBEDDED = "embedded://{root}/broker"
+COMMON = "[tool.taskcontract]\nbindings = ['bindings.pusher']\n"
+
+
+def declare(name: str, *versions: str) -> Service:
+    service = Service(name)
+    for version in versions:
+
+        def put(key: str) -> None: ...
+
+        service.task(version=version, name=f"{name}.put_{version}")(put)
+    return service
+
+
+ONE, OTHER = declare("shop", "1.0.0", "2.0.0"), declare("depot", "1.0.0")
+
+NAMED = {
+    "by its version": ([ONE], "put@1", "shop", "1.0.0"),
+    "by the exact one": ([ONE], "put@2.0.0", "shop", "2.0.0"),
+    "with its service": ([ONE, OTHER], "depot.put@1", "depot", "1.0.0"),
+    "with the other": ([ONE, OTHER], "shop.put@1", "shop", "1.0.0"),
+}
+
+
+@pytest.mark.parametrize(("services", "wanted", "service", "version"), NAMED.values(), ids=NAMED)
+def test_a_version_is_named(services: list[Service], wanted: str, service: str, version: str) -> None:
+    task = find_declared_task(wanted, services)
+    assert (task.service.name, task.version) == (service, version)
+
+
+UNCLEAR = {
+    "two services": ([ONE, OTHER], "put@1", "Say which: depot.put@1, shop.put@1."),
+    "no version": ([ONE], "put", "Say which version: put@1.0.0, put@2.0.0."),
+    "an empty version": ([ONE], "put@", "Say which version: put@1.0.0, put@2.0.0."),
+    "another service": ([ONE, OTHER], "mill.put@1", "There are put@1.0.0"),
+    "nothing": ([ONE], "", "There are put@1.0.0"),
+}
+
+
+@pytest.mark.parametrize(("services", "wanted", "advice"), UNCLEAR.values(), ids=UNCLEAR)
+def test_a_name_that_is_unclear_is_an_error_that_lists_what_there_is(
+    services: list[Service], wanted: str, advice: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        find_declared_task(wanted, services)
+    assert advice in caught.value.do
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "-1", "1e9", "x", ""])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "usage --days",
+        "retire put@1 --days",
+        "retire put@1 --timeout",
+        "inflight --timeout",
+        "inspect --timeout",
+    ],
+)
+def test_a_number_that_means_nothing_is_refused(project: Project, option: str, number: str) -> None:
+    done = project.run(*f"{option}={number}".split(" "))
+    assert done.returncode == 2
+    assert f"argument {option.split()[-1]}: {number!r} is no number from" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["inflight --timeout", "inspect --timeout", "retire put@1 --timeout"])
+def test_nobody_can_answer_at_once(project: Project, option: str) -> None:
+    assert "'0' is no number from" in project.run(*f"{option}=0".split(" ")).stderr
+
+
+URLS = [
+    ("foo://x", "cache+memory://", "foo://x", "No such transport: foo"),
+    ("redis://127.0.0.1:6379/abc", "cache+memory://", "6379/abc", "not abc"),
+    ("memory://", "bogus://", "bogus://", "bogus"),
+]
+
+
+@pytest.mark.parametrize("command", ["inflight", "inspect", "usage", "quarantine list"])
+@pytest.mark.parametrize(("broker", "backend", "where", "what"), URLS)
+def test_a_url_that_cannot_be_used_is_one_clear_error(
+    project: Project, command: str, broker: str, backend: str, where: str, what: str
+) -> None:
+    project.write("pyproject.toml", COMMON)
+    arguments = (*command.split(), "--broker", broker, "--backend", backend)
+    done = project.run(*arguments, TASKCONTRACT_USAGE="")
+    assert done.returncode == 2
+    assert where in done.stderr
+    assert what in done.stderr
+    assert "Check the URL." in done.stderr
+
+
+def write_app(project: Project, name: str, first: str = "") -> None:
+    broker = EMBEDDED.format(root=project.root)
+    project.write(
+        f"bindings/{name}.py", f"{first}\nfrom celery import Celery\napp = Celery('x', broker='{broker}')\n"
+    )
+    project.write("pyproject.toml", f"{COMMON}app = 'bindings.{name}'\n")
+
+
+def test_an_app_that_ends_the_process_is_one_clear_error(project: Project) -> None:
+    write_app(project, "ending", "raise SystemExit(3)")
+    done = project.run("inflight")
+    assert done.returncode == 2
+    assert "'bindings.ending' cannot be imported: SystemExit(3)" in done.stderr
+
+
+def test_what_an_app_prints_is_no_part_of_the_report(project: Project) -> None:
+    write_app(project, "loud", "print('hello')")
+    done = project.run("inflight", "--format", "json", "--timeout", "0.01")
+    assert json.loads(done.stdout) == []
+    assert "hello" in done.stderr
+
+
+def test_a_command_works_in_any_folder_of_the_project(project: Project) -> None:
+    write_app(project, "app")
+    (project.root / "deep" / "down").mkdir(parents=True)
+    below = Project(project.root / "deep" / "down")
+    assert below.run("inflight", "--timeout", "0.01").stdout == "0 in flight for pusher\n"
+
+
+CONTRACT = {
+    "consumer": {"name": "alpha"},
+    "provider": {"name": "pusher"},
+    "metadata": {"pactSpecification": {"version": "4.0"}},
+    "interactions": [],
+}
+
+
+def retire(project: Project, *more: str, **environment: str) -> tuple[int, str]:
+    done = project.run("retire", "send_to_s3@1", "--timeout", "0.01", *more, **environment)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_contracts_in_subfolders_count(project: Project) -> None:
+    write_app(project, "app")
+    text = json.dumps(CONTRACT)
+    project.write("contracts/consumers/alpha--pusher.json", text[:-1])
+    code, said = retire(project, "--without-usage")
+    assert code == 2
+    assert "alpha--pusher.json" in said
+    project.write("contracts/consumers/alpha--pusher.json", text)
+    code, said = retire(project, "--without-usage")
+    assert code == 0
+    assert said.startswith(
+        "pusher.send_to_s3@1.0.0 may go: no contract calls it, nothing is in flight for it"
+    )
+
+
+def test_a_folder_of_contracts_that_does_not_exist_is_an_error(project: Project) -> None:
+    write_app(project, "app")
+    code, said = retire(project, "--without-usage")
+    assert code == 2
+    assert f"there are no contracts: no folder {project.root / 'contracts'}" in said
+
+
+@pytest.mark.parametrize("place", ["off", "{root}/nowhere.sqlite"])
+def test_where_nothing_was_counted_no_calls_mean_nothing(project: Project, place: str) -> None:
+    write_app(project, "app")
+    (project.root / "contracts").mkdir()
+    usage = place.format(root=project.root)
+    code, said = retire(project, TASKCONTRACT_USAGE=usage)
+    assert code == 2
+    assert f"{usage}: no worker has counted calls of 'pusher' yet" in said
+    assert "or say --without-usage" in said
+    done = project.run("usage", TASKCONTRACT_USAGE=usage)
+    assert done.returncode == 2
+    assert "no worker has counted" in done.stderr
+
+
+def test_one_service_in_two_modules_is_one(project: Project) -> None:
+    write_app(project, "app")
+    project.write("bindings/again.py", "from bindings.pusher import pusher\n")
+    (project.root / "contracts").mkdir()
+    modules = ("--bindings", "bindings.pusher", "--bindings", "bindings.again")
+    assert retire(project, "--without-usage", *modules)[0] == 0
