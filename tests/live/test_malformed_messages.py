@@ -34,6 +34,9 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
     "keywords that are a list": (GOOD, "[[1, 2], [], {}]", {}),
     "no content type": (GOOD, CALL, {"content_type": ""}),
     "one time limit": ({**GOOD, "timelimit": 5}, CALL, {}),
+    "time limits that are text": ({**GOOD, "timelimit": ["a", "b"]}, CALL, {}),
+    "stamped headers that are a number": ({**GOOD, "stamped_headers": 7}, CALL, {}),
+    "a time beyond all clocks": ({**GOOD, "eta": "9999-12-31T23:59:59.999999-12:00"}, CALL, {}),
     "a compression that it has not": ({**GOOD, "compression": "application/x-gzip"}, CALL, {}),
     "an unknown compression": ({**GOOD, "compression": "no-such"}, CALL, {}),
     "no task": ({}, '{"event": "ping"}', {}),
@@ -50,6 +53,9 @@ ENVELOPES = {
     "headers that are a list": f'{{"body": "W10=", "headers": ["a"], "properties": {PROPERTIES % 1}}}',
     "headers that are text": f'{{"body": "W10=", "headers": "a", "properties": {PROPERTIES % 2}}}',
     "a body that is a number": f'{{"body": 5, "headers": {{}}, "properties": {PROPERTIES % 3}}}',
+    "no way that it came": '{"body": "W10=", "headers": {}, "properties": '
+    '{"delivery_tag": "t5", "delivery_info": {}}}',
+    "headers that are an empty list": f'{{"body": "W10=", "headers": [], "properties": {PROPERTIES % 6}}}',
     "a body that is no base64": '{"body": "%", "headers": {}, "properties": {"body_encoding": "base64", '
     '"delivery_tag": "t4", "delivery_info": {"exchange": "", "routing_key": "q"}}}',
 }

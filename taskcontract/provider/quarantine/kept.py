@@ -130,6 +130,11 @@ def read_stored(raw: bytes, channel: Any) -> Kept:
         return Kept(_digest("", raw), Note(), raw, "application/octet-stream", "binary", {}, {})
 
 
+def _is_brokers(header: object) -> bool:
+    """Whether it is of the broker's: kombu's for Redis, or RabbitMQ's (`x-delivery-count`, `x-death`)."""
+    return header == "redelivered" or str(header).startswith("x-")
+
+
 def _digest(at: str, body: bytes) -> str:
     """An id for a message without one. Two that were kept at different times are two messages."""
     return blake2b(at.encode() + body, digest_size=8).hexdigest()

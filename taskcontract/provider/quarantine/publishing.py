@@ -42,6 +42,7 @@ class Publisher:
     def __init__(self, app: Celery) -> None:
         self._app = app
         self._connection: Connection | None = None
+        self._declared: set[str] = set()
         self._lock = Lock()
 
     def publish(self, message: Mapping[str, Any], queue: str, *, declare: Queue | None = None) -> None:
@@ -58,8 +59,10 @@ class Publisher:
         fields = {name: value for name, value in message.items() if name != "properties"}
         with explaining(connection, "the quarantine"), self._given_up_after_errors(queue):
             connection.ensure_connection(max_retries=2, interval_start=1)
-            if declare is not None and not exists(connection, declare):
-                declare(connection.default_channel).declare()
+            if declare is not None and declare.name not in self._declared:
+                if not exists(connection, declare):
+                    declare(connection.default_channel).declare()
+                self._declared.add(declare.name)
             with connection.Producer(auto_declare=False) as producer:
                 producer.publish(
                     **fields,
@@ -75,6 +78,7 @@ class Publisher:
         if self._connection is not None:
             self._connection.release()
             self._connection = None
+            self._declared.clear()
 
     def _open(self) -> Any:
         if self._connection is None:
@@ -87,12 +91,12 @@ class Publisher:
         try:
             yield
         except BaseException as error:
-            self.close()
-            if isinstance(error, MessageNacked):
+            if isinstance(error, MessageNacked):  # the connection is as good as before
                 raise BrokerError(
                     f"the queue {queue!r} takes no more messages",
                     do="Raise its limit, or have a worker empty it.",
                 ) from error
+            self.close()
             if getattr(error, "reply_code", None) == NO_ROUTE:
                 raise BrokerError(
                     f"the broker has no queue {queue!r}: nothing was sent there",

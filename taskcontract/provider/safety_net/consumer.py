@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from celery import signals
 from celery.worker.consumer import Consumer
+from celery.worker.state import requests, task_ready
 
 from taskcontract.errors import RefusedMessageError, UnknownTaskError, UnreadableMessageError
 from taskcontract.provider.celery_task import IMPLEMENTED_AS
@@ -76,6 +77,7 @@ class SafeConsumer(Consumer):
             except MALFORMED as error:
                 if message.acknowledged or isinstance(error, consumer.connection_errors):
                     raise
+                self._take_back(message)
                 return self._refuse(message, explain_unreadable(error))
 
         return on_task_received
@@ -103,6 +105,15 @@ class SafeConsumer(Consumer):
     def on_decode_error(self, message: Any, exc: Any) -> None:
         """A body that cannot be read as what it says it is."""
         self._refuse(message, explain_unreadable(exc))
+
+    def _take_back(self, message: Any) -> None:
+        """Undo what Celery has noted of a message that it failed to hand to the pool."""
+        request = requests.get(message.headers.get("id"))
+        if request is not None:
+            task_ready(request)
+            release: Any = getattr(cast("Any", self).controller, "_quick_release", None)
+            if release is not None:
+                release()
 
     def _refuse(self, message: Any, refusal: RefusedMessageError) -> None:
         where = refusal.where or self.hostname

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from celery.utils.time import maybe_iso8601, maybe_make_aware, timezone
 from kombu.exceptions import ContentDisallowed
 
 from taskcontract.errors import RefusedContentError, RefusedMessageError, UnreadableMessageError
@@ -55,14 +56,17 @@ def read_envelope(message: Any, name: str) -> Envelope:
         args, kwargs, embed = body
     else:
         raise UnreadableMessageError("its body is not a call's: arguments, keywords and what follows")
-    limits = headers.get("timelimit")
     faults = {
         "it has no id": not (isinstance(task_id, str) and task_id),
         "its arguments are not a list": not isinstance(args, (list, tuple)),
         "its keywords are not a mapping": not isinstance(kwargs, dict),
         "what follows its call is not a mapping": not isinstance(embed, (dict, type(None))),
-        "its time limits are not two": limits is not None
-        and not (isinstance(limits, (list, tuple)) and len(limits) == 2),
+        "its time limits are not two numbers": not _are_limits(headers.get("timelimit")),
+        "its stamps are not a mapping": not isinstance(headers.get("stamps"), (dict, type(None))),
+        "its stamped headers are not a list": not isinstance(
+            headers.get("stamped_headers"), (list, tuple, type(None))
+        ),
+        "its ETA is no time": not _is_time(headers.get("eta")),
     }
     for fault, is_there in faults.items():
         if is_there:
@@ -83,3 +87,23 @@ def decode(message: Any) -> Any:
         return message.payload
     except Exception as error:  # a codec may raise anything
         raise explain_unreadable(error) from error
+
+
+def _are_limits(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, (list, tuple))
+        and len(value) == 2
+        and all(each is None or isinstance(each, (int, float)) for each in value)
+    )
+
+
+def _is_time(value: Any) -> bool:
+    """Whether Celery can wait for it: a time may be well written and beyond all clocks."""
+    if value is None:
+        return True
+    try:
+        due: Any = maybe_iso8601(value)
+        timezone.to_system(maybe_make_aware(due)).timestamp()
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        return False
+    return True

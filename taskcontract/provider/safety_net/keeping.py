@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import RefusedMessageError
 from taskcontract.provider.quarantine import SETTING, Note, Quarantine
+from taskcontract.provider.safety_net.backlog import Backlog, Refused
 from taskcontract.provider.safety_net.envelope import read_name
 from taskcontract.provider.safety_net.source import find_source
 from taskcontract.provider.safety_net.telling import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from celery import Celery
 
-__all__ = ["LONGEST_WAIT", "MOST_HELD", "TELLINGS", "Keeper"]
+__all__ = ["MOST_HELD", "TOLD_WITHIN", "Keeper"]
 
 logger = logging.getLogger("taskcontract.safety_net")
 
-LONGEST_WAIT = 60
-"""Seconds between two attempts to reach a quarantine or a result store that is full or away."""
-
-TELLINGS = 8
-"""Attempts to tell a caller, over some two minutes; the message is safe by then."""
+TOLD_WITHIN = 120
+"""Seconds that a result store has to come back, so that a caller can be told; the message is safe by then."""
 
 MOST_HELD = 1000
 """Messages that may wait for a quarantine beside those that the worker prefetches."""
@@ -45,71 +43,56 @@ class Keeper:
         self._consumer = consumer
         keeps_nothing = consumer.app.conf.get(SETTING) == ""
         self._quarantine = None if keeps_nothing else Quarantine(consumer.app)
+        self._backend = _make_backend(consumer.app)
         self._held: set[str] = set()
-        self._planned: deque[Any] = deque(maxlen=MOST_HELD)
+        self._to_keep = Backlog(consumer.timer, self._put, self._hold)
+        self._to_tell = Backlog(consumer.timer, self._tell, self._hold)
 
     def keep(self, message: Any, error: RefusedMessageError) -> None:
         """Put the kombu `message` into quarantine, tell its caller `error`, acknowledge it."""
-        self._put(message, error, 0)
+        if self._quarantine is not None and self._source_of(message) == self._quarantine.name:
+            name = self._quarantine.name
+            logger.error(
+                "%s is the quarantine, which no worker should consume: left there: %s", name, _named(message)
+            )
+            self._hold(Refused(message, error))
+            return
+        self._to_keep.add(Refused(message, error))
 
     def forget_held(self) -> None:
         """The connection is gone: the broker gives again what was not acknowledged."""
         self._held.clear()
-        for entry in self._planned:
-            self._consumer.timer.cancel(entry)
-        self._planned.clear()
+        self._to_keep.clear()
+        self._to_tell.clear()
 
     def close(self) -> None:
         """End with the worker."""
         if self._quarantine is not None:
             self._quarantine.close()
 
-    def _put(self, message: Any, error: RefusedMessageError, attempt: int) -> None:
-        queue = find_source(self._consumer.task_consumer, message)
-        if self._quarantine is not None and queue == self._quarantine.name:
-            logger.error(
-                "%s is the quarantine: no worker should consume it; left there: %s", queue, _named(message)
-            )
-            self._hold(message)
-            return
-        try:
-            if self._quarantine is not None:
-                self._quarantine.keep(message, self._note(message, error, queue))
-        except Exception as away:  # whatever it is (full, away, refused), the message is not there
-            self._try_later(self._put, message, error, attempt, away)
-            return
+    def _put(self, refused: Refused) -> None:
+        message, error = refused.message, refused.error
+        if self._quarantine is not None:
+            self._quarantine.keep(message, self._note(message, error))
         logger.error(
             "%s; kept in quarantine (%s): %s", error.what[:LONGEST_TEXT], error.reason, _named(message)
         )
-        self._tell(message, error, 0)
+        self._to_tell.add(Refused(message, error))
 
-    def _tell(self, message: Any, error: RefusedMessageError, attempt: int) -> None:
+    def _tell(self, refused: Refused) -> None:
         try:
-            tell(self._consumer.app, message, error, self._consumer.event_dispatcher)
-        except Exception as away:  # whatever the result store raises
-            if attempt + 1 < TELLINGS:
-                self._try_later(self._tell, message, error, attempt, away)
-                return
-            logger.exception("the caller of %s could not be told", _named(message))
-        self._acknowledge(message)
+            tell(self._backend, refused.message, refused.error, self._consumer.event_dispatcher)
+        except Exception:  # whatever the result store raises
+            if time.monotonic() - refused.since < TOLD_WITHIN:
+                raise
+            logger.exception("the caller of %s could not be told", _named(refused.message))
+        self._acknowledge(refused.message)
 
-    def _try_later(
-        self,
-        step: Callable[[Any, RefusedMessageError, int], None],
-        message: Any,
-        error: RefusedMessageError,
-        attempt: int,
-        why: Exception,
-    ) -> None:
-        wait = min(2**attempt, LONGEST_WAIT)
-        logger.error("%s; trying again in %d s: %s", error.what[:LONGEST_TEXT], wait, str(why) or repr(why))
-        self._hold(message)
-        self._planned.append(self._consumer.timer.call_after(wait, step, (message, error, attempt + 1)))
-
-    def _hold(self, message: Any) -> None:
+    def _hold(self, refused: Refused) -> None:
         """Let the worker prefetch one more, so that what waits here keeps nobody else waiting."""
-        if message.delivery_tag not in self._held and len(self._held) < MOST_HELD:
-            self._held.add(message.delivery_tag)
+        tag = refused.message.delivery_tag
+        if tag not in self._held and len(self._held) < MOST_HELD:
+            self._held.add(tag)
             self._consumer.qos.increment_eventually()
 
     def _acknowledge(self, message: Any) -> None:
@@ -118,16 +101,28 @@ class Keeper:
             self._consumer.qos.decrement_eventually()
         message.ack_log_error(logger, self._consumer.connection_errors)
 
-    def _note(self, message: Any, error: RefusedMessageError, queue: str) -> Note:
+    def _source_of(self, message: Any) -> str:
+        return find_source(self._consumer.task_consumer, message)
+
+    def _note(self, message: Any, error: RefusedMessageError) -> Note:
         return Note(
             reason=error.reason,
             explanation=error.what[:LONGEST_TEXT],
             at=datetime.now(UTC).isoformat(timespec="milliseconds"),
             worker=self._consumer.hostname,
-            queue=queue,
+            queue=self._source_of(message),
             exchange=str((message.delivery_info or {}).get("exchange") or ""),
             task=_name_in_body(message),
         )
+
+
+def _make_backend(app: Celery) -> Any:
+    """A result store of our own, which says soon that it is away: Celery's would hold the worker's loop."""
+    make: Any = getattr(app, "_get_backend")  # noqa: B009 - what makes `app.backend`, for each thread one
+    backend = make()
+    backend.always_retry = False
+    backend.retry_policy = {**getattr(backend, "retry_policy", {}), "max_retries": 1}
+    return backend
 
 
 def _name_in_body(message: Any) -> str:

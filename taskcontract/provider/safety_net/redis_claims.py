@@ -25,9 +25,11 @@ CLAIM = """
 local function read(item)
   local ok, message = pcall(cjson.decode, item)
   local properties = ok and type(message) == 'table' and message.properties
-  if type(properties) == 'table' and type(properties.delivery_tag) == 'string'
-      and type(properties.delivery_info) == 'table' then
-    return properties.delivery_tag, properties.delivery_info
+  if type(properties) ~= 'table' or type(properties.delivery_tag) ~= 'string' then return end
+  local delivery, headers = properties.delivery_info, message.headers
+  if type(delivery) == 'table' and type(headers) == 'table' and headers[1] == nil
+      and type(delivery.exchange) == 'string' and type(delivery.routing_key) == 'string' then
+    return properties.delivery_tag, delivery
   end
 end
 local function wrap(item, queue, tag)
@@ -136,6 +138,12 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
                 self._in_poll = None
                 self.client.connection.disconnect()
                 raise
+
+    def _do_restore_message(self, payload: Any, *args: Any, **kwargs: Any) -> None:
+        """Put an unacknowledged message back; kombu would drop one whose headers are an empty list."""
+        if not isinstance(payload.get("headers"), dict):
+            payload["headers"] = {}
+        super()._do_restore_message(payload, *args, **kwargs)
 
     def _can_wait(self) -> bool:
         try:

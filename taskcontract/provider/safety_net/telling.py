@@ -16,27 +16,24 @@ from taskcontract.provider.safety_net.envelope import decode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from celery import Celery
-
 __all__ = ["tell"]
 
 
-def tell(app: Celery, message: Any, error: RefusedMessageError, events: Any) -> None:
+def tell(backend: Any, message: Any, error: RefusedMessageError, events: Any) -> None:
     """End the task of a refused kombu `message` with `error`, and all that waits behind it.
 
-    Monitors hear of it through `events`, the worker's dispatcher, unless that is None.
+    `backend` is Celery's result store. Monitors hear of it through `events`, the worker's dispatcher,
+    unless that is None. The task comes last, as its errbacks should be called once though this is repeated.
     """
     request = _context(message)
     if not isinstance(request.id, str) or not request.id:
         return
-    backend: Any = app.backend
     waiting = [
         *(ending for each in _listed(request.chain) for ending in _find_waiting(each, errbacks=False)),
         *_find_waiting(request.chord, errbacks=True),
     ]
     request.chain = request.chord = None
-    backend.mark_as_failure(request.id, error, request=request, store_result=not request.ignore_result)
-    for ending in waiting:
+    for ending in (*waiting, request):
         backend.mark_as_failure(ending.id, error, request=ending, store_result=not ending.ignore_result)
     if events is not None and events.enabled:
         events.send("task-failed", uuid=request.id, exception=repr(error))

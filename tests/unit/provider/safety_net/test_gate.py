@@ -27,6 +27,16 @@ def message(headers: Any, body: Any) -> Any:
 
 PROTOCOLS: dict[str, tuple[Any, Any]] = {
     "2": ({"task": "sell", "id": "1"}, [["pen"], {"count": 2}, {}]),
+    "2 with a time and limits": (
+        {
+            "task": "sell",
+            "id": "1",
+            "eta": "2026-01-31T12:00:00+00:00",
+            "timelimit": [None, 3.5],
+            "stamps": {},
+        },
+        [["pen"], {"count": 2}, {}],
+    ),
     "2 without what follows": ({"task": "sell", "id": "1"}, [["pen"], {"count": 2}, None]),
     "1": ({}, {"task": "sell", "id": "1", "args": ["pen"], "kwargs": {"count": 2}}),
     "1 in the headers of 2": ({"task": "sell", "id": "1"}, {"args": ["pen"], "kwargs": {"count": 2}}),
@@ -52,7 +62,25 @@ MALFORMED: dict[str, tuple[Any, Any, str]] = {
     "arguments": ({"task": "sell", "id": "1"}, ["ab", {}, {}], "arguments are not a list"),
     "keywords": ({"task": "sell", "id": "1"}, [[], [], {}], "keywords are not a mapping"),
     "what follows": ({"task": "sell", "id": "1"}, [[], {}, 7], "what follows"),
-    "limits": ({"task": "sell", "id": "1", "timelimit": 5}, [[], {}, {}], "time limits are not two"),
+    "one limit": ({"task": "sell", "id": "1", "timelimit": 5}, [[], {}, {}], "time limits are not two"),
+    "limits that are text": (
+        {"task": "sell", "id": "1", "timelimit": ["a", "b"]},
+        [[], {}, {}],
+        "not two numbers",
+    ),
+    "stamps": ({"task": "sell", "id": "1", "stamps": 7}, [[], {}, {}], "stamps are not a mapping"),
+    "stamped headers": ({"task": "sell", "id": "1", "stamped_headers": 7}, [[], {}, {}], "not a list"),
+    "a late ETA": (
+        {"task": "sell", "id": "1", "eta": "9999-12-31T23:59:59-12:00"},
+        [[], {}, {}],
+        "ETA is no time",
+    ),
+    "an early ETA": (
+        {"task": "sell", "id": "1", "eta": "0001-01-01T00:00:00+14:00"},
+        [[], {}, {}],
+        "ETA is no",
+    ),
+    "no ETA at all": ({"task": "sell", "id": "1", "eta": "yesterday"}, [[], {}, {}], "ETA is no time"),
 }
 
 

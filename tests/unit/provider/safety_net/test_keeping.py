@@ -10,7 +10,8 @@ from amqp.exceptions import MessageNacked
 
 from taskcontract.errors import BrokerError, UnknownTaskError
 from taskcontract.provider.safety_net import keeping
-from taskcontract.provider.safety_net.keeping import LONGEST_WAIT, TELLINGS, Keeper
+from taskcontract.provider.safety_net.backlog import LONGEST_WAIT
+from taskcontract.provider.safety_net.keeping import TOLD_WITHIN, Keeper
 
 
 class Timer:
@@ -19,7 +20,7 @@ class Timer:
     def __init__(self) -> None:
         self.waiting: list[tuple[float, Any, tuple[Any, ...]]] = []
 
-    def call_after(self, seconds: float, function: Any, args: tuple[Any, ...]) -> Any:
+    def call_after(self, seconds: float, function: Any, args: tuple[Any, ...] = ()) -> Any:
         self.waiting.append((seconds, function, args))
         return self.waiting[-1]
 
@@ -64,7 +65,7 @@ class UnreachableError(Exception):
 
 
 def make_keeper(shelf: Shelf | None) -> Any:
-    app = SimpleNamespace(conf={"taskcontract_quarantine": ""})
+    app = SimpleNamespace(conf={"taskcontract_quarantine": ""}, _get_backend=SimpleNamespace)
     consumer = SimpleNamespace(
         app=app,
         hostname="worker@host",
@@ -88,12 +89,12 @@ def run_all(keeper: Any, most: int = 20) -> list[float]:
     return waits
 
 
-def make_message(queue: str = "shop") -> Any:
+def make_message(queue: str = "shop", tag: str = "7") -> Any:
     acknowledged: list[bool] = []
     return SimpleNamespace(
         headers={"task": "shop.sell", "id": "1"},
         delivery_info={"routing_key": queue, "exchange": ""},
-        delivery_tag="7",
+        delivery_tag=tag,
         properties={},
         acknowledged=acknowledged,
         ack_log_error=lambda *_: acknowledged.append(True),
@@ -108,7 +109,7 @@ def message() -> Any:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     told: list[Any] = []
-    monkeypatch.setattr(keeping, "tell", lambda app, message, error, events: told.append(error))
+    monkeypatch.setattr(keeping, "tell", lambda backend, message, error, events: told.append(error))
     return told
 
 
@@ -148,7 +149,7 @@ def test_a_caller_is_told_later_if_the_result_store_is_away(
 ) -> None:
     tried: list[Any] = []
 
-    def fail_twice(app: Any, message: Any, error: Any, events: Any) -> None:
+    def fail_twice(backend: Any, message: Any, error: Any, events: Any) -> None:
         tried.append(error)
         if len(tried) < 3:
             raise UnreachableError
@@ -165,16 +166,42 @@ def test_a_caller_is_told_later_if_the_result_store_is_away(
 def test_a_message_that_is_kept_is_acknowledged_even_if_nobody_can_be_told(
     message: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = iter(range(0, 10_000, TOLD_WITHIN // 3))
+
     def fail(*_: Any) -> None:
         raise UnreachableError
 
     monkeypatch.setattr(keeping, "tell", fail)
+    monkeypatch.setattr("time.monotonic", lambda: next(now))
     shelf = Shelf()
     keeper = make_keeper(shelf)
     keeper.keep(message, ERROR)
-    assert len(run_all(keeper)) == TELLINGS - 1
+    assert message.acknowledged == []
+    assert run_all(keeper)
     assert len(shelf.notes) == 1
     assert message.acknowledged == [True]
+
+
+def test_only_the_first_asks_for_what_is_away_and_all_keep_their_order(told: list[Any]) -> None:
+    asked: list[str] = []
+
+    class Away(Shelf):
+        def keep(self, message: Any, note: Any) -> None:
+            asked.append(message.delivery_tag)
+            super().keep(message, note)
+
+    shelf = Away(BrokerError("away"), BrokerError("away"))
+    keeper = make_keeper(shelf)
+    messages = [make_message(tag=str(number)) for number in range(120)]
+    for each in messages:
+        keeper.keep(each, ERROR)
+    assert asked == ["0"]
+    assert keeper._consumer.qos.more == 120
+    waits = run_all(keeper)
+    assert waits[:2] == [1, 2]
+    assert asked == ["0", "0", *(str(number) for number in range(120))]
+    assert all(each.acknowledged == [True] for each in messages)
+    assert keeper._consumer.qos.more == 0
 
 
 def test_without_a_quarantine_the_caller_is_told_all_the_same(message: Any, told: list[Any]) -> None:

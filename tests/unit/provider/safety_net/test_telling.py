@@ -34,7 +34,7 @@ def refuse_first(canvas: Any) -> tuple[Any, list[Any]]:
 
     app.amqp.__dict__["send_task_message"] = publish
     result = canvas.apply_async()
-    tell(app, sent[0], ERROR, None)
+    tell(app.backend, sent[0], ERROR, None)
     return result, sent
 
 
@@ -103,7 +103,7 @@ def test_odd_canvases_are_passed_over(embed: Any) -> None:
         payload=[[], {}, embed],
         delivery_info={},
     )
-    tell(app, message, ERROR, None)
+    tell(app.backend, message, ERROR, None)
     assert app.AsyncResult("odd").state == "FAILURE"
     app.backend.forget("odd")
 
@@ -114,5 +114,5 @@ def test_monitors_hear_of_it() -> None:
     message = SimpleNamespace(
         headers={"task": "unknown", "id": "seen"}, properties={}, payload=[[], {}, {}], delivery_info={}
     )
-    tell(app, message, ERROR, events)
+    tell(app.backend, message, ERROR, events)
     assert [(kind, fields["uuid"]) for kind, fields in told] == [("task-failed", "seen")]
