@@ -67,11 +67,11 @@ class Kept:
     def fingerprint(self) -> str:
         """The same for a message that was kept twice, as it was delivered again before its acknowledgement.
 
-        An id alone does not say so: callers may choose the same one for several calls.
+        An id alone does not say so: callers may choose the same one for several calls. What a broker
+        adds to the headers when it delivers again does not count.
         """
-        facts = dumps(
-            [self.id, self.headers, self.note.queue, self.content_type], sort_keys=True, default=str
-        )
+        own = {name: value for name, value in self.headers.items() if not _is_brokers(name)}
+        facts = dumps([self.id, own, self.note.queue, self.content_type], sort_keys=True, default=str)
         return blake2b(facts.encode() + self.body, digest_size=16).hexdigest()
 
     @property
