@@ -28,6 +28,9 @@ TOLD_WITHIN = 120
 MOST_HELD = 1000
 """Messages that may wait for a quarantine beside those that the worker prefetches."""
 
+LEAST_ROOM = 16
+"""How many more a worker prefetches at first."""
+
 LONGEST_TEXT = 500
 """Characters of an explanation that travel with a message: a name in it may be of any length."""
 
@@ -45,6 +48,7 @@ class Keeper:
         self._quarantine = None if keeps_nothing else Quarantine(consumer.app)
         self._backend = _make_backend(consumer.app)
         self._held: set[str] = set()
+        self._room = 0
         self._to_keep = Backlog(consumer.timer, self._put, self._hold)
         self._to_tell = Backlog(consumer.timer, self._tell, self._hold)
 
@@ -62,6 +66,7 @@ class Keeper:
     def forget_held(self) -> None:
         """The connection is gone: the broker gives again what was not acknowledged."""
         self._held.clear()
+        self._room = 0
         self._to_keep.clear()
         self._to_tell.clear()
 
@@ -89,16 +94,21 @@ class Keeper:
         self._acknowledge(refused.message)
 
     def _hold(self, refused: Refused) -> None:
-        """Let the worker prefetch one more, so that what waits here keeps nobody else waiting."""
-        tag = refused.message.delivery_tag
-        if tag not in self._held and len(self._held) < MOST_HELD:
-            self._held.add(tag)
-            self._consumer.qos.increment_eventually()
+        """Let the worker prefetch more, so that what waits here keeps nobody else waiting.
+
+        In growing steps, as each is a question to the broker.
+        """
+        self._held.add(refused.message.delivery_tag)
+        if len(self._held) > self._room < MOST_HELD:
+            more = min(max(self._room, LEAST_ROOM), MOST_HELD - self._room)
+            self._room += more
+            self._consumer.qos.increment_eventually(more)
 
     def _acknowledge(self, message: Any) -> None:
-        if message.delivery_tag in self._held:
-            self._held.discard(message.delivery_tag)
-            self._consumer.qos.decrement_eventually()
+        self._held.discard(message.delivery_tag)
+        if self._room and not self._held:
+            self._consumer.qos.decrement_eventually(self._room)
+            self._room = 0
         message.ack_log_error(logger, self._consumer.connection_errors)
 
     def _source_of(self, message: Any) -> str:
