@@ -14,8 +14,9 @@ from kombu import Exchange, Queue
 
 from taskcontract.errors import BrokerError, UnknownTaskError
 from taskcontract.provider.quarantine import Quarantine
-from tests.support.brokers import BROKERS, Room, open_room
-from tests.support.celery_worker import ROOT, run_celery_worker
+from tests.support.brokers import Room, open_room
+from tests.support.celery_worker import ROOT
+from tests.support.plain_worker import run_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,23 +47,12 @@ def later(x):
 """
 
 
-@pytest.fixture(params=BROKERS)
-def room(request: pytest.FixtureRequest) -> Iterator[Room]:
-    with open_room(request.param) as room:
-        yield room
-
-
 @pytest.fixture
 def caller(room: Room) -> Iterator[Celery]:
+    """One that sends through an exchange."""
     app = make_caller(room)
     yield app
     app.close()
-
-
-@pytest.fixture
-def redis_room() -> Iterator[Room]:
-    with open_room("redis") as room:
-        yield room
 
 
 def make_caller(room: Room, **settings: Any) -> Celery:
@@ -71,14 +61,6 @@ def make_caller(room: Room, **settings: Any) -> Celery:
     queue = Queue(room.name, orders, routing_key="order.#")
     app.conf.update(task_queues=[queue], task_default_queue=room.name, **settings)
     return app
-
-
-def run(folder: Path, room: Room, source: str = ROUTED, **environment: str) -> Any:
-    name = "old" if LATER not in source else "new"
-    (folder / f"{name}.py").write_text(source)
-    pool = ("-P", "prefork" if room.broker.startswith("amqp") else "threads", "-c", "1")
-    variables = {**room.environment, "ROOM": room.name, **environment}
-    return run_celery_worker(name, folder, room.name, *pool, environment=variables)
 
 
 def send(caller: Celery, room: Room, *args: Any, **options: Any) -> Any:
@@ -103,18 +85,18 @@ def test_a_message_goes_back_to_its_queue_and_not_to_its_routing_key(
     room: Room, caller: Celery, tmp_path: Path
 ) -> None:
     with Quarantine(caller, f"{room.name}.quarantine") as quarantine:
-        with run(tmp_path, room):
+        with run_service(tmp_path, room, ROUTED):
             sent = [send(caller, room, 1), send(caller, room, 2, countdown=1)]
             for result in sent:
                 refuse(result)
         assert {kept.note.queue for kept in quarantine.look()} == {room.name}
-        with run(tmp_path, room, ROUTED + LATER):
+        with run_service(tmp_path, room, ROUTED + LATER, name="newer"):
             assert len(quarantine.replay(lambda kept: True).sent) == 2
             assert wait_until_done(caller, *(result.id for result in sent)) == [1, 2]
 
 
 def test_calls_that_share_an_id_are_all_replayed(room: Room, caller: Celery, tmp_path: Path) -> None:
-    with Quarantine(caller, f"{room.name}.quarantine") as quarantine, run(tmp_path, room):
+    with Quarantine(caller, f"{room.name}.quarantine") as quarantine, run_service(tmp_path, room, ROUTED):
         for number in (1, 2):
             send(caller, room, number, task_id=f"{room.name}-nightly")
         deadline = time.monotonic() + 10
@@ -133,7 +115,7 @@ def test_rabbitmq_has_to_have_the_queue(tmp_path: Path) -> None:
     with open_room("rabbitmq") as room:
         caller = make_caller(room)
         with Quarantine(caller, f"{room.name}.quarantine") as quarantine:
-            with run(tmp_path, room):
+            with run_service(tmp_path, room, ROUTED):
                 sent = send(caller, room, 1)
                 refuse(sent)
             with pytest.raises(BrokerError, match="has no queue 'gone'") as caught:
@@ -161,11 +143,11 @@ def test_a_countdown_on_a_quorum_queue_goes_back_to_that_queue(tmp_path: Path) -
         caller = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
         caller.conf.update(task_default_queue=room.name, task_default_queue_type="quorum")
         with Quarantine(caller, f"{room.name}.quarantine") as quarantine:
-            with run(tmp_path, room, QUORUM):
+            with run_service(tmp_path, room, QUORUM):
                 sent = caller.send_task("later", (1,), countdown=1)
                 refuse(sent)
             assert [kept.note.queue for kept in quarantine.look()] == [room.name]
-            with run(tmp_path, room, QUORUM + LATER):
+            with run_service(tmp_path, room, QUORUM + LATER, name="newer"):
                 quarantine.replay(lambda kept: True)
                 assert wait_until_done(caller, sent.id) == [1]
         caller.close()
@@ -218,7 +200,7 @@ with quarantine._open() as shelf:
 
 def test_an_operator_who_is_killed_loses_nothing(room: Room, tmp_path: Path) -> None:
     if room.broker.startswith("amqp"):
-        with run(tmp_path, room):
+        with run_service(tmp_path, room, ROUTED):
             pass  # the queue must be there
     caller = keep_some(room, 5)
     command = [sys.executable, "-c", DYING, room.broker, room.name]
@@ -253,11 +235,11 @@ def test_a_prefix_of_the_keys_is_respected(redis_room: Room, tmp_path: Path) -> 
     prefix = f"{redis_room.name}:"
     caller = make_caller(redis_room, broker_transport_options={"global_keyprefix": prefix})
     with Quarantine(caller, f"{redis_room.name}.quarantine") as quarantine:
-        with run(tmp_path, redis_room, PREFIX=prefix):
+        with run_service(tmp_path, redis_room, ROUTED, PREFIX=prefix):
             sent = send(caller, redis_room, 1)
             refuse(sent)
         assert [kept.id for kept in quarantine.look()] == [sent.id]
-        with run(tmp_path, redis_room, ROUTED + LATER, PREFIX=prefix):
+        with run_service(tmp_path, redis_room, ROUTED + LATER, name="newer", PREFIX=prefix):
             quarantine.replay(lambda kept: True)
             assert wait_until_done(caller, sent.id) == [1]
     caller.close()

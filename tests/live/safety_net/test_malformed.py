@@ -10,13 +10,12 @@ from celery import Celery
 
 from taskcontract.errors import RefusedMessageError
 from taskcontract.provider.quarantine import Quarantine
-from tests.live.test_safety_net import PLAIN
-from tests.support.brokers import BROKERS, Room, open_room
-from tests.support.celery_worker import run_celery_worker
+from tests.support.plain_worker import PLAIN, run_service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.support.brokers import Room
 
 pytestmark = pytest.mark.live
 
@@ -61,27 +60,6 @@ ENVELOPES = {
 }
 
 
-@pytest.fixture(params=BROKERS)
-def room(request: pytest.FixtureRequest) -> Iterator[Room]:
-    with open_room(request.param) as room:
-        yield room
-
-
-@pytest.fixture
-def caller(room: Room) -> Iterator[Celery]:
-    app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
-    app.conf.task_default_queue = room.name
-    yield app
-    app.close()
-
-
-def run(folder: Path, room: Room) -> Any:
-    (folder / "service.py").write_text(PLAIN)
-    pool = ("-P", "prefork" if room.broker.startswith("amqp") else "threads", "-c", "1")
-    environment = {**room.environment, "ROOM": room.name}
-    return run_celery_worker("service", folder, room.name, *pool, environment=environment)
-
-
 def wait_for_kept(quarantine: Quarantine, number: int) -> list[Any]:
     deadline = time.monotonic() + 20
     while len(kept := quarantine.look()) < number:
@@ -91,9 +69,9 @@ def wait_for_kept(quarantine: Quarantine, number: int) -> list[Any]:
 
 
 def test_each_malformed_message_is_kept_and_the_worker_goes_on(
-    room: Room, caller: Celery, tmp_path: Path
+    room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path
 ) -> None:
-    with run(tmp_path, room) as worker, Quarantine(caller, f"{room.name}.quarantine") as quarantine:
+    with run_service(tmp_path, room) as worker:
         with caller.producer_or_acquire() as producer:
             for headers, body, options in MESSAGES.values():
                 fields = {"content_type": "application/json", "content_encoding": "utf-8", **options}
@@ -106,44 +84,41 @@ def test_each_malformed_message_is_kept_and_the_worker_goes_on(
     assert "Traceback" not in (tmp_path / "worker.log").read_text()
 
 
-def test_what_is_no_message_of_kombus_is_kept_too(tmp_path: Path) -> None:
-    with open_room("redis") as room:
-        app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
-        with run(tmp_path, room) as worker, Quarantine(app, f"{room.name}.quarantine") as quarantine:
-            with app.connection_for_write() as connection:
-                client: Any = connection.default_channel
-                for item in ENVELOPES.values():
-                    client.client.lpush(room.name, item)
-            kept = wait_for_kept(quarantine, len(ENVELOPES))
-            bodies = [each.body for each in kept]
-            assert b"garbage" in bodies
-            assert b'{"hello": "world"}' in bodies
-            assert app.send_task("add", (1, 2), queue=room.name).get(timeout=10) == 3
-            assert worker.poll() is None
-            assert client is not None
-        app.close()
+def test_what_is_no_message_of_kombus_is_kept_too(redis_room: Room, tmp_path: Path) -> None:
+    room = redis_room
+    app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
+    with run_service(tmp_path, room) as worker, Quarantine(app, f"{room.name}.quarantine") as quarantine:
+        with app.connection_for_write() as connection:
+            channel: Any = connection.default_channel
+            for item in ENVELOPES.values():
+                channel.client.lpush(room.name, item)
+        bodies = [each.body for each in wait_for_kept(quarantine, len(ENVELOPES))]
+        assert b"garbage" in bodies
+        assert b'{"hello": "world"}' in bodies
+        assert app.send_task("add", (1, 2), queue=room.name).get(timeout=10) == 3
+        assert worker.poll() is None
+    app.close()
+
+
+LATER = """
+@app.task(name="later")
+def later(x, y):
+    return x - y
+"""
 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_compressed_call_is_replayed_as_it_was(
-    room: Room, caller: Celery, tmp_path: Path, version: int
+    room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path, version: int
 ) -> None:
     caller.conf.task_protocol = version
-    with run(tmp_path, room), Quarantine(caller, f"{room.name}.quarantine") as quarantine:
+    with run_service(tmp_path, room):
         sent = caller.send_task("later", (1, 2), compression="gzip")
         with pytest.raises(RefusedMessageError, match="no worker code for the task 'later'"):
             sent.get(timeout=10)
         (kept,) = wait_for_kept(quarantine, 1)
         assert (kept.id, kept.task) == (sent.id, "later")
-    new = PLAIN + "\n@app.task(name='later')\ndef later(x, y):\n    return x - y\n"
-    (tmp_path / "service.py").write_text(new)
-    pool = ("-P", "prefork" if room.broker.startswith("amqp") else "threads", "-c", "1")
-    environment = {**room.environment, "ROOM": room.name}
-    (tmp_path / "new.py").write_text(new)
-    with (
-        run_celery_worker("new", tmp_path, room.name, *pool, environment=environment),
-        Quarantine(caller, f"{room.name}.quarantine") as quarantine,
-    ):
+    with run_service(tmp_path, room, PLAIN + LATER, name="newer"):
         assert len(quarantine.replay(lambda kept: True).sent) == 1
         deadline = time.monotonic() + 10
         while not caller.AsyncResult(sent.id).successful():

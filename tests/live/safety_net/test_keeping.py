@@ -16,34 +16,19 @@ from taskcontract.errors import (
     UnreadableMessageError,
 )
 from taskcontract.provider.quarantine import Quarantine
-from tests.support.brokers import BROKERS, Room, open_room
-from tests.support.celery_worker import run_celery_worker
+from tests.support.brokers import Room, open_room
+from tests.support.plain_worker import PLAIN, run_service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.live
 
-PLAIN = """
-import os
-from pathlib import Path
-from celery import Celery
-from taskcontract import embedded
-from taskcontract.provider.safety_net import install_safety_net
-
-embedded.register()
-app = Celery("plain")
-app.conf.task_default_queue = os.environ["ROOM"]
-install_safety_net(app, quarantine=os.environ["ROOM"] + ".quarantine")
-
-@app.task(name="add")
-def add(x, y):
-    return x + y
-
-@app.task(name="note")
-def note(task_id):
-    Path("errbacks").open("a").write(task_id + "\\n")
+SUB = """
+@app.task(name="sub")
+def sub(x, y):
+    return x - y
 """
 
 BOUND = """
@@ -69,34 +54,6 @@ provider.implements(sell_v2)(lambda item, count=1: count)
 """
 
 
-@pytest.fixture(params=BROKERS)
-def room(request: pytest.FixtureRequest) -> Iterator[Room]:
-    with open_room(request.param) as room:
-        yield room
-
-
-@pytest.fixture
-def caller(room: Room) -> Iterator[Celery]:
-    app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
-    app.conf.update(task_default_queue=room.name, result_extended=False)
-    yield app
-    app.close()
-
-
-@pytest.fixture
-def quarantine(caller: Celery, room: Room) -> Iterator[Quarantine]:
-    with Quarantine(caller, f"{room.name}.quarantine") as quarantine:
-        yield quarantine
-
-
-def run(folder: Path, source: str, room: Room, *options: str) -> Any:
-    (folder / "service.py").write_text(source)
-    # Celery's thread pool takes eight seconds to stop on RabbitMQ.
-    pool = ("-P", "prefork" if room.broker.startswith("amqp") else "threads", "-c", "2")
-    environment = {**room.environment, "ROOM": room.name}
-    return run_celery_worker("service", folder, room.name, *(options or pool), environment=environment)
-
-
 def wait_for(condition: Callable[[], object], seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -110,7 +67,7 @@ def test_a_plain_worker_keeps_what_it_cannot_serve(
     def sign(name: str, *args: Any) -> Any:
         return caller.signature(name, args=args)
 
-    with run(tmp_path, PLAIN, room):
+    with run_service(tmp_path, room):
         assert caller.send_task("add", (1, 2)).get(timeout=10) == 3
         waiting = {
             "caller": caller.send_task("unknown", (1, 2)),
@@ -157,7 +114,7 @@ def test_a_plain_worker_keeps_what_it_cannot_serve(
 def test_a_replayed_message_is_served_once(
     room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path
 ) -> None:
-    with run(tmp_path, PLAIN, room):
+    with run_service(tmp_path, room):
         result = chain(
             caller.signature("sub", args=(7, 2)), caller.signature("add", args=(1,)), app=caller
         ).apply_async()
@@ -165,7 +122,7 @@ def test_a_replayed_message_is_served_once(
             result.get(timeout=10)
         kept = quarantine.look()
     assert len(kept) == 1
-    with run(tmp_path, PLAIN + "\n@app.task(name='sub')\ndef sub(x, y):\n    return x - y\n", room):
+    with run_service(tmp_path, room, PLAIN + SUB, name="newer"):
         assert len(quarantine.replay(lambda each: each.task == "sub").sent) == 1
         assert quarantine.look() == []
         wait_for(lambda: caller.AsyncResult(result.id).successful())
@@ -176,7 +133,7 @@ def test_a_replayed_message_is_served_once(
 def test_what_is_dropped_is_gone_and_the_rest_stays(
     room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path
 ) -> None:
-    with run(tmp_path, PLAIN, room):
+    with run_service(tmp_path, room):
         results = [caller.send_task(name, (1,)) for name in ("one", "two", "one")]
         for result in results:
             with pytest.raises(UnknownTaskError):
@@ -189,7 +146,7 @@ def test_what_is_dropped_is_gone_and_the_rest_stays(
 def test_a_bound_worker_refuses_what_is_outside_the_contract(
     room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path
 ) -> None:
-    with run(tmp_path, BOUND, room):
+    with run_service(tmp_path, room, BOUND):
         assert caller.send_task("shop.sell_v2", ("pen",), {"count": 3}).get(timeout=10) == 3
         with pytest.raises(SunsetError, match=r"sell@1\.0\.0 had its sunset on 2026-01-31") as sunset:
             caller.send_task("shop.sell", ("pen",)).get(timeout=10)
@@ -208,7 +165,7 @@ def test_a_bound_worker_refuses_what_is_outside_the_contract(
 
 @pytest.mark.parametrize("pool", ["prefork", "solo"])
 def test_every_pool_has_the_net(pool: str, tmp_path: Path) -> None:
-    with open_room("embedded") as room, run(tmp_path, PLAIN, room, "-P", pool, "-c", "1"):
+    with open_room("embedded") as room, run_service(tmp_path, room, PLAIN, "-P", pool, "-c", "1"):
         app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
         with pytest.raises(UnknownTaskError):
             app.send_task("unknown", queue=room.name).get(timeout=10)
