@@ -120,10 +120,13 @@ def find_queues(tasks: Iterable[Task[..., object]], app: Celery) -> set[str]:
     return {task.queue or app.conf.task_default_queue for task in tasks}
 
 
-def nothing_counted(services: str, place: str, alternative: str = "") -> BrokerError:
-    """What to say where no worker has counted calls of `services` in `place`: they may have callers."""
+def nothing_counted(services: str, place: str, alternative: str) -> BrokerError:
+    """What to say where no worker has counted calls of `services` in `place`: they may have callers.
+
+    `alternative` is what else the user can do.
+    """
     return BrokerError(
         f"no worker has counted calls of {services} yet",
         where=place,
-        do=f"Start one, name the file that it counts in with TASKCONTRACT_USAGE{alternative}.",
+        do=f"Start one, or {alternative}. TASKCONTRACT_USAGE names another file that workers count in.",
     )

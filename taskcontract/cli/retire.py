@@ -20,10 +20,6 @@ from taskcontract.cli.parser import Parser, add_days_option, add_timeout_option,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from celery import Celery
-
-    from taskcontract.provider.usage import Counted
-
 __all__ = ["run"]
 
 EPILOG = """\
@@ -61,28 +57,24 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.model.pact import load_contract
     from taskcontract.provider.inflight import find_in_flight
     from taskcontract.provider.retirement import judge_retirement
+    from taskcontract.provider.usage import store_for
     from taskcontract.registry.contracts import find_contract_files
     from taskcontract.reporting.escape import escape_controls
     from taskcontract.reporting.operations import render_retirement
 
     contracts = [load_contract(file) for file in find_contract_files(config.folders)]
-    counted = None if arguments.without_usage else _read_counted(app, task.service.name)
+    store = store_for(app)
+    counted = None if arguments.without_usage else store.read(task.service.name)
+    is_unknown = counted is not None and counted.since is None
     queues = {*find_queues([task], app), *arguments.queue}
     declared = {task.wire_name: task.version}
     found = find_in_flight(app, queues, declared, timeout=arguments.timeout)
-    retirement = judge_retirement(task, contracts, counted, found.messages, days=arguments.days)
+    known = None if is_unknown else counted
+    retirement = judge_retirement(task, contracts, known, found.messages, days=arguments.days)
+    if is_unknown and retirement.may_go:
+        raise nothing_counted(repr(task.service.name), store.place, "leave it out with --without-usage")
     if arguments.format == "json":
         sys.stdout.write(json.dumps({**asdict(retirement), "may_go": retirement.may_go}, indent=2) + "\n")
     else:
         sys.stdout.write(escape_controls(render_retirement(retirement)))
     return 0 if retirement.may_go else 1
-
-
-def _read_counted(app: Celery, service: str) -> Counted:
-    from taskcontract.provider.usage import store_for
-
-    store = store_for(app)
-    counted = store.read(service)
-    if counted.since is None:
-        raise nothing_counted(repr(service), store.place, ", or say --without-usage")
-    return counted

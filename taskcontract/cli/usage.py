@@ -46,7 +46,8 @@ def run(argv: Sequence[str]) -> int:
     store = store_for(app)
     counted = {service: store.read(service.name) for service in services}
     if all(each.since is None for each in counted.values()):
-        raise nothing_counted(", ".join(repr(service.name) for service in services), store.place)
+        names = ", ".join(repr(service.name) for service in services)
+        raise nothing_counted(names, store.place, "name its app with --app")
     if arguments.format == "json":
         report = {service.name: render_usage_json(each, arguments.days) for service, each in counted.items()}
         sys.stdout.write(json.dumps({"days": arguments.days, "services": report}, indent=2) + "\n")

@@ -9,6 +9,7 @@ import pytest
 from taskcontract import Service
 from taskcontract.cli.cluster import find_declared_task
 from taskcontract.errors import ConfigError
+from tests.support.celery_worker import ROOT
 from tests.support.project import Project
 
 EMBEDDED = "embedded://{root}/broker"
@@ -174,10 +175,22 @@ def test_where_nothing_was_counted_no_calls_mean_nothing(project: Project, place
     code, said = retire(project, TASKCONTRACT_USAGE=usage)
     assert code == 2
     assert f"{usage}: no worker has counted calls of 'pusher' yet" in said
-    assert "or say --without-usage" in said
+    assert "leave it out with --without-usage" in said
     done = project.run("usage", TASKCONTRACT_USAGE=usage)
     assert done.returncode == 2
     assert "no worker has counted" in done.stderr
+
+
+def test_a_reason_that_is_known_is_enough(project: Project) -> None:
+    """Nobody has counted, but somebody's contract calls it: that is an answer."""
+    write_app(project, "app")
+    name = "service-a--pusher.json"
+    project.write(f"contracts/{name}", (ROOT / "contracts" / name).read_text())
+    code, said = retire(project, TASKCONTRACT_USAGE="off")
+    assert (code, said) == (
+        1,
+        "pusher.send_to_s3@1.0.0 may not go:\n  service-a has a contract that calls it\n",
+    )
 
 
 def test_one_service_in_two_modules_is_one(project: Project) -> None:
