@@ -56,10 +56,17 @@ def test_a_schema_that_is_its_own_part_is_compared(project: Project) -> None:
 
 
 MEASURE = """
-import resource, sys
+import sys
+from pathlib import Path
 from taskcontract.cli.main import main
 code = main(["diff", "big.json", "big.json"])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = Path("/proc/self/status")
+if status.exists():  # the most that this program had; ru_maxrss is also what the one had that started it
+    kilobytes = int(status.read_text().split("VmHWM:")[1].split()[0])
+else:
+    import resource
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(kilobytes // 1024)
 sys.exit(code)
 """
 
