@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskcontract.diff import Policy, compare_calls, compare_tasks
+from tests.support.call_oracle import bind_slots
 from tests.support.signature_pairs import iterate_single_edits, make_random_pair
 from tests.support.specs import INTEGER, STRING, make_task, parameters_of
 
@@ -38,14 +39,11 @@ def check(old: Signature, new: Signature, style: CallStyle) -> None:
     assert len({finding.fingerprint for finding in findings}) == len(findings)
     for finding in breaking:
         assert finding.witness is not None
-        call = finding.witness.args, finding.witness.kwargs or {}
-        old.bind(*call[0], **call[1])
+        call = finding.witness.args, dict(finding.witness.kwargs or {})
+        assert bind_slots(old, *call) is not None
+        assert (bind_slots(new, *call) is not None) is finding.silent
         if finding.silent:
-            new.bind(*call[0], **call[1])
             assert finding.witness.old_binding != finding.witness.new_binding
-        else:
-            with pytest.raises(TypeError):
-                new.bind(*call[0], **call[1])
 
 
 @pytest.mark.parametrize("style", STYLES)
