@@ -148,6 +148,8 @@ def _container_fault(rule: MatchRule, wanted: Json, given: Json, *, inherited: b
             return f"{_show(given)} is empty"
         case "type" | "equality" | "notEmpty" | "regex":
             return None
+        case "include" if isinstance(given, dict):  # Pact reads text there, which an object is not
+            return f"{_show(given)} is not a text that holds {parameters['value']!r}"
         case _ if isinstance(given, list) and rule.match != "null":
             return None
     return _scalar_fault(rule, wanted, given)

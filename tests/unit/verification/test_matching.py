@@ -56,6 +56,7 @@ def rule(match: str, path: str = "$", **parameters: Any) -> MatchRule:
         (True, [rule("boolean")], 0, ["$"]),
         ("abc", [rule("include", value="b")], "xbx", []),
         ("abc", [rule("include", value="b")], "x", ["$"]),
+        ({"a": 1}, [rule("include", value="1")], {"a": 1}, ["$"]),
         ([1], [rule("notEmpty")], [], ["$"]),
         ([], [rule("equality")], [1], ["$"]),
         ([{"id": 1}], [TYPE, rule("integer", "$[*].id")], [{"id": 2}, {"id": "3"}], ["$[1].id"]),
