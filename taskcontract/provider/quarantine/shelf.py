@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from taskcontract.embedded.looking import find_waiting
+from taskcontract.provider.quarantine.interrupts import holding_signals
 from taskcontract.provider.quarantine.kept import Kept, read_kept, read_stored
 from taskcontract.provider.quarantine.publishing import exists
-from taskcontract.provider.quarantine.signs import holding_signals
 from taskcontract.provider.redis_lists import RedisLists
 
 if TYPE_CHECKING:

@@ -12,31 +12,17 @@ from celery import Celery, chain, chord, group
 
 from taskcontract.errors import UnknownTaskError
 from taskcontract.provider.quarantine import Quarantine
-from tests.support.brokers import BROKERS, Room, open_room
-from tests.support.celery_worker import run_celery_worker
+from tests.support.plain_worker import PLAIN, run_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from tests.support.brokers import Room
 
 pytestmark = pytest.mark.live
 
-OLD = """
-import os
-from celery import Celery
-from taskcontract import embedded
-from taskcontract.provider.safety_net import install_safety_net
-
-embedded.register()
-app = Celery("plain")
-app.conf.task_default_queue = os.environ["ROOM"]
-install_safety_net(app, quarantine=os.environ["ROOM"] + ".quarantine")
-
-@app.task(name="add")
-def add(x, y):
-    return x + y
-
+OLD = f"""{PLAIN}
 @app.task(name="sum")
 def total(numbers):
     return sum(numbers)
@@ -46,12 +32,6 @@ NEW = f"""{OLD}
 def double(x):
     return 2 * x
 """
-
-
-@pytest.fixture(params=BROKERS)
-def room(request: pytest.FixtureRequest) -> Iterator[Room]:
-    with open_room(request.param) as room:
-        yield room
 
 
 @pytest.fixture
@@ -68,18 +48,12 @@ def app(room: Room) -> Iterator[Celery]:
 
 
 def test_a_replayed_part_completes_its_chord(room: Room, app: Celery, tmp_path: Path) -> None:
-    environment = {**room.environment, "ROOM": room.name}
-
     def sign(name: str, *args: object) -> Any:
         return app.signature(name, args=args)
 
-    def run(source: str) -> AbstractContextManager[object]:
-        (tmp_path / "service.py").write_text(source)
-        # Celery's prefork pool takes half a minute to stop now and then.
-        pool = ("-P", "threads", "-c", "2")
-        return run_celery_worker("service", tmp_path, room.name, *pool, environment=environment)
-
-    with run(OLD):
+    # Celery's prefork pool takes half a minute to stop now and then.
+    threads = ("-P", "threads", "-c", "2")
+    with run_service(tmp_path, room, OLD, *threads):
         parts = [sign("double", 1), sign("add", 3, 4)]
         results: dict[str, Any] = {
             "chord": chord(parts, sign("sum"), app=app).apply_async(),
@@ -95,7 +69,10 @@ def test_a_replayed_part_completes_its_chord(room: Room, app: Celery, tmp_path: 
         }
         waiting = [result for each in results.values() for result in getattr(each, "results", None) or [each]]
         assert all(isinstance(read(app, result.id, "FAILURE"), UnknownTaskError) for result in waiting)
-    with run(NEW), Quarantine(app, f"{room.name}.quarantine") as quarantine:
+    with (
+        run_service(tmp_path, room, NEW, *threads, name="newer"),
+        Quarantine(app, f"{room.name}.quarantine") as quarantine,
+    ):
         assert len(quarantine.replay(lambda kept: True).sent) == len(results)
         members = results.pop("a group behind a chord").results
         assert {name: read(app, result.id, "SUCCESS") for name, result in results.items()} == {
