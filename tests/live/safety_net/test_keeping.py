@@ -80,8 +80,9 @@ def test_a_plain_worker_keeps_what_it_cannot_serve(
             with pytest.raises(Exception, match="no worker code for the task 'unknown'") as caught:
                 result.get(timeout=10)
             assert isinstance(caught.value, UnknownTaskError) or name == "chord"
-        wait_for((tmp_path / "errbacks").exists)
-        assert (tmp_path / "errbacks").read_text() == f"{waiting['errback'].id}\n"
+        errbacks = tmp_path / "errbacks"
+        wait_for(lambda: errbacks.exists() and errbacks.read_text())  # it is there before its line is
+        assert errbacks.read_text() == f"{waiting['errback'].id}\n"
 
         with pytest.raises(RefusedContentError, match="pickle"):
             caller.send_task("add", (1, 2), serializer="pickle").get(timeout=10)
