@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import date
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -13,9 +11,7 @@ import pytest
 from celery import Celery, signals
 
 from taskcontract import Provider, Service
-from taskcontract.errors import BrokerError, SunsetError
-from taskcontract.provider.safety_net.envelope import Envelope
-from taskcontract.provider.safety_net.gate import Gate
+from taskcontract.errors import BrokerError
 from taskcontract.provider.usage import (
     MemoryStore,
     UsageCounter,
@@ -212,23 +208,3 @@ def test_a_call_is_told_as_an_event_where_events_are_on(shop: Service, sell: Any
     UsageCounter(shop, MemoryStore).count(sell, headers("1.1.0", "web"), events)
     told = {"task": sell.wire_name, "version": "1.1.0", "consumer": "web"}
     assert events.sent == ([("taskcontract-called", told)] if enabled else [])
-
-
-def test_a_refused_call_is_counted_too(shop: Service) -> None:
-    """Who is refused in a brown-out still calls, and would miss the version."""
-
-    @shop.task(version="1.0.0", sunset="2026-02-28")
-    def sell(item: str) -> None: ...
-
-    app = Celery(set_as_current=False)
-    provider = Provider(app, shop, today=lambda: date(2026, 2, 1))
-    provider.brown_out(sell, 1.0)
-    gate = Gate(app)
-    message = SimpleNamespace(delivery_info={})
-    with pytest.raises(SunsetError):
-        gate.let_through(Envelope(sell.wire_name, "1", ["pen"], {}, headers("1.0.0", "web")), message, None)
-    gate.let_through(Envelope("another.task", "2", [], {}, {}), message, None)
-    store = MemoryStore()
-    provider.usage._make_store = lambda: store
-    provider.usage.flush()
-    assert [(use.key.consumer, use.count) for use in store.read(shop.name).uses] == [("web", 1)]
