@@ -1,12 +1,14 @@
 # Every target sets up what it needs first: a Python >= 3.11 and make are enough.
-# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, STORM=... to the storm.
+# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, STORM=... to the storm,
+# GAUNTLET=... to the gauntlet.
 
 BIN = .venv/bin
 ARGS =
 STORM =
+GAUNTLET =
 
-.PHONY: help setup demo verify test lint format types layers docs workflows generate generate-check contracts-check \
-	check bench fuzz storm constraints clean
+.PHONY: help setup demo verify test test-oldest lint format types layers docs site workflows generate generate-check contracts-check \
+	check bench fuzz storm gauntlet dist constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -21,7 +23,16 @@ verify: setup ## Replay the consumers' contracts on a live pusher.
 	$(BIN)/python -m demo.s3 $(BIN)/python -m pytest --taskcontract $(ARGS)
 
 test: setup ## Run all tests but the docs' examples, which are in `make docs`.
+ifeq ($(strip $(ARGS)),)
+	$(BIN)/python -m pytest tests/live
+	$(BIN)/python -m pytest -n 2 --ignore=tests/docs --ignore=tests/live
+else
 	$(BIN)/python -m pytest --ignore=tests/docs $(ARGS)
+endif
+
+test-oldest: setup ## Run the tests on the lowest versions that pyproject.toml allows.
+	@sh .ci/oldest
+	.cache/oldest/bin/python -m pytest --ignore=tests/docs --ignore=tests/unit/setup $(ARGS)
 
 lint: setup ## Look for mistakes and for unformatted code.
 	$(BIN)/ruff check .
@@ -43,9 +54,18 @@ layers: setup ## Check who imports whom.
 docs: setup ## Run the examples in README.md and docs/.
 	$(BIN)/python -m pytest -q tests/docs
 
-workflows: setup ## Check the GitHub workflows, offline.
+site: setup ## Build the documentation site into .cache/site; a dead link is an error.
+	$(BIN)/python -m website .cache/website
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict -f .cache/website/mkdocs.yml -d ../site
+
+workflows: setup ## Check what GitHub and pre-commit read: workflows, forms, hooks; offline.
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/pre-commit validate-config .pre-commit-config.yaml
+	$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
 
 generate: setup ## Write bindings/delegates.py anew.
 	$(BIN)/taskcontract generate bindings.pusher
@@ -60,7 +80,7 @@ contracts-check: setup ## Check that contracts/ holds what the consumers' tests 
 		{ echo "contracts/ is stale: run \`make test\` and commit what changed there" >&2; exit 1; }
 	$(BIN)/taskcontract check
 
-check: test lint types layers docs workflows generate-check contracts-check ## Check everything that CI checks.
+check: test lint types layers docs site workflows generate-check contracts-check ## Check everything that CI checks.
 
 bench: setup ## Measure what the project promises, each figure as a ratio within one run.
 	@sh .ci/peers
@@ -68,7 +88,7 @@ bench: setup ## Measure what the project promises, each figure as a ratio within
 		name=$${file##*/}; echo "== $${name%.py}"; $(BIN)/python -m "benchmarks.$${name%.py}" || exit 1; \
 	done
 
-fuzz: setup ## Hold the engines to their oracles, at full length.
+fuzz: setup ## Hold the engines to their oracles, and the readers to their word, at full length.
 	@for file in tests/fuzz/fuzz_*.py; do \
 		name=$${file##*/}; echo "== $${name%.py}"; $(BIN)/python -m "tests.fuzz.$${name%.py}" || exit 1; \
 	done
@@ -76,8 +96,15 @@ fuzz: setup ## Hold the engines to their oracles, at full length.
 storm: setup ## Send 10,000 calls through a rolling deploy, on each broker, on bare Celery and with taskcontract.
 	$(BIN)/python -m tests.storm $(STORM)
 
+dist: setup ## Build what is published into dist/; TAG=v1.2.3 must then be the version's.
+	@sh .ci/dist
+
+gauntlet: setup ## Send 2,000 hostile messages among 10,000 honest calls, on each broker and to each pool.
+	$(BIN)/python -m tests.gauntlet $(GAUNTLET)
+
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
-	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json \
+		-e '.[metrics,verify,redis,testing]' --group dev
 	$(BIN)/python .ci/constraints.py .venv/report.json >.venv/constraints.txt
 	mv .venv/constraints.txt constraints.txt
 

@@ -1,19 +1,19 @@
 """How long two specs of thousands of tasks take to compare, beside griffe on equivalent modules.
 
 `python -m benchmarks.diff_speed` compares 5,000 tasks of 5 parameters, one in ten of them changed, and twice
-and half as many, to show that the time grows with the tasks. With griffe installed it also times griffe's
-`find_breaking_changes`, with the loading of both modules, and prints the ratio; `--at-most 0.5` makes it a
-check.
+and half as many, to show that the time grows with the tasks. It also times griffe's `find_breaking_changes`,
+with the loading of both modules, and prints the ratio; `--at-most 0.5` makes it a check. `.ci/peers` installs
+griffe; `--python` names an interpreter that has it elsewhere.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import subprocess
 import sys
 import tempfile
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,19 @@ if TYPE_CHECKING:
 PARAMETERS = 5
 ANNOTATIONS = {"str": "string", "int": "integer", "bool": "boolean"}
 ROUNDS = 3
+PEERS = Path(".cache/peers/bin/python")
+"""Where `.ci/peers` puts what cannot live beside this project's dependencies."""
+GRIFFE = """
+import gc, sys, time
+import griffe
+for _ in range(int(sys.argv[1])):
+    gc.collect()
+    start = time.perf_counter()
+    old, new = (griffe.load("bench", search_paths=[folder]) for folder in sys.argv[2:])
+    found = list(griffe.find_breaking_changes(old, new))
+    print(time.perf_counter() - start)
+assert found
+"""
 
 
 def list_parameters(task: int, *, edited: bool) -> list[tuple[str, str, str | None]]:
@@ -88,20 +101,17 @@ def time_ours(tasks: int) -> tuple[float, int]:
     return measure(run), found
 
 
-def time_griffe(tasks: int) -> float:
-    """Seconds for loading both modules and comparing them."""
-    import griffe
-
+def time_griffe(tasks: int, python: str) -> float | None:
+    """Seconds for loading both modules and comparing them; None where `python` has no griffe."""
     with tempfile.TemporaryDirectory() as room:
         folders = [Path(room, "old"), Path(room, "new")]
         for folder, edited in zip(folders, (False, True), strict=True):
             write_module(folder, tasks, edited=edited)
-
-        def run() -> None:
-            old, new = (griffe.load("bench", search_paths=[folder]) for folder in folders)
-            list(griffe.find_breaking_changes(old, new))
-
-        return measure(run)
+        if subprocess.run([python, "-c", "import griffe"], capture_output=True, check=False).returncode:
+            return None
+        command = [python, "-c", GRIFFE, str(ROUNDS), *map(str, folders)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        return min(map(float, done.stdout.split()))
 
 
 def measure(run: Callable[[], None]) -> float:
@@ -119,14 +129,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=5_000)
     parser.add_argument("--at-most", type=float, help="fail when our time over griffe's is larger")
+    python = str(PEERS if PEERS.exists() else sys.executable)
+    parser.add_argument("--python", default=python, help="the interpreter that has griffe")
     options = parser.parse_args()
     for tasks in (options.tasks // 2, options.tasks, options.tasks * 2):
         taken, found = time_ours(tasks)
         print(f"{tasks:6} tasks {taken:7.3f} s {taken / tasks * 1e6:6.1f} µs a task, {found} findings")
-    if find_spec("griffe") is None:
-        print("griffe is not installed: nothing to compare with")
+    ours, theirs = time_ours(options.tasks)[0], time_griffe(options.tasks, options.python)
+    if theirs is None:
+        print(f"griffe left out: it is not installed for {options.python}; .ci/peers installs it")
         return 1 if options.at_most is not None else 0
-    ours, theirs = time_ours(options.tasks)[0], time_griffe(options.tasks)
     print(f"griffe, loading included {theirs:7.3f} s: ours takes {ours / theirs:.3f} of that")
     return 1 if options.at_most is not None and ours / theirs > options.at_most else 0
 

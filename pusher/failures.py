@@ -10,6 +10,8 @@ from botocore.exceptions import (
     SSLError,
 )
 
+from bindings import StorageRefusedError
+
 __all__ = ["StorageRefusedError", "StorageUnavailableError", "explain", "is_precondition", "status_of"]
 
 _TRANSIENT_STATUS = (408, 409, 429)
@@ -31,17 +33,14 @@ class StorageUnavailableError(Exception):
     """S3 could not be reached, throttled the call or failed itself: another try may succeed."""
 
 
-class StorageRefusedError(Exception):
-    """S3 refused the call, and would refuse it again."""
-
-
 def explain(error: BotoCoreError | ClientError, url: str) -> StorageUnavailableError | StorageRefusedError:
     """The error for `url`'s caller: what S3 answered and, where it is known, what to do."""
     code = _code_of(error)
     if _is_transient(error):
         return StorageUnavailableError(f"S3 did not store {url}: {error}")
     advice = _ADVICE.get(code)
-    return StorageRefusedError(f"S3 refused to store {url}: {error}" + (f"; {advice}" if advice else ""))
+    text = f"S3 refused to store {url}: {error}" + (f"; {advice}" if advice else "")
+    return StorageRefusedError(text, url=url, code=code)
 
 
 def is_precondition(error: ClientError) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.literals import BucketLocationConstraintType
 
-__all__ = ["have_bucket"]
+__all__ = ["have_bucket", "have_no_bucket"]
 
 
 @provider.state("a writable bucket")
@@ -28,6 +30,17 @@ def have_bucket() -> Iterator[None]:
     yield
     if made:
         _remove(client, bucket)
+
+
+@provider.state("no bucket")
+def have_no_bucket() -> Iterator[None]:
+    """pusher's bucket is one that does not exist."""
+    kept = os.environ.get("PUSHER_BUCKET")
+    os.environ["PUSHER_BUCKET"] = f"missing-{uuid4().hex}"
+    yield
+    del os.environ["PUSHER_BUCKET"]
+    if kept is not None:
+        os.environ["PUSHER_BUCKET"] = kept
 
 
 def _make(client: S3Client, bucket: str) -> bool:

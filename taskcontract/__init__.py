@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from taskcontract.declare import Call, Result, Secret, Service, Task
+    from taskcontract.declare import Call, Carried, Result, Secret, Service, Task
     from taskcontract.provider import Provider
     from taskcontract.verification import match
 
-__all__ = ["Call", "Provider", "Result", "Secret", "Service", "Task", "match"]
+__all__ = ["Call", "Carried", "Provider", "Result", "Secret", "Service", "Task", "match"]
 
 _HOMES = {"Provider": "taskcontract.provider", "match": "taskcontract.verification"}
 

@@ -55,6 +55,10 @@ class BrokerError(TaskContractError):
     """A broker or result store that refuses, is away or is misconfigured."""
 
 
+class NotServedHereError(TaskContractError):
+    """A call that is to run in this process, which has no provider of it."""
+
+
 class ArgumentTypeError(TaskContractError, TypeError):
     """A missing or unexpected argument of a call, as calling the function itself would say."""
 
@@ -109,3 +113,7 @@ class UnreadableMessageError(RefusedMessageError):
     """A message that cannot be decoded, or that is no task message."""
 
     reason = "unreadable"
+
+
+class NoAppWarning(UserWarning):
+    """Calls of a service go to whatever broker is Celery's default, as nobody said where else."""

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from celery.exceptions import TimeoutError as CeleryTimeoutError
 
 import examples.service_b.app  # noqa: F401 - calls go through this service's app
+from bindings import StorageRefusedError
 from examples.service_b.invoices import Invoice
 from examples.service_b.saving import close_day, save_invoice
 from taskcontract.errors import TaskContractError
@@ -36,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
             invoice = Invoice(asked.number, asked.customer, asked.amount, asked.issued)
             stored = save_invoice(invoice, timeout=asked.wait)
             print(f"backed up as {stored.url}, {stored.size} bytes, ETag {stored.etag}")
+    except StorageRefusedError as error:
+        print(f"saved, but S3 refuses the backup ({error.code}): {error}", file=sys.stderr)
+        return 1
     except (TaskContractError, CeleryTimeoutError) as error:
         print(f"saved, but the backup is not known: {error}", file=sys.stderr)
         return 1

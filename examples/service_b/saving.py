@@ -17,7 +17,10 @@ __all__ = ["close_day", "save_invoice"]
 
 
 def save_invoice(invoice: Invoice, *, timeout: float = 30.0) -> Stored:
-    """Save `invoice` and wait, at most `timeout` seconds, for its backup."""
+    """Save `invoice` and wait, at most `timeout` seconds, for its backup.
+
+    A StorageRefusedError says that there will be none; the invoice is saved all the same.
+    """
     store_invoice(invoice)
     sending = delegate_send_to_s3(_key(invoice), invoice.dump(), _meta(invoice), version="2")
     return sending.get(timeout=timeout, interval=0.01)

@@ -46,7 +46,7 @@ def run(argv: Sequence[str]) -> int:
 
     from taskcontract.provider.changelog import write_changelog
     from taskcontract.reporting.changelog import render_changelog, render_changelog_markdown
-    from taskcontract.reporting.escape import escape_controls
+    from taskcontract.reporting.escape import tame
 
     histories = write_changelog(_find_providers(app))
     known = {history.task for history in histories}
@@ -60,7 +60,7 @@ def run(argv: Sequence[str]) -> int:
         text = json.dumps([asdict(history) for history in chosen], indent=2) + "\n"
     else:
         render = render_changelog if arguments.format == "text" else render_changelog_markdown
-        text = escape_controls(render(chosen))
+        text = tame(render(chosen))
     write_output(text, arguments.output)
     return 0
 

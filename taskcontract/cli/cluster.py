@@ -6,7 +6,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
-from taskcontract.errors import BrokerError, ConfigError
+from taskcontract.errors import BrokerError, ConfigError, TaskContractError
 
 if TYPE_CHECKING:
     import argparse
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
+    from taskcontract.declare.beat.entries import ScheduledCall
     from taskcontract.declare.service import Service
     from taskcontract.declare.task import Task
     from taskcontract.model.config import Config
@@ -24,6 +25,7 @@ __all__ = [
     "find_declared_services",
     "find_declared_task",
     "find_queues",
+    "find_scheduled",
     "nothing_counted",
 ]
 
@@ -44,13 +46,14 @@ def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
     if arguments.broker:
         from celery import Celery
 
-        from taskcontract.provider.reaching import backend_of
+        from taskcontract.servers import check_backend_url, check_broker_url
 
-        bare = Celery(
+        check_broker_url(arguments.broker)
+        if arguments.backend:
+            check_backend_url(arguments.backend)
+        return Celery(
             "taskcontract", broker=arguments.broker, backend=arguments.backend, set_as_current=False
         )
-        backend_of(bare)  # says at once what is wrong with its URL
-        return bare
     name = arguments.app or config.app
     if not name:
         raise ConfigError(
@@ -69,6 +72,23 @@ def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
             f"the app {name!r} cannot be imported: {error!r}", do="See that `celery -A` finds it."
         ) from None
     return app
+
+
+def find_scheduled(app: Celery) -> list[ScheduledCall]:
+    """The calls that beat makes for `app`, whose modules are imported as beat imports them."""
+    from taskcontract.declare.beat.entries import read_schedule
+
+    try:
+        with redirect_stdout(sys.stderr):
+            app.loader.import_default_modules()
+            return read_schedule(app)
+    except (Exception, SystemExit) as error:  # whatever importing the user's modules raises
+        if isinstance(error, TaskContractError):
+            raise
+        raise ConfigError(
+            f"beat's entries cannot be read, as a module of the app cannot be imported: {error!r}",
+            do="See that `celery beat` starts.",
+        ) from None
 
 
 def find_declared_services(modules: list[str], config: Config) -> list[Service]:

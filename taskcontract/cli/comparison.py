@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from taskcontract.cli.sides import TaskSide
     from taskcontract.diff.accepted import Acceptances
+    from taskcontract.diff.budget import ProofBudget
     from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.config import Config
@@ -28,19 +29,25 @@ def compare(
     new: SpecSide | TaskSide,
     config: Config,
     arguments: Namespace,
+    budget: ProofBudget,
     *,
     is_check: bool = False,
 ) -> Report:
     """What changed from `old` to `new`, two sides of one kind, read with the project's policies.
 
-    With `is_check` the report also says which versions are too low for it.
+    All comparisons of a command share one `budget`. With `is_check` the report also says which versions are
+    too low for it.
     """
     from taskcontract.diff.accepted import apply_acceptances
     from taskcontract.diff.bump import find_declared_bump, find_deploy_order, find_required_bump
     from taskcontract.diff.check import find_version_gaps
 
     policy = _make_policy(config, arguments.call_style)
-    sorted_out = apply_acceptances(_find(old, new, policy), policy.accepted)
+    before = budget.refused, budget.left_undecided
+    sorted_out = apply_acceptances(_find(old, new, policy, budget), policy.accepted)
+    notes = list(_say_notes(sorted_out))
+    if budget.refused > before[0]:
+        notes.append(_say_budget(budget, budget.left_undecided - before[1]))
     gaps: tuple[VersionGap, ...] = ()
     if is_check and isinstance(old, SpecSide) and isinstance(new, SpecSide):
         gaps = tuple(find_version_gaps(old.spec, new.spec, sorted_out.open))
@@ -54,20 +61,28 @@ def compare(
         accepted=sorted_out.accepted,
         gaps=gaps,
         assumptions=_say_policy(policy),
-        notes=tuple(_say_notes(sorted_out)),
+        notes=tuple(notes),
         fail_on=cast("Any", arguments.fail_on or config.fail_on),
         is_check=is_check,
     )
 
 
-def _find(old: SpecSide | TaskSide, new: SpecSide | TaskSide, policy: Policy) -> list[Finding]:
+def _find(
+    old: SpecSide | TaskSide, new: SpecSide | TaskSide, policy: Policy, budget: ProofBudget
+) -> list[Finding]:
     from taskcontract.diff.changes import compare_tasks, find_changes
+    from taskcontract.diff.judge import Judges
 
+    judges = Judges(old.judge, new.judge)
     try:
         if isinstance(old, SpecSide) and isinstance(new, SpecSide):
-            return list(find_changes(old.spec, new.spec, policy=policy))
+            return list(find_changes(old.spec, new.spec, policy=policy, judges=judges, budget=budget))
         old, new = cast("tuple[TaskSide, TaskSide]", (old, new))
-        return list(compare_tasks(old.task, new.task, service=old.service, policy=policy))
+        return list(
+            compare_tasks(
+                old.task, new.task, service=old.service, policy=policy, judges=judges, budget=budget
+            )
+        )
     except SpecError as error:
         where = f"{old.side.origin} -> {new.side.origin}: {error.where}"
         raise SpecError(error.what, where=where, do=error.do) from None
@@ -79,9 +94,18 @@ def _say_policy(policy: Policy) -> dict[str, str]:
     return {"call style": policy.call_style, "objects": policy.objects, **styles, **severities}
 
 
+def _say_budget(budget: ProofBudget, left: int) -> str:
+    what = {0: "some calls are not shown", 1: "one signature or type is left undecided"}
+    said = what.get(left, f"{left} signatures and types are left undecided")
+    return (
+        f"the budget of {budget.steps:,} steps for all proofs is used up: {said}; "
+        f"give it more with --budget {10 * budget.steps}"
+    )
+
+
 def _say_notes(sorted_out: Acceptances) -> Iterator[str]:
     for entry in sorted_out.expired:
-        yield f"the acceptance of {_name(entry)} expired on {entry.expires}: accept it anew or mend the break"
+        yield f"the acceptance of {_name(entry)} expired on {entry.expires}: accept it again or fix the break"
     for entry in sorted_out.unused:
         yield f"the acceptance of {_name(entry)} matches nothing: remove it"
 

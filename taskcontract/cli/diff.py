@@ -38,6 +38,7 @@ def run(argv: Sequence[str]) -> int:
 
     from taskcontract.cli.comparison import compare
     from taskcontract.cli.sides import find_sides
+    from taskcontract.diff.budget import ProofBudget
 
     old, new = find_sides(arguments.old, arguments.new, config)
-    return write_reports([compare(old, new, config, arguments)], arguments)
+    return write_reports([compare(old, new, config, arguments, ProofBudget(arguments.budget))], arguments)

@@ -54,7 +54,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _put(path: Path, service: Service, module: str, command: str, *, check: bool) -> bool:
     """Write the delegates of `service` to `path`; with `check`, only say whether they are up to date."""
-    from taskcontract.declare.generate import write_delegates
+    from taskcontract.codegen.delegates import write_delegates
     from taskcontract.model.files import write_file
 
     text = write_delegates(service, module, command=command)

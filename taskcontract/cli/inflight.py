@@ -42,13 +42,13 @@ def run(argv: Sequence[str]) -> int:
     queues |= find_queues(tasks, app)
 
     from taskcontract.provider.inflight import find_in_flight
-    from taskcontract.reporting.escape import escape_controls
+    from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_in_flight
 
-    declared = {task.wire_name: task.version for task in tasks}
+    declared = {name: task.version for task in tasks for name in task.wire_names}
     found = find_in_flight(app, queues, declared, timeout=arguments.timeout)
     if arguments.format == "json":
         sys.stdout.write(json.dumps([asdict(message) for message in found.messages], indent=2) + "\n")
     else:
-        sys.stdout.write(escape_controls(render_in_flight(found)))
+        sys.stdout.write(tame(render_in_flight(found)))
     return 0

@@ -91,13 +91,15 @@ def _run(argv: list[str]) -> int:
         sys.stdout.write(f"taskcontract {version('taskcontract')}\n")
         return FOUND_NOTHING
     if name not in COMMANDS:
-        return _complain(f"there is no command {name!r}\n  Commands: {', '.join(COMMANDS)}.")
+        from taskcontract.urls import hide_in_value
+
+        return _complain(f"there is no command {hide_in_value(name)!r}\n  Commands: {', '.join(COMMANDS)}.")
     code: int = import_module(f"taskcontract.cli.{name}").run(argv[1:])
     return code
 
 
 def _complain(message: str) -> int:
-    from taskcontract.reporting.escape import escape_controls
+    from taskcontract.reporting.escape import tame
 
-    sys.stderr.write(f"taskcontract: {escape_controls(message)}\n")
+    sys.stderr.write(f"taskcontract: {tame(message)}\n")
     return MISTAKE

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskcontract.errors import ConfigError
+from taskcontract.urls import hide_in_value
 
 if TYPE_CHECKING:
     from taskcontract.model.config import Config
@@ -27,9 +28,20 @@ class Parser(argparse.ArgumentParser):
             formatter_class=_make_formatter,
             allow_abbrev=False,
         )
+        self._given: list[str] = []
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """What argparse gives; the arguments are kept for its complaint."""
+        self._given = list(args or ())
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Raise a ConfigError with the usage."""
+        for given in self._given:
+            value = given.partition("=")[2] if given.startswith("--") else given
+            for spelled, hidden in ((value, hide_in_value(value)), (repr(value), repr(hide_in_value(value)))):
+                if hidden != spelled:  # the URL of a broker at a wrong place, or behind a misspelt option
+                    message = message.replace(spelled, hidden)
         raise ConfigError(message, where=self.prog.split()[-1], do=self.format_usage().rstrip())
 
 
@@ -65,7 +77,7 @@ def _read_number(text: str, least: float, most: float) -> float:
     except ValueError:
         number = float("nan")
     if not least <= number <= most:  # so is nothing that is no number
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from {least:g} to {most:g}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least:g} to {most:g}")
     return number
 
 

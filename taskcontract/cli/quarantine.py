@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.cluster import add_cluster_options, find_app
+from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services
 from taskcontract.cli.parser import Parser, read_project_config
 from taskcontract.errors import ConfigError
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from celery import Celery
+
+    from taskcontract.declare.service import Service
+    from taskcontract.model.config import Config
     from taskcontract.provider.quarantine import Kept
 
 __all__ = ["run"]
@@ -24,11 +28,15 @@ examples:
   taskcontract quarantine show 3c042092
   taskcontract quarantine replay --reason unknown-task     once a worker that serves it is deployed
   taskcontract quarantine drop --task reports.old --yes
+  taskcontract quarantine drop --older-than 30d            every night, where nothing is to be kept longer
 
 An ID may be cut short. Replaying again is harmless: each message is sent once, and not at all when its
 task has succeeded since.
 
-exit codes: 0 done, 1 nothing matches, 2 a mistake in the input, or the broker is away.
+The values of parameters that the bindings call Secret are shown as ***, and with them what the bindings
+do not know of: a newer version's arguments. --reveal shows them.
+
+exit codes: 0 done, 1 nothing matches an ID or a filter, 2 a mistake in the input, or the broker is away.
 """
 
 
@@ -42,42 +50,90 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--task", help="only those of this task, by its name on the wire")
     parser.add_argument(
+        "--older-than", metavar="AGE", default="", help="only those kept before: 30d, 12h or 90m ago"
+    )
+    parser.add_argument(
         "--yes", action="store_true", help="drop or replay without an ID or a filter: all of them"
     )
     parser.add_argument("--queue", default="", help="the quarantine's queue (default: the app's)")
     parser.add_argument("--to", metavar="QUEUE", default="", help="replay into this queue instead")
+    parser.add_argument("--force", action="store_true", help="replay into queues that nobody consumes too")
+    parser.add_argument("--reveal", action="store_true", help="show the values of secret parameters too")
+    parser.add_argument(
+        "--bindings", action="append", default=[], metavar="MODULE", help="default: configured"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     add_cluster_options(parser)
     arguments = parser.parse_intermixed_args(argv)
-    app = find_app(arguments, read_project_config())
+    config = read_project_config()
+    app = find_app(arguments, config)
+    services = [] if arguments.reveal else _find_services(arguments.bindings, config, app)
 
-    from taskcontract.provider.quarantine import Quarantine
+    from taskcontract.provider.quarantine import Quarantine, hide_secrets
+    from taskcontract.provider.quarantine.destinations import demand_consumers
 
     with Quarantine(app, arguments.queue) as quarantine:
-        found = _choose(quarantine.look(), arguments)
+        found = _choose(quarantine.look(arguments.ids), arguments)
         if arguments.action in ("replay", "drop") and not _is_choice(arguments):
             raise ConfigError(
                 f"{arguments.action} needs an ID or a filter",
                 do=f"Add --yes to {arguments.action} everything that is in quarantine.",
             )
         chosen = {each.fingerprint for each in found}
-        skipped = 0
-        if arguments.action == "drop":
-            found = quarantine.drop(lambda kept: kept.fingerprint in chosen)
-        elif arguments.action == "replay":
-            found, succeeded = quarantine.replay(lambda kept: kept.fingerprint in chosen, arguments.to)
+        places = frozenset[str]().union(*(each.places for each in found))
+        skipped, notes = 0, _find_notes(found, arguments.action, is_cut=quarantine.is_cut)
+        if arguments.action == "drop" and found:
+            found = quarantine.drop(lambda kept: kept.fingerprint in chosen, places=places)
+        elif arguments.action == "replay" and found:
+            if not arguments.force:
+                demand_consumers(app, _find_destinations(found, arguments.to))
+            found, succeeded = quarantine.replay(
+                lambda kept: kept.fingerprint in chosen, arguments.to, places=places
+            )
             skipped = len(succeeded)
-    sys.stdout.write(_render(arguments, found, skipped))
-    return 0 if found or skipped else 1
+    shown = found if arguments.reveal else hide_secrets(found, services)
+    sys.stdout.write(_render(arguments, shown, skipped))
+    sys.stderr.write("".join(f"{note}\n" for note in notes))
+    asked = arguments.ids or arguments.reason or arguments.task
+    return 1 if asked and not (found or skipped) else 0
+
+
+def _find_destinations(found: list[Kept], to: str) -> set[str]:
+    """The queues that a replay sends to; a message that names none is refused by the replay."""
+    return {to or each.note.queue for each in found} - {""}
+
+
+def _find_notes(found: list[Kept], action: str, *, is_cut: bool) -> list[str]:
+    """What else is to be known: of messages that are not whole, and of those behind the last one read."""
+    from taskcontract.provider.quarantine.shelf import MOST
+
+    parts = sum(not each.is_whole for each in found)
+    notes = []
+    if parts and action == "replay":
+        notes.append(f"{parts} not sent: only a part of each is kept (`show ID`); drop them by their ids")
+    if is_cut:
+        notes.append(f"only the first {MOST:,} messages were looked at: there may be more behind them")
+    return notes
+
+
+def _find_services(modules: list[str], config: Config, app: Celery) -> list[Service]:
+    """Those of the bindings and of the app's providers: either may be what this machine has."""
+    from taskcontract.provider import providers_of
+
+    named = modules or config.bindings
+    declared = find_declared_services(modules, config) if named else []
+    return [*declared, *(provider.service for provider in providers_of(app))]
 
 
 def _is_choice(arguments: argparse.Namespace) -> bool:
-    return bool(arguments.ids or arguments.reason or arguments.task or arguments.yes)
+    filters = arguments.reason or arguments.task or arguments.older_than
+    return bool(arguments.ids or filters or arguments.yes)
 
 
 def _choose(kept: list[Kept], arguments: argparse.Namespace) -> list[Kept]:
     """The messages that the ids and filters name; a ConfigError where an id is none, or begins several."""
     wanted: set[str] = set()
+    until = _find_end(arguments.older_than)
     for given in arguments.ids:
         ids = {each.id for each in kept if each.id.startswith(given)}
         if not given or (len(ids) > 1 and given not in ids):
@@ -93,19 +149,27 @@ def _choose(kept: list[Kept], arguments: argparse.Namespace) -> list[Kept]:
         if (not arguments.ids or each.id in wanted)
         and arguments.reason in (None, each.note.reason)
         and arguments.task in (None, each.task)
+        and (not until or (each.note.at and each.note.at < until))
     ]
 
 
+def _find_end(older_than: str) -> str:
+    """The time, as a note has it, that a message must have been kept before; empty where any will do."""
+    from taskcontract.cli.ages import read_past
+
+    return read_past("--older-than", older_than).isoformat() if older_than else ""
+
+
 def _render(arguments: argparse.Namespace, kept: list[Kept], skipped: int) -> str:
-    from taskcontract.reporting.escape import escape_controls
+    from taskcontract.reporting.escape import tame
     from taskcontract.reporting.quarantine import render_kept, render_kept_json, render_kept_list
 
     if arguments.format == "json":
         return json.dumps([render_kept_json(each) for each in kept], indent=2) + "\n"
     if arguments.action == "show":
-        return escape_controls("\n".join(render_kept(each) for each in kept) or "nothing matches\n")
+        return tame("\n".join(render_kept(each) for each in kept) or "nothing there\n")
     did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[arguments.action]
     text = render_kept_list(kept, did)
     if skipped:
         text += f"{skipped} not sent again: succeeded in the meantime\n"
-    return escape_controls(text)
+    return tame(text)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from taskcontract.declare.imports import Origin
+    from taskcontract.codegen.imports import Origin
     from taskcontract.declare.task import Task
     from taskcontract.model.config import Config
 
 __all__ = ["run"]
 
 EPILOG = """\
-What maps by itself is filled in. What somebody has to decide raises and says what: the test fails until
+What maps by itself is filled in. What you have to decide raises and says what: the test fails until
 it is decided. Nothing is overwritten. A worker loads the adapters with Celery(..., include=["their.module"]).
 
 example:
@@ -52,7 +52,7 @@ def run(argv: Sequence[str]) -> int:
     _refuse_other_than_newer(old, new)
     provider = _find_provider(arguments, config, old)
 
-    from taskcontract.provider.scaffold import write_adapters, write_test
+    from taskcontract.codegen.adapters import write_adapters, write_test
 
     adapters, test = write_adapters(old, new, provider), write_test(old, provider)
     gap = "\n\n" if arguments.output is None and arguments.test is None else ""
@@ -73,10 +73,10 @@ def _refuse_other_than_newer(old: Task[..., object], new: Task[..., object]) -> 
 
 
 def _find_provider(arguments: argparse.Namespace, config: Config, task: Task[..., object]) -> Origin:
-    from taskcontract.declare.imports import Origin
+    from taskcontract.codegen.imports import Origin
 
     if arguments.provider is None:
-        from taskcontract.provider.scaffold import find_provider
+        from taskcontract.codegen.adapter_module import find_provider
 
         return find_provider(find_app(arguments, config), task.service)
     module, colon, name = arguments.provider.partition(":")

@@ -10,6 +10,7 @@ from taskcontract.reporting.report import Side
 
 if TYPE_CHECKING:
     from taskcontract.declare.service import Service
+    from taskcontract.diff.judge import Judge
     from taskcontract.model.config import Config
     from taskcontract.model.service import ServiceSpec, TaskSpec
 
@@ -25,18 +26,20 @@ OLD and NEW are each one of
 
 
 class SpecSide(NamedTuple):
-    """A whole service, and how a report names it."""
+    """A whole service, how a report names it, and who judges its calls: only bindings have code to ask."""
 
     side: Side
     spec: ServiceSpec
+    judge: Judge | None = None
 
 
 class TaskSide(NamedTuple):
-    """One version of a task, the service that it is of, and how a report names it."""
+    """One version of a task, the service that it is of, and the same."""
 
     side: Side
     service: str
     task: TaskSpec
+    judge: Judge | None = None
 
 
 def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] | tuple[TaskSide, TaskSide]:
@@ -118,7 +121,7 @@ class _Finder:
                     if task.name == task_name:
                         named = Side(task.name, task.version, side.side.origin, side.side.places)
                         versions = found.setdefault(side.spec.name, {})
-                        versions.setdefault(task.version, TaskSide(named, side.spec.name, task))
+                        versions.setdefault(task.version, TaskSide(named, side.spec.name, task, side.judge))
         if not found:
             raise self._unknown(name)
         if len(found) > 1:
@@ -157,8 +160,10 @@ def _describe_service(service: Service, origin: str) -> SpecSide:
         place = (_shorten(Path(code.co_filename)), code.co_firstlineno)
         places.setdefault("", (place[0], 1))
         places[task.id] = places[task.name] = place
+    from taskcontract.cli.judges import BindingsJudge
+
     spec = service.spec()
-    return SpecSide(Side(spec.name, spec.version, origin, places), spec)
+    return SpecSide(Side(spec.name, spec.version, origin, places), spec, BindingsJudge(service))
 
 
 def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:
@@ -178,4 +183,7 @@ def _is_version(text: str) -> bool:
 
 def _is_readable(text: str) -> bool:
     path = Path(text)
-    return path.exists() and not path.is_dir()
+    try:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):  # too long for a name, or with a NUL in it
+        return False

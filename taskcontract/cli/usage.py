@@ -40,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
     app = find_app(arguments, config)
 
     from taskcontract.provider.usage import store_for
-    from taskcontract.reporting.escape import escape_controls
+    from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_usage, render_usage_json
 
     store = store_for(app)
@@ -53,5 +53,5 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.write(json.dumps({"days": arguments.days, "services": report}, indent=2) + "\n")
         return 0
     for service, each in counted.items():
-        sys.stdout.write(escape_controls(render_usage(service, each, days=arguments.days)))
+        sys.stdout.write(tame(render_usage(service, each, days=arguments.days)))
     return 0

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.call import Call
+from taskcontract.declare.carried import Carried
+from taskcontract.declare.options import SendOptions
 from taskcontract.declare.secret import Secret
 from taskcontract.declare.service import Service
 from taskcontract.declare.task import Task
@@ -15,7 +17,7 @@ from taskcontract.declare.task import Task
 if TYPE_CHECKING:
     from taskcontract.declare.result import Result
 
-__all__ = ["Call", "Result", "Secret", "Service", "Task"]
+__all__ = ["Call", "Carried", "Result", "Secret", "SendOptions", "Service", "Task"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ from taskcontract.declare.describe import CallText
 from taskcontract.declare.parameter import place_of
 from taskcontract.declare.refusal import refusal_of
 from taskcontract.declare.slots import HOLE, Slot, compile_bind, read_slots
-from taskcontract.errors import ArgumentTypeError
+from taskcontract.errors import ArgumentTypeError, ArgumentValueError, DeclarationError
 
 if TYPE_CHECKING:
     import inspect
@@ -36,6 +36,7 @@ class Binder:
     def __init__(self, function: Callable[..., Any], signature: inspect.Signature) -> None:
         self._function = function
         self.slots, self.result = read_slots(function, signature)
+        self._require_forms()
         self.text = CallText(self.slots)
         self._bind = compile_bind(function.__name__, self.slots, partial=False)
         self._native = all(slot.item.native for slot in self.slots)
@@ -54,30 +55,47 @@ class Binder:
             checked = [self._checked(slot, value) for slot, value in self._pairs(values)]
         return (args, kwargs) if self._native else self._laid_out(checked, args, kwargs)
 
-    def encode_partial(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Encoded:
-        """The JSON form of a call that Celery completes later, with one value or more in front of `args`."""
+    def encode_partial(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, in_front: bool = False
+    ) -> Encoded:
+        """The JSON form of a call that is completed later, with one value or more in front of `args`.
+
+        With `in_front` nothing comes before `args`: the rest of the call follows them.
+        """
         try:
             return self.encode_call(args, kwargs)
-        except ArgumentTypeError as refusal:
-            for shift in (1, 0):
-                padded = (*(HOLE,) * shift, *args)
-                try:
-                    values = self._bind_partial(*padded, **kwargs)
-                except TypeError:
-                    continue
-                checked = [
-                    value if value is HOLE else self._checked(slot, value)
-                    for slot, value in self._pairs(values)
-                ]
-                encoded, named = self._laid_out(checked, padded, kwargs)
-                return encoded[shift:], named
-            raise refusal from None
+        except (ArgumentTypeError, ArgumentValueError) as error:
+            refusal = error
+        for shift in (0,) if in_front else (1, 0):
+            padded = (*(HOLE,) * shift, *args)
+            try:
+                return self._encode_padded(padded, kwargs, shift)
+            except TypeError:
+                continue
+            except ArgumentValueError as wrong:
+                if not isinstance(refusal, ArgumentValueError):
+                    refusal = wrong
+        raise refusal
+
+    def _encode_padded(self, padded: Sequence[Any], kwargs: Mapping[str, Any], shift: int) -> Encoded:
+        values = self._bind_partial(*padded, **kwargs)
+        checked = [
+            value if value is HOLE else self._checked(slot, value) for slot, value in self._pairs(values)
+        ]
+        encoded, named = self._laid_out(checked, padded, kwargs)
+        return encoded[shift:], named
 
     def decode_call(
         self, args: Sequence[Json], kwargs: Mapping[str, Json]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The typed arguments of a received call, passed as they were sent; the errors of `encode_call`."""
         self._bound(args, kwargs)
+        return self.decode_partial(args, kwargs)
+
+    def decode_partial(
+        self, args: Sequence[Json], kwargs: Mapping[str, Json]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As `decode_call`, for a call that is not complete."""
         values = self._bind_partial(*args, **kwargs)
         typed: list[Any] = []
         named: dict[str, Any] = {}
@@ -106,6 +124,15 @@ class Binder:
             return Codec(tuple[tuple(slot.whole.annotation for slot in self.slots)]).check  # type: ignore[misc]
         schema: Any = {"type": "tuple", "items_schema": [slot.core for slot in self.slots], "strict": True}
         return SchemaValidator(schema).validate_python
+
+    def _require_forms(self) -> None:
+        """Raise a DeclarationError that names the parameter whose type has no JSON form."""
+        for slot in self.slots:
+            try:
+                slot.item.require_form()
+            except DeclarationError as error:
+                what = f"parameter {slot.name!r}: {error.what}"
+                raise DeclarationError(what, where=place_of(self._function), do=error.do) from None
 
     def _pairs(self, values: Sequence[Any]) -> Iterator[tuple[Slot, Any]]:
         return zip(self.slots, values, strict=True)

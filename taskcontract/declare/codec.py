@@ -7,43 +7,51 @@ Both check strictly: `"5"` is no `int`.
 
 from __future__ import annotations
 
-import types
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from pydantic_core import (
+    PydanticCustomError,
     PydanticSerializationError,
     SchemaSerializer,
     SchemaValidator,
+    ValidationError,
     to_json,
 )
 
-from taskcontract.declare.secret import Secret
+from taskcontract.declare.plain import plain_schema
+from taskcontract.errors import DeclarationError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import TypeAdapter
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["Codec", "without_secret"]
+__all__ = ["Codec"]
 
-_SCALARS: dict[Any, dict[str, Any]] = {
-    str: {"type": "str", "strict": True},
-    int: {"type": "int", "strict": True},
-    bool: {"type": "bool", "strict": True},
-    float: {"type": "float", "strict": True, "allow_inf_nan": False},
-    None: {"type": "none"},
-    types.NoneType: {"type": "none"},
-}
+T = TypeVar("T")
+
+_CONFIG: Any = {"strict": True, "ser_json_bytes": "base64", "val_json_bytes": "base64"}
 
 
 class Codec:
-    """How values of one annotation are checked, sent and read back."""
+    """How values of one annotation are checked, sent and read back; `secret` says that all of it is."""
 
-    def __init__(self, annotation: Any) -> None:
+    def __init__(self, annotation: Any, *, secret: bool = False) -> None:
         self.annotation = annotation
-        self.core = _plain_schema(annotation)
+        self._secret = secret
+        self.core = plain_schema(annotation)
         """The pydantic-core schema of a plain type; None for any other type."""
+
+    def require_form(self) -> None:
+        """Raise a DeclarationError where values have no JSON form, or a secret would be published."""
+        if self.core is None:
+            self.schema("read")
+        elif self._secret:
+            self._refuse_published(self.core)
 
     @property
     def native(self) -> bool:
@@ -53,40 +61,66 @@ class Codec:
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
         from pydantic import ConfigDict, TypeAdapter
-        from pydantic.errors import PydanticUserError
 
-        try:
-            return TypeAdapter(
-                self.annotation,
-                config=ConfigDict(strict=True, ser_json_bytes="base64", val_json_bytes="base64"),
-            )
-        except PydanticUserError as error:
-            if error.code != "type-adapter-config-unused":
-                raise
-            # A model, dataclass or TypedDict brings its own configuration.
-            return TypeAdapter(self.annotation)
+        from taskcontract.declare.wire.refused import refuse_type, refuse_unpacked
+
+        refuse_unpacked(self.annotation)
+        config = ConfigDict(strict=True, ser_json_bytes="base64", val_json_bytes="base64")
+        for given in (config, None):
+            try:
+                return TypeAdapter(self.annotation, config=given)
+            except Exception as error:  # pydantic raises what Python and the type's own code raise, too
+                # A model, dataclass or TypedDict brings its own configuration.
+                if getattr(error, "code", None) != "type-adapter-config-unused":
+                    raise refuse_type(self.annotation, error) from None
+        raise AssertionError(self.annotation)
+
+    @cached_property
+    def _settled(self) -> Any:
+        """The type's core schema, whose parts say by themselves what they read and write."""
+        from taskcontract.declare.wire.settling import settle
+
+        return settle(self._adapter.core_schema)
+
+    @cached_property
+    def _narrowed(self) -> Any:
+        """The core schema that reads what the spec says, and no more."""
+        from taskcontract.declare.wire.narrowing import narrow
+
+        return narrow(self._settled)
 
     @cached_property
     def _validator(self) -> SchemaValidator:
         if self.core is None:
-            return cast("SchemaValidator", self._adapter.validator)
+            return _build(SchemaValidator, self._narrowed)
         return SchemaValidator(cast("Any", self.core))
 
     @cached_property
     def _serializer(self) -> SchemaSerializer:
-        return self._adapter.serializer
+        return _build(SchemaSerializer, self._narrowed)
 
     def check(self, value: Any) -> Any:
         """`value` as its type holds it; pydantic's ValidationError where it, or a part, is outside."""
-        checked = self._validator.validate_python(value, strict=True)
+        try:
+            checked = self._validator.validate_python(value, strict=True)
+        except ValidationError:
+            raise
+        except Exception as error:  # whatever a check of the user's raises
+            raise _failed(error, value) from None
         if self._has_instances:
             self._check_parts(checked)
+        if self._can_mix_up or self._runs_code:
+            self._check_arrival(checked)
         return checked
 
     @cached_property
     def _has_instances(self) -> bool:
         """Whether values may hold instances that pydantic takes as they are, whatever is in them."""
-        return self.core is None and _finds_instances(self._adapter.core_schema)
+        if self.core is not None:
+            return False
+        from taskcontract.declare.wire.parts import holds_instances
+
+        return holds_instances(self._adapter.core_schema)
 
     def _check_parts(self, value: Any) -> None:
         """Raise a ValidationError where the JSON form of a checked `value` is none of its type's.
@@ -96,13 +130,61 @@ class Codec:
         left to `encode`.
         """
         try:
-            self._serializer.to_python(value, mode="json", warnings="error")
+            encoded = self._serializer.to_python(value, mode="json", warnings="error", by_alias=True)
         except PydanticSerializationError:
             try:
                 encoded = self.encode(value)
             except PydanticSerializationError:
                 return
             self.decode(encoded)
+        else:
+            if not _is_finite(encoded):
+                self.decode(encoded)
+
+    @cached_property
+    def _can_mix_up(self) -> bool:
+        """Whether types of a union look alike in JSON, so that a value may arrive as another type's."""
+        if self.core is not None:
+            return False
+        from taskcontract.declare.wire.arrival import can_mix_up
+
+        return can_mix_up(self._adapter.core_schema)
+
+    @cached_property
+    def _runs_code(self) -> bool:
+        """Whether code of the user's, or a change of case, stands between a value and its JSON."""
+        if self.core is not None:
+            return False
+        from taskcontract.declare.wire.arrival import runs_code
+
+        return runs_code(self._settled)
+
+    def _check_arrival(self, value: Any) -> None:
+        """Raise a ValidationError where a checked `value` would not be read, or as one of another type."""
+        from taskcontract.declare.wire.arrival import arrives
+
+        try:
+            encoded = self.encode(value)
+        except PydanticSerializationError:
+            return
+        try:
+            back = self.decode(encoded)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False)[0]
+            shown = f"Input would be sent as {encoded!r:.80}, which its type does not read: {first['msg']}"
+            raise _refusal("not_read_back", shown, value) from None
+        if self._can_mix_up and not arrives(value, back):
+            shown = f"Input would arrive as {back!r:.80}, of another type that looks alike"
+            raise _refusal("mixed_up", shown, value)
+
+    @cached_property
+    def holds_secrets(self) -> bool:
+        """Whether a part of the type is marked as secret, or one of pydantic's secrets."""
+        if self._secret or self.core is not None:
+            return self._secret
+        from taskcontract.declare.wire.known import holds_secrets
+
+        return holds_secrets(self._adapter.core_schema)
 
     def encode(self, value: Any) -> Json:
         """The JSON form of a checked `value`."""
@@ -113,59 +195,88 @@ class Codec:
 
     def decode(self, value: Json) -> Any:
         """The typed value that a received JSON `value` stands for; ValidationError for none."""
+        try:
+            return self._decode(value)
+        except ValidationError:
+            whole = _with_whole_numbers(value)
+            if whole is value:
+                raise
+            return self._decode(whole)
+
+    def _decode(self, value: Json) -> Any:
+        try:
+            return self._read(value)
+        except ValidationError:
+            raise
+        except Exception as error:  # whatever a check of the user's raises, and texts that are no Unicode
+            raise _failed(error, value) from None
+
+    def _read(self, value: Json) -> Any:
         if self.native:
             return self._validator.validate_python(value, strict=True)
         # JSON rules, not Python's: a list may stand for a tuple and a string for a date, yet "5" for
         # no int. Kombu may have decoded dates already; as JSON they are strings again.
-        return self._validator.validate_json(to_json(value, bytes_mode="base64"), strict=True)
+        return self._validator.validate_json(
+            to_json(value, bytes_mode="base64"), strict=True, by_alias=True, by_name=False
+        )
 
-    def schema(self, mode: Literal["validation", "serialization"]) -> Json:
-        """The JSON Schema (2020-12) of the values sent (`validation`) or returned (`serialization`)."""
-        return self._adapter.json_schema(mode=mode)
+    def schema(self, mode: Literal["read", "write"]) -> Json:
+        """The JSON Schema (2020-12) of the values that `decode` takes, or (`write`) that `encode` gives.
+
+        Of a type with secrets it notes no defaults. A DeclarationError where there is none, or where it
+        would be a secret's only value.
+        """
+        from taskcontract.declare.wire.schema import write_schema
+
+        schema = write_schema(self._settled, mode)
+        if not self.holds_secrets:
+            return schema
+        from taskcontract.declare.wire.published import without_defaults
+
+        self._refuse_published(self._adapter.core_schema)
+        return without_defaults(schema)
+
+    def _refuse_published(self, core: Any) -> None:
+        from taskcontract.declare.wire.published import publishes_secret
+
+        if publishes_secret(core, whole=self._secret):
+            raise DeclarationError(
+                "it is secret, and its type says its only value, which would be published",
+                do="Annotate what it may be (str), and let the provider's code compare it with the value.",
+            )
 
 
-def _finds_instances(schema: Any) -> bool:
-    """Whether a pydantic-core schema, or a part of it, is a model's or a dataclass's."""
-    if isinstance(schema, dict):
-        parts = (part for name, part in schema.items() if name != "metadata")
-        return schema.get("type") in ("model", "dataclass") or any(map(_finds_instances, parts))
-    return isinstance(schema, (list, tuple)) and any(map(_finds_instances, schema))
+def _build(make: Callable[..., T], core: Any) -> T:
+    """A validator or serializer that takes nothing over from the classes' own."""
+    return make(core, _CONFIG, _use_prebuilt=False)
 
 
-def without_secret(annotation: Any) -> tuple[Any, bool]:
-    """The annotation without our `Secret` marker, and whether it had one."""
-    if get_origin(annotation) is Annotated:
-        inner, *metadata = get_args(annotation)
-        rest = [item for item in metadata if item is not Secret]
-        if len(rest) < len(metadata):
-            return (Annotated[(inner, *rest)] if rest else inner), True
-    return annotation, False
+def _failed(error: Exception, value: Any) -> ValidationError:
+    return _refusal("check_failed", f"Input makes a check fail: {type(error).__name__}: {error}", value)
 
 
-def _plain_schema(annotation: Any) -> dict[str, Any] | None:
-    """The pydantic-core schema of a plain type, or None for any other type."""
-    if annotation is Any or annotation is object:
-        return {"type": "any"}
-    try:
-        if annotation in _SCALARS:
-            return _SCALARS[annotation]
-    except TypeError:  # unhashable
-        return None
-    origin, args = get_origin(annotation), get_args(annotation)
-    if origin is list:
-        item = _plain_schema(args[0])
-        return item and {"type": "list", "items_schema": item, "strict": True}
-    if origin is dict and args[0] is str:
-        item = _plain_schema(args[1])
-        return item and {
-            "type": "dict",
-            "keys_schema": _SCALARS[str],
-            "values_schema": item,
-            "strict": True,
-        }
-    if origin is Literal and all(type(arg) in (str, int, bool, types.NoneType) for arg in args):
-        return {"type": "literal", "expected": list(args)}
-    if origin is Union or origin is types.UnionType:
-        choices = [_plain_schema(arg) for arg in args]
-        return None if None in choices else {"type": "union", "choices": choices}
-    return None
+def _refusal(code: str, shown: str, value: Any) -> ValidationError:
+    why = PydanticCustomError(cast("Any", code), "{shown}", {"shown": shown})
+    return ValidationError.from_exception_data("value", [{"type": why, "loc": (), "input": value}])
+
+
+def _with_whole_numbers(value: Json) -> Json:
+    """`value` with 5 for each 5.0, which JSON does not tell apart; `value` itself where there is none."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, list):
+        items = list(map(_with_whole_numbers, value))
+        return value if all(one is other for one, other in zip(items, value, strict=True)) else items
+    if isinstance(value, dict):
+        members = {name: _with_whole_numbers(item) for name, item in value.items()}
+        return value if all(members[name] is item for name, item in value.items()) else members
+    return value
+
+
+def _is_finite(value: Json) -> bool:
+    """Whether no number in a JSON value is NaN or infinite, which JSON does not have."""
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    return not isinstance(value, list) or all(map(_is_finite, value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from taskcontract.errors import DeclarationError
 from taskcontract.model.version import parse_version
@@ -11,16 +11,15 @@ from taskcontract.model.version import parse_version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskcontract.declare.task import Task
     from taskcontract.model.canonical import Json
 
 __all__ = [
     "SEND_OPTIONS",
+    "check_aliases",
     "check_date",
     "check_options",
     "check_serializer",
     "check_version",
-    "family_of",
 ]
 
 SERIALIZERS = ("json", "msgpack", "yaml")
@@ -31,6 +30,15 @@ SEND_OPTIONS = ("expires", "ignore_result", "priority", "soft_time_limit", "time
 
 OPTIONS = (*SEND_OPTIONS, "acks_late", "max_retries", "rate_limit")
 """The options that callers can notice; those that do not travel are the worker's to keep."""
+
+
+def check_aliases(aliases: tuple[str, ...], place: str) -> tuple[str, ...]:
+    """`aliases`, if they are names."""
+    if isinstance(aliases, str) or not all(isinstance(name, str) and name for name in aliases):
+        raise DeclarationError(
+            f"aliases={aliases!r} are not names", where=place, do='Write aliases=("pusher.old_name",).'
+        )
+    return tuple(aliases)
 
 
 def check_version(version: str | None, place: str) -> str:
@@ -70,15 +78,8 @@ def check_options(options: Mapping[str, Json], place: str) -> dict[str, Json]:
     unknown = sorted(options.keys() - set(OPTIONS))
     if unknown:
         raise DeclarationError(
-            f"{unknown[0]!r} is no option of a binding",
+            f"{unknown[0]!r} is not an option of a binding",
             where=place,
             do=f"Options: {', '.join(sorted(OPTIONS))}. Give others to provider.implements.",
         )
     return dict(options)
-
-
-def family_of(function_name: str, version: str, supersedes: Task[..., Any] | None) -> str:
-    """The name that all versions of a task share: `send_to_s3_v2` at 2.0.0 is a `send_to_s3`."""
-    if supersedes is not None:
-        return supersedes.name
-    return function_name.removesuffix(f"_v{version.partition('.')[0]}")

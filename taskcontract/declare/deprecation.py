@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from taskcontract.declare.task import Task
 
-__all__ = ["GENERATED_MARK", "successor_of", "warn_of_deprecated"]
+__all__ = ["GENERATED_MARK", "find_call_site", "successor_of", "warn_of_deprecated"]
 
 GENERATED_MARK = "__taskcontract_generated__"
 """A module of generated delegates has this global: its callers are the call sites, not its own lines."""
@@ -32,7 +32,7 @@ def warn_of_deprecated(task: Task[..., Any]) -> None:
         return
     if task.deprecated is not None and date.fromisoformat(task.deprecated) > task.service.today():
         return
-    frame = _call_site()
+    frame = find_call_site()
     site = (frame.f_code.co_filename, frame.f_lineno, task.wire_name)
     if site in _warned:
         return
@@ -59,12 +59,15 @@ def successor_of(task: Task[..., Any]) -> Task[..., Any] | None:
     return newest if newest is not task else None
 
 
-def _call_site() -> FrameType:
-    """The innermost frame that is neither ours nor a generated delegate's."""
+def find_call_site() -> FrameType:
+    """The innermost frame that is neither ours nor Celery's, nor a generated delegate's."""
     frame = sys._getframe(1)
     while frame.f_back is not None:
         scope = frame.f_globals
-        if not str(scope.get("__name__", "")).startswith("taskcontract.") and GENERATED_MARK not in scope:
+        if (
+            not str(scope.get("__name__", "")).startswith(("taskcontract.", "celery."))
+            and GENERATED_MARK not in scope
+        ):
             break
         frame = frame.f_back
     return frame

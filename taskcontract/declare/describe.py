@@ -5,21 +5,30 @@ Celery's own `saferepr` walks the whole payload, which costs a third of a send a
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from types import NoneType
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from taskcontract.declare.codec import Codec
     from taskcontract.declare.slots import Slot
 
-__all__ = ["HIDDEN", "CallText", "describe_value"]
+__all__ = ["HIDDEN", "CallText", "describe_value", "show_value"]
 
 HIDDEN = "***"
 LONGEST = 64
 """Characters of a string that are shown."""
+LONGEST_PLAIN = 80
+"""Characters of a date, a Decimal or the like that are shown: a moment in UTC has 78."""
 MOST = 4
 """Members of a container that are shown, when all are short scalars."""
 LARGEST_INT = 10**30
+_PLAIN = frozenset({Decimal, UUID, date, timedelta})
+"""Types whose `repr` is short and certain to succeed; that of a time depends on the class of its offset."""
 
 
 class CallText:
@@ -57,14 +66,28 @@ class CallText:
         named = [f"{name}={self._named_text(name, value)}" for name, value in kwargs.items()]
         return f"({', '.join(part for part in (positional, *named) if part)})"
 
+    def of_signature(self, name: str, call: Mapping[str, Any], in_front: int, more: Mapping[str, Any]) -> str:
+        """The signature `call` of the wire `name`, with values that a canvas gives it: so many `in_front`."""
+        if call["immutable"]:
+            positional = self.of_args(call["args"])[1:-1].rstrip(",")
+        else:  # values may come in front: it is not known which of these are the secret ones
+            positional = ", ".join(["..."] * in_front + [HIDDEN] * len(call["args"]))
+        named = [f"{key}={self._named_text(key, value)}" for key, value in {**call["kwargs"], **more}.items()]
+        return f"{name}({', '.join(part for part in (positional, *named) if part)})"
+
     def _named_text(self, name: str, value: Any) -> str:
-        hides = self._named.get(name, self._extra.get("var-keyword", False))
+        hides = self._named.get(name, self._extra.get("var-keyword", self.has_secrets))
         return HIDDEN if hides else describe_value(value)
 
     def _hides_index(self, index: int) -> bool:
         if index < len(self._positional):
             return self._positional[index]
-        return self._extra.get("var-positional", False)
+        return self._extra.get("var-positional", self.has_secrets)  # a misplaced one may be a secret
+
+
+def show_value(value: Any, codec: Codec) -> str:
+    """`value`, which should be of the type of `codec`, as it may be printed."""
+    return HIDDEN if codec.holds_secrets else describe_value(value)
 
 
 def describe_value(value: Any) -> str:
@@ -80,6 +103,10 @@ def describe_value(value: Any) -> str:
         return repr(value)
     if kind is dict or kind is list or kind is tuple:
         return f"<{kind.__name__} of {len(value)}>"
+    if kind in _PLAIN or (kind in (datetime, time) and type(value.tzinfo) in (NoneType, timezone)):
+        text = repr(value)
+        if len(text) <= LONGEST_PLAIN:
+            return text
     return f"<{kind.__name__}>"
 
 

@@ -1,13 +1,15 @@
-"""The one message header of ours: which exact version was called, and by whom."""
+"""The one message header of ours: which exact version was called, by whom, and what it carries."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-__all__ = ["CONSUMER_VARIABLE", "HEADER", "CallHeader", "make_header", "read_header"]
+from taskcontract.model.service import HEADER
 
-HEADER = "taskcontract"
-"""Never a bare header of our own: names such as `id` or `retries` overwrite Celery's."""
+if TYPE_CHECKING:
+    from taskcontract.model.canonical import Json
+
+__all__ = ["CONSUMER_VARIABLE", "HEADER", "CallHeader", "find_ours", "make_header", "read_header"]
 
 CONSUMER_VARIABLE = "TASKCONTRACT_CONSUMER"
 """The environment variable that names the calling service, where its Celery app has no name."""
@@ -23,16 +25,23 @@ class CallHeader(NamedTuple):
     consumer: str
 
 
-def make_header(version: str, consumer: str) -> dict[str, dict[str, str]]:
-    """The header of a call of `version` by `consumer` (may be empty)."""
-    return {HEADER: {"version": version, "consumer": consumer}}
+def make_header(version: str, consumer: str, carried: dict[str, Json] | None = None) -> dict[str, Any]:
+    """The header of a call of `version` by `consumer` (may be empty), with what it has `carried`."""
+    ours: dict[str, Any] = {"version": version, "consumer": consumer}
+    if carried:
+        ours["carried"] = carried
+    return {HEADER: ours}
+
+
+def find_ours(headers: Any) -> dict[str, Any]:
+    """What stands in our header among a message's `headers`, whatever those are; empty where it is none."""
+    ours = headers.get(HEADER) if isinstance(headers, dict) else None
+    return ours if isinstance(ours, dict) else {}
 
 
 def read_header(headers: Any) -> CallHeader:
     """Our header among a message's `headers`, which come from outside and may be anything."""
-    ours = headers.get(HEADER) if isinstance(headers, dict) else None
-    if not isinstance(ours, dict):
-        return CallHeader("", "")
+    ours = find_ours(headers)
     return CallHeader(_believable(ours.get("version")), _believable(ours.get("consumer")))
 
 

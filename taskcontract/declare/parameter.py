@@ -37,8 +37,15 @@ def place_of(function: Callable[..., Any]) -> str:
 
 
 def read_signature(function: Callable[..., Any]) -> inspect.Signature:
-    """The signature of `function`; a DeclarationError names a default that JSON cannot carry."""
+    """The signature of `function`; a DeclarationError names a default that JSON cannot carry, or a `self`."""
     signature = inspect.signature(function)
+    if next(iter(signature.parameters), "") == "self":
+        raise DeclarationError(
+            "`self` is not a parameter that a caller gives",
+            where=place_of(function),
+            do="Leave it out of the binding. The worker's function gets the task with "
+            "@provider.implements(..., bind=True).",
+        )
     for parameter in signature.parameters.values():
         default = parameter.default
         if default is not inspect.Parameter.empty and not _is_serialisable(default):

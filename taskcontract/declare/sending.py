@@ -2,120 +2,148 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from celery._state import get_current_app
-from celery.canvas import Signature
-from kombu.exceptions import EncodeError, OperationalError
+from celery.result import denied_join_result
+from kombu.exceptions import EncodeError, OperationalError, SerializerNotInstalled
 
 from taskcontract import embedded
+from taskcontract.declare.app import app_of, consumer_of, warn_of_no_app
+from taskcontract.declare.cargo import load
 from taskcontract.declare.deprecation import warn_of_deprecated
-from taskcontract.declare.header import CONSUMER_VARIABLE, make_header
+from taskcontract.declare.eager import explain_unsendable, run_eagerly
+from taskcontract.declare.errbacks import require_errbacks
+from taskcontract.declare.header import make_header
 from taskcontract.declare.known_queue import is_known_queue
+from taskcontract.declare.options import LOCAL_OPTIONS, require_options
 from taskcontract.declare.result import Result
 from taskcontract.errors import ArgumentTypeError, BrokerError
+from taskcontract.servers import check_app
+from taskcontract.urls import hide_in_text, spell_server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from celery import Celery
 
     from taskcontract.declare.task import Task
 
-__all__ = ["app_of", "make_signature", "send"]
+__all__ = ["apply", "post", "prepare", "send", "settle"]
 
 R = TypeVar("R")
+ROUTES = ("queue", "exchange", "routing_key")
+OWN_WAYS = ("producer", "publisher", "connection", "declare")
 
 embedded.register()
 
 
 def send(
-    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], options: dict[str, Any]
+    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
 ) -> Result[R]:
     """Check the call, publish it and give its result to wait for.
 
     `options` are Celery's `apply_async` options; they win over the task's own queue and serializer.
+    Where the app says `task_always_eager`, the call runs here and now.
     """
+    return prepare(task, args, kwargs, options)()
+
+
+def prepare(
+    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
+) -> Callable[[], Result[R]]:
+    """Check the call as it is now, and give the function that sends it."""
     if task.deprecated is not None or task.sunset is not None:
         warn_of_deprecated(task)
+    if options:
+        require_options(task, options)
     binder = task.binder
     args, kwargs = binder.encode_call(args, kwargs)
     app = app_of(task)
-    sent = _options(task, app, options)
+    message_kwargs, sent = settle(task, app, kwargs, options)
     sent["argsrepr"] = binder.text.of_args(args)
     sent["kwargsrepr"] = binder.text.of_kwargs(kwargs)
+    return lambda: post(task, app, task.wire_name, args, message_kwargs, sent)
 
-    def result_of(task_id: str) -> Result[R]:
-        return Result(task_id, task=task, app=app)
 
-    def publish() -> Result[R]:
-        return app.send_task(task.wire_name, args, kwargs, result_cls=result_of, **sent)  # type: ignore[arg-type,return-value]
+def apply(
+    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
+) -> Result[R]:
+    """Run the call here, through the same codecs as a message."""
+    require_options(task, options, LOCAL_OPTIONS)
+    args, kwargs = task.binder.encode_call(args, kwargs)
+    app = app_of(task)
+    kwargs, sent = settle(task, app, kwargs, options)
+    return run_eagerly(task, app, task.wire_name, args, kwargs, sent)
+
+
+def settle(
+    task: Task[Any, Any], app: Celery, kwargs: Mapping[str, Any], options: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """The keywords and the options of a message: with the task's own, our header and what is carried."""
+    sent: dict[str, Any] = {"serializer": task.serializer, **task.send_options, **options}
+    if task.queue is not None and not any(options.get(key) is not None for key in ROUTES):
+        sent["queue"] = task.queue
+    if sent["serializer"] is None:
+        sent["serializer"] = task.serializer
+    elif sent["serializer"] == "pickle":
+        raise ArgumentTypeError(
+            f"{task.id} cannot be sent as pickle: a worker that loads it runs the sender's code",
+            do="Leave the serializer out, or use json.",
+        )
+    if sent.get("link_error"):
+        require_errbacks(sent["link_error"])
+    given = options.get("headers") or {}
+    if task.service.carries:
+        cargo = load(task.service.carries, kwargs, given, task.id)
+        header = {**cargo.headers, **make_header(task.version, consumer_of(task, app), cargo.ours)}
+        kwargs = {**kwargs, **cargo.keywords}
+    else:
+        header = make_header(task.version, consumer_of(task, app))
+    sent["headers"] = {**given, **header} if given else header
+    return kwargs, sent
+
+
+def post(
+    task: Task[Any, Any],
+    app: Celery,
+    name: str,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    sent: dict[str, Any],
+    *,
+    many: bool = False,
+) -> Result[Any]:
+    """Publish the message `name`, which calls `task`, or `many` calls of it at once; give its result."""
+    if app.conf.task_always_eager:
+        with denied_join_result():
+            return run_eagerly(task, app, name, args, kwargs, sent, many=many)
+
+    if task.service.app is None:
+        warn_of_no_app(task.service, app)
+
+    def result_of(task_id: str) -> Result[Any]:
+        return Result(task_id, task=task, app=app, many=many)
+
+    def publish() -> Result[Any]:
+        return app.send_task(name, args, kwargs, result_cls=result_of, **sent)  # type: ignore[arg-type,return-value]
 
     try:
-        if sent.keys() & {"producer", "publisher", "connection", "declare"}:
+        if any(sent.get(key) is not None for key in OWN_WAYS):
             return publish()
         with app.producer_or_acquire() as producer:
             sent["producer"] = producer
             if is_known_queue(app, sent.get("queue"), producer):
                 sent["declare"] = ()
             return publish()
-    except EncodeError as error:
-        raise ArgumentTypeError(
-            f"the arguments of {task.id} cannot be sent as {sent['serializer']}: {error}",
-            do="Declare the parameters' types, so that they are checked and encoded.",
-        ) from None
+    except (EncodeError, SerializerNotInstalled) as error:
+        raise explain_unsendable(task, sent["serializer"], error) from None
     except OperationalError as error:
+        url = app.conf.broker_write_url
         raise BrokerError(
-            f"the broker does not take the call of {task.id}: {error}",
-            where=app.connection_for_write().as_uri(),
+            f"the broker does not take the call of {task.id}: {hide_in_text(str(error), url)}",
+            where=spell_server(app.connection_for_write(), url),
             do="Start the broker, or point CELERY_BROKER_URL (or the app's broker_url) to one that runs.",
         ) from error
-
-
-def make_signature(
-    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], *, immutable: bool
-) -> Signature[R]:
-    """A Celery signature of the checked, perhaps partial, call."""
-    if task.deprecated is not None or task.sunset is not None:
-        warn_of_deprecated(task)
-    binder = task.binder
-    encode = binder.encode_call if immutable else binder.encode_partial
-    args, kwargs = encode(args, kwargs)
-    app = app_of(task)
-    options = _options(task, app, {})
-    if binder.text.has_secrets or immutable:
-        # Where values may come in front, only their number is known: at most the parent's result.
-        options["argsrepr"] = binder.text.of_args(args) if immutable else "(..., ***)"
-        options["kwargsrepr"] = binder.text.of_kwargs(kwargs)
-    return Signature(
-        task.wire_name, args=tuple(args), kwargs=dict(kwargs), options=options, immutable=immutable, app=app
-    )
-
-
-def app_of(task: Task[Any, Any]) -> Celery:
-    """The Celery app that `task`'s service was told to use, or the current one."""
-    return task.service.app or get_current_app()
-
-
-def _options(task: Task[Any, Any], app: Celery, options: dict[str, Any]) -> dict[str, Any]:
-    merged: dict[str, Any] = {"serializer": task.serializer, **task.send_options}
-    if task.queue is not None and not options.keys() & {"queue", "exchange", "routing_key"}:
-        merged["queue"] = task.queue
-    merged.update(options)
-    if merged["serializer"] == "pickle":
-        raise ArgumentTypeError(
-            f"{task.id} cannot be sent as pickle: a worker that loads it runs the sender's code",
-            do="Leave the serializer out, or use json.",
-        )
-    header = make_header(task.version, _consumer(task, app))
-    merged["headers"] = {**options["headers"], **header} if options.get("headers") else header
-    return merged
-
-
-def _consumer(task: Task[Any, Any], app: Celery) -> str:
-    """The name of the calling service: said to `Service.use`, in the environment, or the app's."""
-    named = task.service.consumer or os.environ.get(CONSUMER_VARIABLE)
-    if named:
-        return named
-    return app.main if app.main and app.main not in ("__main__", "default") else ""
+    except Exception:  # a URL of no broker or backend, or a library that is missing, shows itself here
+        check_app(app)
+        raise

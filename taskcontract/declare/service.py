@@ -6,23 +6,28 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from taskcontract.declare.beat.watching import watch_schedules
+from taskcontract.declare.cargo import check_carries, hidden_keywords
 from taskcontract.declare.declaration import (
+    check_aliases,
     check_date,
     check_options,
     check_serializer,
     check_version,
-    family_of,
 )
+from taskcontract.declare.failures.declaring import check_errors
 from taskcontract.declare.parameter import place_of
+from taskcontract.declare.succession import check_supersedes, family_of
 from taskcontract.declare.task import Task
 from taskcontract.errors import DeclarationError
 from taskcontract.model.version import newest_matching, parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from celery import Celery
 
+    from taskcontract.declare.carried import Carried
     from taskcontract.model.canonical import Json
     from taskcontract.model.service import ServiceSpec
 
@@ -35,16 +40,23 @@ R = TypeVar("R")
 class Service:
     """The bindings of one service: declare each task's versions with `@service.task(version=...)`.
 
-    `queue` is where its workers listen (None: Celery's default queue); `serializer` one of json,
-    msgpack and yaml. `version` is the version of the whole API; left out, it is the newest task's.
+    `queue` is where its workers listen (None: Celery's default queue, `celery` unless an app says
+    otherwise); `serializer` one of json, msgpack and yaml. `version` is the version of the whole API;
+    left out, it is the newest task's. `carries` is what each call has beside its arguments, such as a tenant.
     """
 
     def __init__(
-        self, name: str, *, queue: str | None = None, serializer: str = "json", version: str | None = None
+        self,
+        name: str,
+        *,
+        queue: str | None = None,
+        serializer: str = "json",
+        version: str | None = None,
+        carries: Sequence[Carried[Any]] = (),
     ) -> None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
             raise DeclarationError(
-                f"{name!r} is no name for a service",
+                f"{name!r} is not a name for a service",
                 do="Use letters, digits, - and _: it becomes part of task names and file names.",
             )
         self.name = name
@@ -54,24 +66,36 @@ class Service:
         """The Celery app that calls go through; None stands for Celery's current app."""
         self.consumer = ""
         """Who calls, for the message's header; empty stands for the app's name."""
+        self.carries = check_carries(carries, f"Service({name!r})")
+        self.told_of_no_app = False
+        """Whether a caller has been told that nobody named an app."""
         self.today: Callable[[], date] = date.today
         """The clock that deprecation dates are read by."""
         self._declared_version = version
         if version is not None:
             parse_version(version)
         self._tasks: dict[str, Task[..., Any]] = {}
+        self._by_name: dict[str, Task[..., Any]] = {}
         self._chosen: dict[tuple[str, str], Task[..., Any]] = {}
+        watch_schedules(self)
 
     def use(self, app: Celery, *, consumer: str = "") -> None:
         """Send this service's calls through `app`, in the name of `consumer` (default: the app's name)."""
+        from taskcontract import embedded
+        from taskcontract.declare.failures.transport import carry_errors
+
+        embedded.register()
         self.app = app
         self.consumer = consumer
+        watch_schedules(self)
+        carry_errors(app, self)
 
     def task(
         self,
         *,
         version: str | None = None,
         name: str | None = None,
+        aliases: tuple[str, ...] = (),
         supersedes: Task[..., Any] | None = None,
         deprecated: str | None = None,
         sunset: str | None = None,
@@ -83,25 +107,30 @@ class Service:
         """Declare one version of a task by the signature of the decorated function, which has no body.
 
         `version` is MAJOR.MINOR.PATCH. `name` is the name on the wire; left out, it is
-        `service.function`. `supersedes` is the version before this one. `deprecated` and `sunset`
+        `service.function`. `aliases` are earlier ones, which workers serve too: nobody is to call by them
+        any more. `supersedes` is the version before this one, an older
+        one of the same service. `deprecated` and `sunset`
         are ISO dates. `errors` are the exceptions that callers may expect. `options` are Celery
         options that hold for each call, such as `expires` or `priority`.
         """
 
         def declare(function: Callable[P, R]) -> Task[P, R]:
             place = place_of(function)
+            exact = check_version(version, place)
+            check_supersedes(supersedes, exact, self, place)
             task = Task(
                 function,
                 service=self,
-                name=family_of(function.__name__, check_version(version, place), supersedes),
-                version=check_version(version, place),
+                name=family_of(function.__name__, exact, supersedes),
+                version=exact,
                 wire_name=name or f"{self.name}.{function.__name__}",
+                aliases=check_aliases(aliases, place),
                 queue=queue or self.queue,
                 serializer=check_serializer(serializer or self.serializer, place),
                 supersedes=supersedes,
                 deprecated=check_date(deprecated, "deprecated", place),
                 sunset=check_date(sunset, "sunset", place),
-                errors=errors,
+                errors=check_errors(errors, place),
                 options=check_options(options, place),
             )
             self._add(task, place)
@@ -115,8 +144,8 @@ class Service:
         return tuple(sorted(self._tasks.values(), key=lambda task: (task.name, parse_version(task.version))))
 
     def find(self, wire_name: str) -> Task[..., Any] | None:
-        """The task that goes by `wire_name` on the broker, or None."""
-        return self._tasks.get(wire_name)
+        """The task that goes by `wire_name` on the broker, be it an alias, or None."""
+        return self._by_name.get(wire_name)
 
     @property
     def version(self) -> str:
@@ -157,14 +186,10 @@ class Service:
         return versions[chosen]
 
     def _add(self, task: Task[..., Any], place: str) -> None:
-        other = self._tasks.get(task.wire_name)
-        if other is not None:
-            raise DeclarationError(
-                f"{task.id} and {other.id} have the same name on the wire, {task.wire_name!r}",
-                where=place,
-                do=f"Rename one of the functions (for example {task.name}_v{task.version.split('.')[0]}), "
-                "or give one a name=; the other is declared at " + place_of(other.function) + ".",
-            )
+        for index, name in enumerate(task.wire_names):
+            other = task if name in task.wire_names[:index] else self._by_name.get(name)
+            if other is not None:
+                raise _refuse_name(name, task, other, place)
         twin = next((each for each in self._tasks.values() if each.id == task.id), None)
         if twin is not None:
             raise DeclarationError(
@@ -178,8 +203,26 @@ class Service:
                 where=place,
                 do="Deprecate first: callers need the time in between.",
             )
+        hidden = hidden_keywords(self.carries) & set(task.signature_of_function.parameters)
+        if hidden:
+            raise DeclarationError(
+                f"{task.id} has a parameter {min(hidden)!r}, which each call of {self.name} carries besides",
+                where=place,
+                do="Rename the one or the other.",
+            )
         self._tasks[task.wire_name] = task
+        self._by_name.update(dict.fromkeys(task.wire_names, task))
         self._chosen.clear()
 
     def __repr__(self) -> str:
         return f"<Service {self.name} {self.version}>"
+
+
+def _refuse_name(name: str, task: Task[..., Any], other: Task[..., Any], place: str) -> DeclarationError:
+    example = f"{task.name}_v{task.version.split('.')[0]}"
+    return DeclarationError(
+        f"{task.id} and {other.id} have the same name on the wire, {name!r}",
+        where=place,
+        do=f"Rename one of the functions (for example {example}), give one a name=, or drop the alias; "
+        f"the other is declared at {place_of(other.function)}.",
+    )

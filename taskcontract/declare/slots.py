@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from inspect import Parameter, Signature
 from types import GenericAlias
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_origin, get_type_hints
 
-from taskcontract.declare.codec import Codec, without_secret
+from typing_extensions import Unpack
+
+from taskcontract.declare.codec import Codec
 from taskcontract.declare.parameter import KINDS, place_of
+from taskcontract.declare.secret import without_secret
 from taskcontract.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -38,8 +41,13 @@ class Slot:
         self.name = parameter.name
         self.kind: ParameterKind = KINDS[parameter.kind]
         self.default: Any = HOLE if parameter.default is Parameter.empty else parameter.default
-        bare, self.secret = without_secret(annotation)
-        self.item = Codec(bare)
+        bare, secret = without_secret(annotation)
+        self.item = Codec(bare, secret=secret)
+
+    @property
+    def secret(self) -> bool:
+        """Whether its values stay out of what is printed: it is marked so, or holds secrets of pydantic's."""
+        return self.item.holds_secrets
 
     @cached_property
     def whole(self) -> Codec:
@@ -68,6 +76,13 @@ def read_slots(function: Callable[..., Any], signature: Signature) -> tuple[tupl
             where=place_of(function),
             do="Import the types that they name at run time, not under TYPE_CHECKING.",
         ) from None
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is Parameter.VAR_KEYWORD and get_origin(hints.get(name)) is Unpack:
+            raise DeclarationError(
+                f"the keys of **{name}: Unpack[...] are not read as parameters",
+                where=place_of(function),
+                do="Write the keys of the TypedDict as keyword-only parameters, behind a `*`.",
+            )
     slots = tuple(Slot(parameter, hints.get(name, Any)) for name, parameter in signature.parameters.items())
     return slots, Codec(hints.get("return", Any))
 

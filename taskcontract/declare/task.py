@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, Unpack, cast
 
 from taskcontract.declare.call import Call
 from taskcontract.declare.declaration import SEND_OPTIONS
 from taskcontract.declare.parameter import read_signature
+from taskcontract.errors import ArgumentTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from celery.canvas import Signature
+    from celery.canvas import Signature, chunks
 
     from taskcontract.declare.binder import Binder
+    from taskcontract.declare.options import ApplyOptions, SendOptions
     from taskcontract.declare.result import Result
     from taskcontract.declare.service import Service
     from taskcontract.model.canonical import Json
@@ -29,7 +31,8 @@ R = TypeVar("R")
 class Task(Generic[P, R]):
     """One version of a task's API, callable from anywhere: arguments are checked before they leave.
 
-    `name` is the same for all versions (`send_to_s3`), `wire_name` is Celery's (`pusher.send_to_s3_v2`).
+    `name` is the same for all versions (`send_to_s3`), `wire_name` is Celery's (`pusher.send_to_s3_v2`);
+    workers serve its `aliases`, earlier names, too.
     `deprecated` and `sunset` are ISO dates. `options` are Celery options that hold for each call.
     Made by `Service.task`, not by hand.
     """
@@ -42,6 +45,7 @@ class Task(Generic[P, R]):
         name: str,
         version: str,
         wire_name: str,
+        aliases: tuple[str, ...] = (),
         queue: str | None,
         serializer: str,
         supersedes: Task[Any, Any] | None = None,
@@ -55,6 +59,7 @@ class Task(Generic[P, R]):
         self.name = name
         self.version = version
         self.wire_name = wire_name
+        self.aliases = aliases
         self.queue = queue
         self.serializer = serializer
         self.supersedes = supersedes
@@ -66,6 +71,11 @@ class Task(Generic[P, R]):
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
+
+    @property
+    def wire_names(self) -> tuple[str, ...]:
+        """Every name that a worker serves it by: its own, then its aliases."""
+        return (self.wire_name, *self.aliases)
 
     @property
     def id(self) -> str:
@@ -91,35 +101,118 @@ class Task(Generic[P, R]):
         return send(self, args, kwargs, {})
 
     def apply_async(
-        self, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, **options: Any
+        self,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        **options: Unpack[SendOptions],
     ) -> Result[R]:
-        """Send a call with Celery's options (`countdown`, `queue`, `link`, ...); checked as `delay` does."""
+        """Send a call with Celery's options (`countdown`, `queue`, `link`, ...); checked as `delay` does.
+
+        An option that Celery does not know is a TypeError: it would be dropped.
+        """
         from taskcontract.declare.sending import send
 
-        return send(self, args, kwargs or {}, options)
+        return send(self, args or (), kwargs or {}, options)
+
+    def apply(
+        self,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        **options: Unpack[ApplyOptions],
+    ) -> Result[R]:
+        """Run a call in this process, which must have its provider, through the same codecs as a message."""
+        from taskcontract.declare.sending import apply
+
+        return apply(self, args or (), kwargs or {}, options)
+
+    def delay_on_commit(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Check a call now and send it when Django's transaction commits; at once where there is none."""
+        from taskcontract.declare.on_commit import send_on_commit
+
+        send_on_commit(self, args, kwargs, {})
+
+    def apply_async_on_commit(
+        self,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        **options: Unpack[SendOptions],
+    ) -> None:
+        """As `delay_on_commit`, with the options of `apply_async`."""
+        from taskcontract.declare.on_commit import send_on_commit
+
+        send_on_commit(self, args or (), kwargs or {}, options)
 
     def s(self, *args: Any, **kwargs: Any) -> Signature[R]:
         """A Celery signature for chains, groups and chords; a parent's result comes in front of `args`."""
-        from taskcontract.declare.sending import make_signature
+        from taskcontract.declare.signature import make_signature
 
-        return make_signature(self, args, kwargs, immutable=False)
+        return make_signature(self, args, kwargs, {}, immutable=False)
 
     def si(self, *args: P.args, **kwargs: P.kwargs) -> Signature[R]:
         """An immutable Celery signature: it is given all its arguments here."""
-        from taskcontract.declare.sending import make_signature
+        from taskcontract.declare.signature import make_signature
 
-        return make_signature(self, args, kwargs, immutable=True)
+        return make_signature(self, args, kwargs, {}, immutable=True)
+
+    def signature(
+        self,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        *,
+        immutable: bool = False,
+        **options: Unpack[SendOptions],
+    ) -> Signature[R]:
+        """As `s`, or with `immutable` as `si`, with the options of `apply_async`."""
+        from taskcontract.declare.signature import make_signature
+
+        return make_signature(self, args or (), kwargs or {}, options, immutable=immutable)
+
+    subtask = signature
+
+    def map(self, it: Iterable[Any]) -> Signature[list[R]]:
+        """A signature of one call for each argument in `it`, one after the other in a single message."""
+        from taskcontract.declare.signature import make_map
+
+        return make_map(self, ((item,) for item in it), star=False)
+
+    def starmap(self, it: Iterable[Sequence[Any]]) -> Signature[list[R]]:
+        """As `map`, for the arguments of several parameters."""
+        from taskcontract.declare.signature import make_map
+
+        return make_map(self, it, star=True)
+
+    def chunks(self, it: Iterable[Sequence[Any]], n: int) -> chunks:
+        """As `starmap`, with `n` calls in each message."""
+        from taskcontract.declare.signature import make_chunks
+
+        return make_chunks(self, it, n)
+
+    def AsyncResult(self, task_id: str) -> Result[R]:  # noqa: N802 - Celery's name
+        """The result of an earlier call by its id, as its declared type."""
+        from taskcontract.declare.app import app_of
+        from taskcontract.declare.result import Result
+
+        return Result(task_id, task=self, app=app_of(self))
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> Call[R]:
         """The call as data, checked but not sent."""
         self.binder.encode_call(args, kwargs)
         return Call(self, args, kwargs)
 
+    if not TYPE_CHECKING:  # so that a type checker finds each such call
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            raise ArgumentTypeError(
+                f"{self.id} is not called here: it runs in the workers of {self.service.name}",
+                do=f"Send a call with {self.__name__}.delay(...), or have it checked as data by "
+                f"{self.__name__}.call(...).",
+            )
+
     def decode_result(self, value: Json) -> R:
         """The declared type's value for a result as Celery gives it; ResultValueError where it is none."""
         from taskcontract.declare.result import decode_result
 
-        return decode_result(self, value)
+        return cast("R", decode_result(self, value))
 
     def spec(self) -> TaskSpec:
         """This version's API as plain data."""

@@ -8,11 +8,12 @@ from taskcontract.model.finding import BUMPS
 from taskcontract.model.version import release_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
-    from taskcontract.model.finding import Bump, Finding
+    from taskcontract.model.finding import Bump, Direction, Finding, Severity
 
 __all__ = [
+    "FIRST",
     "ORDERS",
     "DeployOrder",
     "find_declared_bump",
@@ -26,10 +27,27 @@ DeployOrder: TypeAlias = Literal["any", "workers-first", "callers-first", "new-m
 ORDERS: dict[DeployOrder, str] = {
     "any": "workers and callers in any order",
     "workers-first": "workers first, then callers",
-    "callers-first": "callers first, then workers",
-    "new-major": "no order is safe: publish a new major version beside the old one, served by an upcaster",
+    "callers-first": "callers first, then workers; or serve the old way beside the new one",
+    "new-major": "no order is safe: serve the old way beside the new one until no caller uses it",
 }
 """Each order in words."""
+
+FIRST: dict[tuple[Severity, Direction], tuple[Literal["workers", "callers"], ...]] = {
+    # New callers send what old workers refuse.
+    ("breaking", "forward"): ("workers",),
+    ("dangerous", "forward"): ("workers",),
+    ("safe", "forward"): ("workers",),
+    # New workers answer what old readers do not expect.
+    ("breaking", "result"): ("callers",),
+    ("dangerous", "result"): ("callers",),
+    # New workers refuse old messages. Updating the callers first leaves those in queues and retries.
+    ("breaking", "backward"): ("callers", "workers"),
+    ("breaking", "canvas"): ("callers", "workers"),
+}
+"""Whom a finding asks to deploy first, by its severity and whom it reaches; both: no order is safe.
+
+What is not listed asks for nobody: what may hurt old callers hurts them whoever is deployed first.
+"""
 
 
 def find_required_bump(findings: Iterable[Finding]) -> Bump:
@@ -60,17 +78,17 @@ def suffices(declared: Bump, required: Bump) -> bool:
     return BUMPS.index(declared) <= BUMPS.index(required)
 
 
-def find_deploy_order(findings: Collection[Finding]) -> DeployOrder:
-    """The order in which nobody is broken by `findings`, as far as there is one.
+def find_deploy_order(findings: Iterable[Finding]) -> DeployOrder:
+    """The order in which nobody is hurt by `findings`, as far as there is one.
 
-    Breaks of old callers leave none. Breaks of readers ask for callers first, what old workers refuse
-    asks for workers first; both together leave none.
+    Where one asks for the callers first and one for the workers, there is none.
     """
-    breaking = {way for finding in findings if finding.severity == "breaking" for way in finding.directions}
-    callers_first = "result" in breaking
-    workers_first = any("forward" in finding.directions for finding in findings)
-    if breaking & {"backward", "canvas"} or (callers_first and workers_first):
+    first = {
+        side
+        for finding in findings
+        for way in finding.directions
+        for side in FIRST.get((finding.severity, way), ())
+    }
+    if len(first) > 1:
         return "new-major"
-    if callers_first:
-        return "callers-first"
-    return "workers-first" if workers_first else "any"
+    return "workers-first" if "workers" in first else "callers-first" if first else "any"

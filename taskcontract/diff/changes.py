@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.judge import NOBODY
 from taskcontract.diff.policy import Policy
 from taskcontract.diff.rules import check_rules
 from taskcontract.diff.walker.sameness import same_json
 from taskcontract.diff.walker.services import ServicePair, pair_tasks
 from taskcontract.diff.walker.tasks import KeptTaskPair
+from taskcontract.diff.walker.vetting import vet
 from taskcontract.model.service import ServiceSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from taskcontract.diff.budget import ProofBudget
+    from taskcontract.diff.judge import Judges
     from taskcontract.diff.rules import Room
+    from taskcontract.diff.walker.proofs import Subject
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding
     from taskcontract.model.service import ParameterSpec, TaskSpec
@@ -22,20 +27,35 @@ if TYPE_CHECKING:
 __all__ = ["compare_tasks", "find_changes"]
 
 
-def find_changes(old: ServiceSpec, new: ServiceSpec, *, policy: Policy | None = None) -> Iterator[Finding]:
+def find_changes(
+    old: ServiceSpec,
+    new: ServiceSpec,
+    *,
+    policy: Policy | None = None,
+    judges: Judges = NOBODY,
+    budget: ProofBudget | None = None,
+) -> Iterator[Finding]:
     """Each change between two states of a service as a finding, task by task in the old order.
 
     Nothing is left out: accepted breaks are among them (see `taskcontract.diff.accepted`). Equal specs give
-    none.
+    none. A call is shown only if the old side takes it and the new one does not, or does something else:
+    `judges` say so from the sides' own code, where there is any, in place of their specs. What is not proved
+    when `budget` is used up is undecided: several comparisons may share one.
     """
     policy = policy or Policy()
-    services = ServicePair(old, new, policy)
+    services = ServicePair(old, new, policy, judges, budget)
     for finding in _walk(services):
         yield policy.weigh(finding)
 
 
 def compare_tasks(
-    old: TaskSpec, new: TaskSpec, *, service: str = "", policy: Policy | None = None
+    old: TaskSpec,
+    new: TaskSpec,
+    *,
+    service: str = "",
+    policy: Policy | None = None,
+    judges: Judges = NOBODY,
+    budget: ProofBudget | None = None,
 ) -> Iterator[Finding]:
     """What a caller of `old` meets who calls `new` instead: two versions of a task, or any two tasks.
 
@@ -43,28 +63,38 @@ def compare_tasks(
     """
     policy = policy or Policy()
     sides = [ServiceSpec(name=service, version=task.version, tasks=(task,)) for task in (old, new)]
-    for finding in _walk_task(KeptTaskPair(ServicePair(sides[0], sides[1], policy), old, new)):
+    services = ServicePair(sides[0], sides[1], policy, judges, budget)
+    pair = KeptTaskPair(services, old, new)
+    services.kept.append(pair)
+    for finding in (*_walk_task(pair), *check_rules("services", services)):
         yield policy.weigh(finding)
 
 
 def _walk(services: ServicePair) -> Iterator[Finding]:
-    differs = False
+    differs = services.old.carries != services.new.carries
     for pair in pair_tasks(services):
         differs = True
-        yield from check_rules("tasks", pair)
+        for finding in check_rules("tasks", pair):
+            # Whatever is sent to what is gone is refused: only the old side has to take it.
+            yield vet(finding, services, pair.old, None) if pair.old is not None else finding
         if pair.kept is not None:
+            services.kept.append(pair.kept)
             yield from _walk_task(pair.kept)
     if differs:
         yield from check_rules("services", services)
 
 
 def _walk_task(pair: KeptTaskPair) -> Iterator[Finding]:
+    pair.services.budget.grow()
     if pair.signature_differs:
         yield from _walk_signature(pair)
     if pair.result_differs:
-        yield from _walk_schemas(pair, pair.old.result, pair.new.result, "result", None)
+        taken = pair.results_taken
+        yield from _walk_schemas(pair, pair.old.result, pair.new.result, "result", None, taken)
+    for name, before, after in pair.changed_errors:
+        yield from _walk_schemas(pair, before, after, f"errors.{name}", None)
     if pair.signature_differs or pair.result_differs:
-        yield from check_rules("canvas", pair)
+        yield from _vetted(check_rules("canvas", pair), pair)
     if pair.delivery_differs:
         yield from check_rules("delivery", pair)
 
@@ -74,11 +104,12 @@ def _walk_signature(pair: KeptTaskPair) -> Iterator[Finding]:
     signature = pair.signature
     found = list(check_rules("signatures", signature))
     if not signature.bind_shifts:
-        for parameter in signature.parameters:
+        # Of what is not known to break, rules on single parameters would say that it is safe.
+        for parameter in () if signature.doubt else signature.parameters:
             found += check_rules("parameters", parameter)
         if not signature.explained_by(found):
             found += check_rules("remainder", signature)
-    yield from found
+    yield from _vetted(found, pair)
     for parameter in signature.parameters:
         old, new = parameter.old, parameter.new
         if old is not None and new is not None and not same_json(old.schema, new.schema):
@@ -86,16 +117,33 @@ def _walk_signature(pair: KeptTaskPair) -> Iterator[Finding]:
 
 
 def _walk_schemas(
-    pair: KeptTaskPair, old: Json, new: Json, path: str, parameter: ParameterSpec | None
+    pair: KeptTaskPair,
+    old: Json,
+    new: Json,
+    path: str,
+    parameter: ParameterSpec | None,
+    taken: tuple[Json, Json] | None = None,
 ) -> Iterator[Finding]:
     """The findings on two schemas, place by place; the whole steps in for what no place explained."""
     from taskcontract.diff.walker.proofs import Subject
     from taskcontract.diff.walker.schemas import SchemaPair, walk_places
 
-    subject = Subject(pair, old, new, path, parameter)
+    budget = pair.services.budget
+    refused = budget.refused
+    subject = Subject(pair, old, new, path, parameter, taken=taken)
     room: Room = "results" if parameter is None else "payloads"
     found = [finding for place in walk_places(subject) for finding in check_rules(room, place)]
     for side in ("lost", "gained"):
         if not subject.explained_by(found, side):
             found += check_rules(room, SchemaPair(subject, old, new, path, unexplained=side))
-    yield from found
+    budget.left_undecided += budget.refused > refused
+    yield from _vetted(found, pair, subject)
+
+
+def _vetted(
+    findings: Iterable[Finding], pair: KeptTaskPair, subject: Subject | None = None
+) -> Iterator[Finding]:
+    """`findings` whose calls hold, if need be with another one of those that `subject` knows."""
+    for finding in findings:
+        others = subject.other_calls if subject is not None else ()
+        yield vet(finding, pair.services, pair.old, pair.new, others)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.diff.bump import find_declared_bump, find_required_bump, suffices
+from taskcontract.diff.rules import find_room
 from taskcontract.model.finding import BUMPS
 
 if TYPE_CHECKING:
@@ -45,14 +46,16 @@ def find_version_gaps(
 ) -> Iterator[VersionGap]:
     """Each version in `declared` that says less than `findings`, what changed since `published`, ask for.
 
-    The service comes first, then its tasks. A task is asked for a bump where it is on both sides; what came
-    or went counts for the service.
+    The service comes first, then its tasks. A task's version says what its calls mean, so that what changed
+    in them counts for it. What becomes of the version itself (it came, went, is deprecated, has another
+    sunset) counts for the service alone: nobody has to give a version a new number to announce its end.
     """
     yield from _gap(published.name, "", published.version, declared.version, findings)
-    by_wire_name = {task.wire_name: task for task in declared.tasks}
+    by_wire_name = {name: task for task in declared.tasks for name in task.wire_names}
     by_task: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        by_task.setdefault((finding.task, finding.version), []).append(finding)
+        if find_room(finding.rule) != "tasks":
+            by_task.setdefault((finding.task, finding.version), []).append(finding)
     for old in published.tasks:
         new = by_wire_name.get(old.wire_name)
         if new is not None:

@@ -42,7 +42,7 @@ class Policy:
 
     def __post_init__(self) -> None:
         if self.objects not in get_args(ObjectReading):
-            raise ConfigError(f"{self.objects!r} is no reading of objects", do="Use open or closed.")
+            raise ConfigError(f"{self.objects!r} is not a reading of objects", do="Use open or closed.")
         if self.severities:
             from taskcontract.diff.rules import check_rule_ids
 
@@ -52,6 +52,10 @@ class Policy:
         """How callers pass arguments to `task`."""
         by_name = self.call_styles.get(task.name, self.call_style)
         return self.call_styles.get(task.id, by_name)
+
+    def is_over(self, sunset: str | None) -> bool:
+        """Whether the sunset date has passed: on the day itself a version is still served."""
+        return sunset is not None and sunset < self.today
 
     def weigh(self, finding: Finding) -> Finding:
         """`finding` with the severity that this project gives to its rule."""

@@ -7,7 +7,10 @@ from typing import Any
 from kombu.transport import virtual
 from kombu.utils.json import dumps
 
-__all__ = ["AnyMessage"]
+__all__ = ["MALFORMED", "AnyMessage"]
+
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, RecursionError, ArithmeticError)
+"""What reading a message raises where its form is not as expected; no attempt goes better than the first."""
 
 
 class AnyMessage(virtual.Message):
@@ -19,7 +22,7 @@ class AnyMessage(virtual.Message):
     def __init__(self, payload: Any, channel: Any = None, **kwargs: Any) -> None:
         try:
             super().__init__(payload, channel=channel, **kwargs)
-        except (TypeError, ValueError, LookupError, AttributeError):
+        except MALFORMED:
             properties = payload["properties"]
             readable = {
                 "body": dumps(payload),

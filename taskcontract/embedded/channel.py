@@ -6,20 +6,19 @@ import os
 from queue import Empty
 from typing import TYPE_CHECKING, Any, cast
 
-from kombu.exceptions import ChannelError
 from kombu.log import get_logger
-from kombu.transport import virtual
 from kombu.utils.json import dumps, loads
 
 from taskcontract.embedded.any_message import AnyMessage
+from taskcontract.embedded.exchanges import ExchangeChannel
+from taskcontract.embedded.location import FolderLostError
 from taskcontract.embedded.names import count_redeliveries, encode_name
 from taskcontract.embedded.owner import find_owner
-from taskcontract.embedded.routes import Binding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
-    from kombu.transport.virtual.exchange import ExchangeType
+    from kombu.transport import virtual
 
     from taskcontract.embedded.transport import Transport
 
@@ -28,7 +27,7 @@ logger = get_logger(__name__)
 _DEFAULT_TERM = 60.0
 
 
-class Channel(virtual.Channel):
+class Channel(ExchangeChannel):
     """Publishes, consumes, acknowledges. The delivery tag is the place of the claimed message's file."""
 
     supports_fanout = True
@@ -38,13 +37,10 @@ class Channel(virtual.Channel):
         super().__init__(connection, **kwargs)
         # Kept here too: a closed channel has no connection, and a late acknowledgement comes nevertheless.
         self._spool = connection.spool
-        self._routes = connection.routes
         self._leases = connection.leases
         self._terms = connection.terms
-        self._state = connection.state
         self._process = os.getpid()
         self._exclusive: set[str] = set()
-        self._known_types: dict[str, str] = {}
 
     # Messages
 
@@ -77,9 +73,9 @@ class Channel(virtual.Channel):
             payload = loads(data)
             payload["properties"]["delivery_tag"] = tag
             payload["properties"]["delivery_info"]["redelivered"] = count_redeliveries(tag) > 0
-        except (ValueError, KeyError, TypeError):
+        except Exception:  # nested beyond what Python reads, a value that kombu's JSON cannot make, ...
             kept = self._spool.discard_broken(tag)
-            logger.error("Queue %r held a file that is no message; it lies in %s now.", queue, kept)
+            logger.error("Queue %r held a file that is not a message; it lies in %s now.", queue, kept)
             raise Empty from None
         return cast("dict[str, Any]", payload)
 
@@ -95,7 +91,7 @@ class Channel(virtual.Channel):
         self._renew_lease(queue)
 
         def settle_first(message: virtual.Message) -> Any:
-            self._settle(message)
+            self._settle_unseen(message)
             return callback(message) if callback else None
 
         chosen = settle_first if no_ack else callback
@@ -105,22 +101,34 @@ class Channel(virtual.Channel):
         """Take one message, or None."""
         message = super().basic_get(queue, no_ack, **kwargs)
         if message is not None and no_ack:
-            self._settle(message)
+            self._settle_unseen(message)
         return message
 
     def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:
         """Forget a message that was dealt with; safe from any thread."""
         super().basic_ack(delivery_tag, multiple)
-        self._spool.settle(delivery_tag)
+        self._settle(delivery_tag)
 
     def basic_reject(self, delivery_tag: str, requeue: bool = False) -> None:
         """Refuse a message: back to its place in the queue, or gone."""
         super().basic_reject(delivery_tag, requeue)
         if not requeue:
-            self._spool.settle(delivery_tag)
+            self._settle(delivery_tag)
 
-    def _settle(self, message: virtual.Message) -> None:
-        self._spool.settle(str(message.delivery_tag))
+    def _settle(self, tag: str) -> None:
+        """Settle a message that was dealt with; as on a server, nobody waits for that."""
+        try:
+            self._spool.settle(tag)
+        except FolderLostError as error:
+            logger.warning("A message is acknowledged when the folder is back (%s): %s", error.what, tag)
+
+    def _settle_unseen(self, message: virtual.Message) -> None:
+        """Settle a message before its consumer has it, which must have it later where that fails."""
+        try:
+            self._spool.settle(str(message.delivery_tag))
+        except BaseException:
+            self._spool.give_back(str(message.delivery_tag))
+            raise
 
     def _restore(self, message: virtual.Message) -> None:
         self._spool.give_back(str(message.delivery_tag))
@@ -188,95 +196,3 @@ class Channel(virtual.Channel):
             super().close()
             for queue in self._exclusive:
                 self.queue_delete(queue)
-
-    # Exchanges and bindings
-
-    @property
-    def state(self) -> virtual.BrokerState:
-        """What was bound through this connection, to bind it again."""
-        return self._state
-
-    def exchange_declare(
-        self,
-        exchange: str | None = None,
-        type: str = "direct",  # noqa: A002 - Kombu passes it by this name
-        durable: bool = False,
-        auto_delete: bool = False,
-        arguments: dict[str, Any] | None = None,
-        nowait: bool = False,
-        passive: bool = False,
-    ) -> None:
-        """Create an exchange unless it exists; ChannelError for another type, or none when passive."""
-        kind = type or "direct"
-        exchange = exchange or f"amq.{kind}"
-        found = self._routes.find_type(exchange) if passive else self._routes.declare(exchange, kind)
-        if found is None:
-            raise ChannelError(
-                f"NOT_FOUND - no exchange {exchange!r}", (50, 10), "Channel.exchange_declare", 404
-            )
-        if found != kind and not passive:
-            raise ChannelError(
-                f"PRECONDITION_FAILED - exchange {exchange!r} is {found}, not {kind}",
-                (50, 10),
-                "Channel.exchange_declare",
-                406,
-            )
-        self._known_types[exchange] = found
-
-    def exchange_delete(self, exchange: str, if_unused: bool = False, nowait: bool = False) -> None:
-        """Remove an exchange and its bindings; the queues stay."""
-        self._known_types.pop(exchange, None)
-        self._routes.delete(exchange)
-
-    def typeof(self, exchange: str, default: str = "direct") -> ExchangeType:
-        """Give the rules of an exchange's type, whoever declared it."""
-        kind = self._known_types.get(exchange) or self._routes.find_type(exchange)
-        # The base class puts an instance of each type where it declares the types.
-        return cast("ExchangeType", self.exchange_types[kind or default])
-
-    def get_exchanges(self) -> list[str]:
-        """Give the names of all exchanges in the folder."""
-        return self._routes.list_exchanges()
-
-    def list_bindings(self) -> Generator[tuple[str, str, str], None, None]:
-        """Give queue, exchange and routing key of each binding in the folder."""
-        for exchange in self.get_exchanges():
-            for routing_key, _, queue in self.get_table(exchange):
-                yield queue, exchange, routing_key
-
-    def get_table(self, exchange: str) -> list[tuple[str, str, str]]:
-        """Give the bindings of an exchange, whoever made them."""
-        return [*self._routes.read_bindings(exchange)]
-
-    def queue_bind(
-        self,
-        queue: str,
-        exchange: str | None = None,
-        routing_key: str = "",
-        arguments: dict[str, Any] | None = None,
-        **_: Any,
-    ) -> None:
-        """Lead from an exchange to a queue."""
-        exchange = exchange or "amq.direct"
-        self.state.binding_declare(queue, exchange, routing_key, arguments)
-        self._bind(queue, exchange, routing_key, arguments)
-
-    def queue_unbind(
-        self,
-        queue: str,
-        exchange: str | None = None,
-        routing_key: str = "",
-        arguments: dict[str, Any] | None = None,
-        **_: Any,
-    ) -> None:
-        """Remove a binding."""
-        exchange = exchange or "amq.direct"
-        self.state.binding_delete(queue, exchange, routing_key)
-        self._routes.unbind(exchange, self._describe(queue, exchange, routing_key, arguments))
-
-    def _bind(self, queue: str, exchange: str, routing_key: str, arguments: Any) -> None:
-        self._routes.bind(exchange, self._describe(queue, exchange, routing_key, arguments))
-
-    def _describe(self, queue: str, exchange: str, routing_key: str, arguments: Any) -> Binding:
-        pattern = self.typeof(exchange).prepare_bind(queue, exchange, routing_key, arguments)[1]
-        return Binding(routing_key, pattern or "", queue)

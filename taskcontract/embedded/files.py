@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from taskcontract.embedded import private
 from taskcontract.embedded.location import explain_loss
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+PRIVATE_FILE = 0o600
 _CHUNK = 1 << 18
 
 _P = ParamSpec("_P")
@@ -32,13 +36,23 @@ def explained(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return run
 
 
+@contextlib.contextmanager
+def open_folder(folder: Path, *parts: str) -> Iterator[int]:
+    """Give a handle on a part of a broker's folder, by which files are removed and renamed.
+
+    Follows no link that was put there meanwhile: FolderLostError where it is not this user's alone any more.
+    """
+    with contextlib.ExitStack() as held:
+        yield explained(held.enter_context)(private.open_own(folder, *parts))
+
+
 @explained
 def write_aside(aside: str, target: str, data: bytes) -> None:
     """Write `data` to a new file `aside`, then rename it to `target`: a reader sees all of it or nothing.
 
     Nothing is synced to the disk: what survives is the end of a process, not the end of the machine.
     """
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
         try:
             rest = memoryview(data)
@@ -53,9 +67,9 @@ def write_aside(aside: str, target: str, data: bytes) -> None:
 
 
 @explained
-def read_whole(path: str) -> bytes:
+def read_whole(path: str, at: int | None = None) -> bytes:
     """Give a file's content; FileNotFoundError when there is none."""
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY, dir_fd=at)
     try:
         data = os.read(descriptor, _CHUNK)
         if len(data) < _CHUNK:
@@ -77,16 +91,19 @@ def read_if_there(path: str) -> bytes | None:
 
 
 @explained
-def move(path: str, target: str) -> None:
-    """Rename a file or folder; FileNotFoundError when it, or the target's folder, is missing."""
-    os.rename(path, target)
+def move(path: str, target: str, at: int | None = None, to: int | None = None) -> None:
+    """Rename a file or folder; FileNotFoundError when it, or the target's folder, is missing.
+
+    `at` and `to` are the open folders that the two paths begin in, as for the other functions here.
+    """
+    os.rename(path, target, src_dir_fd=at, dst_dir_fd=to)
 
 
 @explained
-def remove(path: str) -> bool:
+def remove(path: str, at: int | None = None) -> bool:
     """Remove a file if it is there; say whether it was."""
     try:
-        os.unlink(path)
+        os.unlink(path, dir_fd=at)
     except FileNotFoundError:
         return False
     return True
@@ -104,8 +121,14 @@ def touch(path: str) -> bool:
 
 @explained
 def make_folder(path: str) -> None:
-    """Create a folder and those above it, unless they exist."""
-    os.makedirs(path, exist_ok=True)
+    """Create a folder and those above it for this user alone, unless they exist."""
+    private.make_folder(path)
+
+
+@explained
+def list_below(handle: int, path: str) -> list[str]:
+    """Give the names in a folder below an open one, none when there is no such folder."""
+    return private.list_below(handle, path)
 
 
 @explained

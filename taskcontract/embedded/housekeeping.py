@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import time
 from typing import TYPE_CHECKING
 
-from taskcontract.embedded.files import list_names, remove
+from taskcontract.embedded.files import explained, open_folder, remove
 from taskcontract.embedded.location import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from taskcontract.embedded.leases import Leases
     from taskcontract.embedded.routes import Routes
@@ -30,17 +32,25 @@ def keep_house(spool: Spool, routes: Routes, leases: Leases, in_use: Iterable[st
     """
     for queue in in_use:
         leases.touch(queue)
-    spool.rescue()
-    for queue_folder in leases.collect_ended():
-        routes.forget_queue(queue_folder)
-        spool.delete_folder(queue_folder)
-    _sweep(str(spool.folder / ASIDE))
+    with contextlib.suppress(FileNotFoundError):
+        spool.catch_up()
+        spool.rescue()
+        for queue_folder in leases.collect_ended():
+            routes.forget_queue(queue_folder)
+            spool.delete_folder(queue_folder)
+        _sweep(spool.folder)
 
 
-def _sweep(aside: str) -> None:
+@explained
+def _sweep(folder: Path) -> None:
     """Remove what a writer that was killed left half-written."""
-    for name in list_names(aside):
-        path = f"{aside}/{name}"
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - os.stat(path).st_mtime > _ABANDONED:
-                shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else remove(path)
+    with open_folder(folder, ASIDE) as aside:
+        for name in os.listdir(aside):
+            with contextlib.suppress(FileNotFoundError):
+                found = os.stat(name, dir_fd=aside, follow_symlinks=False)
+                if time.time() - found.st_mtime <= _ABANDONED:
+                    continue
+                if stat.S_ISDIR(found.st_mode):
+                    shutil.rmtree(name, ignore_errors=True, dir_fd=aside)
+                else:
+                    remove(name, aside)

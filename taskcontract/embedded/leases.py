@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from taskcontract.embedded.files import list_names, read_whole, remove, touch, write_aside
+from taskcontract.embedded.files import open_folder, read_whole, remove, touch, write_aside
 from taskcontract.embedded.location import ASIDE, QUEUES
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
 from taskcontract.embedded.owner import is_alive
@@ -45,17 +45,17 @@ class Leases:
 
     def collect_ended(self) -> Iterator[str]:
         """Give the file name of each queue whose lease has ended, and drop the lease."""
-        for entry in list_names(self._queues):
-            path = f"{self._queues}/{entry}"
-            if entry.endswith(_SUFFIX) and self._has_ended(path) and remove(path):
-                yield entry.removesuffix(_SUFFIX)
+        with open_folder(self._folder, QUEUES) as queues:
+            for entry in os.listdir(queues):
+                if entry.endswith(_SUFFIX) and self._has_ended(entry, queues) and remove(entry, queues):
+                    yield entry.removesuffix(_SUFFIX)
 
-    def _has_ended(self, path: str) -> bool:
+    def _has_ended(self, entry: str, queues: int) -> bool:
         try:
-            lease = json.loads(read_whole(path))
-            seconds, consumer = lease["seconds"], lease["consumer"]
-            unused = time.time() - os.stat(path).st_mtime
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            lease = json.loads(read_whole(entry, queues))
+            seconds, consumer = float(lease["seconds"]), str(lease["consumer"])
+            unused = time.time() - os.stat(entry, dir_fd=queues, follow_symlinks=False).st_mtime
+        except (FileNotFoundError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
             # Gone meanwhile, or not written by us: no reason to remove a queue.
             return False
         return unused > seconds and not (consumer and is_alive(self._folder, consumer))

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
+from taskcontract.embedded.private import (
+    PRIVATE,
+    close_to_others,
+    make_folder,
+    open_own,
+    say_what_to_do,
+)
 from taskcontract.errors import BrokerError
+from taskcontract.urls import hide_password
 
 SCHEME = "embedded://"
 QUEUES, CLAIMS, EXCHANGES, ASIDE, BROKEN, RESULTS = (
@@ -17,8 +26,12 @@ QUEUES, CLAIMS, EXCHANGES, ASIDE, BROKEN, RESULTS = (
     "broken",
     "results",
 )
+_PARTS = (QUEUES, CLAIMS, EXCHANGES, ASIDE, BROKEN, RESULTS)
 
-_HOW_TO_NAME = f"Write {SCHEME}/absolute/folder, or {SCHEME} alone for this user's own folder."
+_HOW_TO_NAME = (
+    f"Write {SCHEME}/absolute/folder, or {SCHEME} alone for this user's own folder, "
+    "which is below XDG_STATE_HOME, else HOME."
+)
 _served: set[Path] = set()
 
 
@@ -26,23 +39,35 @@ class FolderLostError(BrokerError):
     """A folder that served before and is away or refuses now: Celery's workers wait for its return."""
 
 
-def default_folder() -> Path:
-    """Give this user's own folder: `$XDG_STATE_HOME/taskcontract/embedded`, else below `~/.local/state`."""
+def find_state_folder() -> Path | None:
+    """Give `$XDG_STATE_HOME/taskcontract`, else that in `~/.local/state`; None for a user without a home."""
     home = Path(os.environ.get("XDG_STATE_HOME", ""))
     # The XDG specification has relative paths ignored.
-    state = home if home.is_absolute() else Path.home() / ".local" / "state"
-    return state / "taskcontract" / "embedded"
+    try:
+        return (home if home.is_absolute() else Path.home() / ".local" / "state") / "taskcontract"
+    except RuntimeError:
+        return None
+
+
+def default_folder() -> Path:
+    """Give this user's own folder, `embedded` in the state folder; FolderRefusedError where there is none."""
+    state = find_state_folder()
+    if state is None:
+        from taskcontract.embedded.refusal import FolderRefusedError
+
+        raise FolderRefusedError(f"{SCHEME}: this user has no home folder", do=_HOW_TO_NAME)
+    return state / "embedded"
 
 
 def read_url(url: str) -> Path:
     """Give the folder that an `embedded://` URL names, percent-decoded; BrokerError when it names none."""
     if not url.startswith(SCHEME):
-        raise BrokerError(f"{url!r} is not an {SCHEME} URL", do=_HOW_TO_NAME)
+        raise BrokerError(f"{hide_password(url)!r} is not an {SCHEME} URL", do=_HOW_TO_NAME)
     named = os.fsdecode(unquote_to_bytes(url.removeprefix(SCHEME)))
     if not named or named == "/":
         return default_folder()
     if not named.startswith("/") or "\0" in named:
-        raise BrokerError(f"{url!r} names no absolute folder", do=_HOW_TO_NAME)
+        raise BrokerError(f"{hide_password(url)!r} names no absolute folder", do=_HOW_TO_NAME)
     return Path(named)
 
 
@@ -52,17 +77,18 @@ def write_url(folder: Path) -> str:
 
 
 def prepare(folder: Path) -> None:
-    """Create what is missing of a folder, private to this user, and see that it can be written.
+    """Create what is missing of a folder, and see that it is this user's alone and can be written.
 
     Raises FolderRefusedError for a folder that never served this process, FolderLostError for one that did.
     """
     try:
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for part in (QUEUES, CLAIMS, EXCHANGES, ASIDE, BROKEN, RESULTS):
-            (folder / part).mkdir(exist_ok=True)
-            if not os.access(folder / part, os.R_OK | os.W_OK | os.X_OK):
-                raise PermissionError(13, "Permission denied", str(folder / part))
+        make_folder(os.fspath(folder))
+        with open_own(folder) as handle:
+            # A folder with other things in it, such as a home, keeps its mode; what is ours there does not.
+            if set(_PARTS).issuperset(os.listdir(handle)):
+                close_to_others(handle)
+            for part in _PARTS:
+                _prepare_part(folder, part, handle)
     except OSError as error:
         if folder in _served:
             raise explain_loss(error) from error
@@ -71,9 +97,18 @@ def prepare(folder: Path) -> None:
         raise FolderRefusedError(
             f"the embedded broker cannot use this folder: {error.strerror}",
             where=str(error.filename or folder),
-            do=f"Let this user write it, or name another. {_HOW_TO_NAME}",
+            do=say_what_to_do(error, f"Let this user write it, or name another. {_HOW_TO_NAME}"),
         ) from error
     _served.add(folder)
+
+
+def _prepare_part(folder: Path, part: str, handle: int) -> None:
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(part, PRIVATE, dir_fd=handle)
+    with open_own(folder, part) as own:
+        close_to_others(own)
+    if not os.access(folder / part, os.R_OK | os.W_OK | os.X_OK):
+        raise PermissionError(13, "Permission denied", str(folder / part))
 
 
 def has_served(folder: Path) -> bool:
@@ -86,5 +121,7 @@ def explain_loss(error: OSError) -> FolderLostError:
     return FolderLostError(
         f"the embedded broker lost its folder: {error.strerror}",
         where=str(error.filename or ""),
-        do="See that the folder exists, that this user may write it, and that its disk is not full.",
+        do=say_what_to_do(
+            error, "See that the folder exists, that this user may write it, and that its disk is not full."
+        ),
     )

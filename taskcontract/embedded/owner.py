@@ -6,11 +6,12 @@ import atexit
 import contextlib
 import fcntl
 import os
+import re
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from taskcontract.embedded.files import explained, list_names, remove
+from taskcontract.embedded.files import PRIVATE_FILE, explained, make_folder, open_folder, remove
 from taskcontract.embedded.location import ASIDE, CLAIMS
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOCK = ".lock"
+_NAME = re.compile(r"\d+-\d+-[0-9a-f]+", re.ASCII)
+"""What an owner is called: a lease that others wrote may name anything, a way out of the folder too."""
 
 
 class Owner:
@@ -32,6 +35,8 @@ class Owner:
         self._lock = self._claims + _LOCK
         self._aside = str(folder / ASIDE / self.name) + _LOCK
         self._descriptor: int | None = None
+        #: Tags of messages to settle (True) or give back (False) as soon as the folder is there again.
+        self.owed: dict[str, bool] = {}
 
     @explained
     def hold(self, queue: str) -> str:
@@ -39,12 +44,12 @@ class Owner:
         with _changing:
             if not self._holds_lock():
                 self.abandon()
-                self._descriptor = os.open(self._aside, os.O_RDWR | os.O_CREAT, 0o666)
+                self._descriptor = os.open(self._aside, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX)
                 # Renamed when it is locked already: nobody ever sees a living owner unlocked.
                 os.rename(self._aside, self._lock)
         place = f"{self._claims}/{queue}"
-        os.makedirs(place, exist_ok=True)
+        make_folder(place)
         return place
 
     def _holds_lock(self) -> bool:
@@ -81,26 +86,28 @@ def find_owner(folder: Path) -> Owner:
 
 
 def is_alive(folder: Path, name: str) -> bool:
-    """Say whether the process behind an owner's name still runs."""
+    """Say whether the process behind an owner's name still runs; what is no such name is nobody's."""
+    if not _NAME.fullmatch(name):
+        return False
     with _lock_if_dead(f"{folder / CLAIMS / name}{_LOCK}") as dead:
         return not dead
 
 
 def find_dead(folder: Path) -> Iterator[str]:
     """Give the name of each owner whose process has ended, to one rescuer at a time; it is forgotten then."""
-    for entry in list_names(str(folder / CLAIMS)):
-        if entry.endswith(_LOCK):
-            lock = f"{folder / CLAIMS / entry}"
-            with _lock_if_dead(lock) as dead:
-                if dead:
-                    yield entry.removesuffix(_LOCK)
-                    remove(lock)
+    with open_folder(folder, CLAIMS) as claims:
+        for entry in os.listdir(claims):
+            if entry.endswith(_LOCK):
+                with _lock_if_dead(entry, claims) as dead:
+                    if dead:
+                        yield entry.removesuffix(_LOCK)
+                        remove(entry, claims)
 
 
 @contextlib.contextmanager
-def _lock_if_dead(lock: str) -> Iterator[bool]:
+def _lock_if_dead(lock: str, at: int | None = None) -> Iterator[bool]:
     try:
-        descriptor = os.open(lock, os.O_RDONLY)
+        descriptor = os.open(lock, os.O_RDONLY, dir_fd=at)
     except FileNotFoundError:
         yield True
         return

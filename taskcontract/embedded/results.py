@@ -8,7 +8,14 @@ import os
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from taskcontract.embedded.files import explained, list_names, read_if_there, remove, write_aside
+from taskcontract.embedded.files import (
+    PRIVATE_FILE,
+    explained,
+    open_folder,
+    read_if_there,
+    remove,
+    write_aside,
+)
 from taskcontract.embedded.location import ASIDE, RESULTS, explain_loss, prepare
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
 
@@ -55,11 +62,11 @@ class Results:
     def remove_expired(self, age: float) -> None:
         """Remove what was last written more than `age` seconds ago."""
         oldest = time.time() - age
-        for name in list_names(self._results):
-            path = f"{self._results}/{name}"
-            with contextlib.suppress(FileNotFoundError):
-                if os.stat(path).st_mtime < oldest:
-                    remove(path)
+        with contextlib.suppress(FileNotFoundError), open_folder(self._folder, RESULTS) as results:
+            for name in os.listdir(results):
+                with contextlib.suppress(FileNotFoundError):
+                    if os.stat(name, dir_fd=results, follow_symlinks=False).st_mtime < oldest:
+                        remove(name, results)
 
     def is_cleaning_due(self) -> bool:
         """Say yes to one caller per hour, whichever process asks first."""
@@ -125,7 +132,7 @@ class ResultsWatch:
 
 @explained
 def _append_byte(path: str) -> int:
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
     try:
         # The system appends atomically and leaves the position after this very byte.
         os.write(descriptor, b".")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskcontract.embedded.files import list_names, make_folder, read_if_there, remove, write_aside
+from taskcontract.embedded.files import (
+    list_below,
+    list_names,
+    make_folder,
+    open_folder,
+    read_if_there,
+    remove,
+    write_aside,
+)
 from taskcontract.embedded.location import ASIDE, EXCHANGES, prepare
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
 from taskcontract.errors import BrokerError
@@ -42,14 +51,14 @@ class Routes:
 
     def find_type(self, exchange: str) -> str | None:
         """Give the type of an exchange, None when it was never declared."""
-        declared = _read(f"{self._find(exchange)}/{_TYPE}")
+        declared = _read(f"{self._find(exchange)}/{_TYPE}", 2)
         return declared[1] if declared else None
 
     def list_exchanges(self) -> list[str]:
         """Give the names of all exchanges."""
         folders = list_names(self._exchanges)
         return [
-            declared[0] for folder in folders if (declared := _read(f"{self._exchanges}/{folder}/{_TYPE}"))
+            declared[0] for folder in folders if (declared := _read(f"{self._exchanges}/{folder}/{_TYPE}", 2))
         ]
 
     def bind(self, exchange: str, binding: Binding) -> None:
@@ -66,22 +75,23 @@ class Routes:
         """Give the bindings of an exchange."""
         folder = self._find(exchange)
         names = [name for name in list_names(folder) if name != _TYPE]
-        return [Binding(*found) for name in names if (found := _read(f"{folder}/{name}"))]
+        return [Binding(*found) for name in names if (found := _read(f"{folder}/{name}", 3))]
 
     def delete(self, exchange: str) -> None:
         """Remove an exchange and its bindings, not the queues."""
-        folder = self._find(exchange)
-        for name in list_names(folder):
-            remove(f"{folder}/{name}")
+        self._remove_from(encode_name(exchange), "")
 
     def forget_queue(self, queue_folder: str) -> None:
         """Remove all bindings that lead to a queue, given by its folder's name."""
         mark = _hash(queue_folder) + "-"
         for exchange in list_names(self._exchanges):
-            folder = f"{self._exchanges}/{exchange}"
-            for name in list_names(folder):
-                if name.startswith(mark):
-                    remove(f"{folder}/{name}")
+            self._remove_from(exchange, mark)
+
+    def _remove_from(self, exchange_folder: str, beginning: str) -> None:
+        with contextlib.suppress(FileNotFoundError), open_folder(self._folder, EXCHANGES) as exchanges:
+            for name in list_below(exchanges, exchange_folder):
+                if name.startswith(beginning):
+                    remove(f"{exchange_folder}/{name}", exchanges)
 
     def _find(self, exchange: str) -> str:
         return f"{self._exchanges}/{encode_name(exchange)}"
@@ -93,16 +103,22 @@ class Routes:
         write_aside(aside, f"{self._find(exchange)}/{name}", json.dumps(content).encode())
 
 
-def _read(path: str) -> list[str] | None:
+def _read(path: str, length: int) -> list[str] | None:
+    """The texts in a file that holds `length` of them; None when there is no such file."""
     content = read_if_there(path)
+    if content is None:
+        return None
     try:
-        return None if content is None else json.loads(content)
-    except ValueError as error:
-        raise BrokerError(
-            "not a file of the embedded broker, or one of another version",
-            where=path,
-            do="Remove the broker's folder while nobody uses it: it is created again.",
-        ) from error
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, list) and len(found) == length and all(isinstance(each, str) for each in found):
+        return found
+    raise BrokerError(
+        "not a file of the embedded broker, or one of another version",
+        where=path,
+        do="Remove the broker's folder while no process uses it: it is created again.",
+    )
 
 
 def _hash(text: str) -> str:

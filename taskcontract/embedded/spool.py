@@ -1,24 +1,28 @@
-"""The messages of one folder as files: put, claimed, settled, given back."""
+"""The messages of one folder as files: put and claimed; what becomes of them then is in `claims`."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import time
 from typing import TYPE_CHECKING
 
+from taskcontract.embedded.claims import Claims
 from taskcontract.embedded.files import (
     explained,
+    list_below,
     list_names,
     make_folder,
     move,
+    open_folder,
     read_whole,
     remove,
     write_aside,
 )
-from taskcontract.embedded.location import ASIDE, BROKEN, CLAIMS, QUEUES, explain_loss, prepare
-from taskcontract.embedded.names import MESSAGE_NAMES, encode_name, is_message, name_again
-from taskcontract.embedded.owner import find_dead, find_owner
+from taskcontract.embedded.location import ASIDE, BROKEN, QUEUES, explain_loss, prepare
+from taskcontract.embedded.names import MESSAGE_NAMES, encode_name, is_message
+from taskcontract.embedded.owner import find_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +68,7 @@ class _Place:
             return True
 
 
-class Spool:
+class Spool(Claims):
     """Messages of the queues in one folder. Not for several threads at once, except `put` and `settle`.
 
     A message is a file in `queues/<queue>/`; its consumer renames it into a claims folder of its own, which
@@ -72,9 +76,8 @@ class Spool:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self._queues = str(folder / QUEUES)
-        self._claims = str(folder / CLAIMS)
         self._aside = str(folder / ASIDE)
         self._places: dict[str, _Place] = {}
 
@@ -116,7 +119,12 @@ class Spool:
         while name := place.take():
             if self._rename_into_claims(place, queue, name):
                 claimed = f"{place.claims}/{name}"
-                return claimed.removeprefix(f"{self._claims}/"), read_whole(claimed)
+                tag = claimed.removeprefix(f"{self._claims}/")
+                try:
+                    return tag, read_whole(claimed)
+                except BaseException:
+                    self.give_back(tag)
+                    raise
         return None
 
     def claim_named(self, queue: str, name: str) -> str | None:
@@ -154,34 +162,15 @@ class Spool:
     def _hold(self, queue: str) -> str:
         return find_owner(self.folder).hold(encode_name(queue))
 
-    def settle(self, tag: str) -> None:
-        """Forget a claimed message: it was dealt with."""
-        remove(f"{self._claims}/{tag}")
-
-    def give_back(self, tag: str) -> None:
-        """Return a claimed message to its queue, at its old place; to nowhere if its queue was deleted."""
-        _, queue, name = tag.split("/")
-        try:
-            move(f"{self._claims}/{tag}", f"{self._queues}/{queue}/{name_again(name)}")
-        except FileNotFoundError:
-            self.settle(tag)
-
     def discard_broken(self, tag: str) -> str:
         """Move a claimed file that is no message out of the way, and say where it lies now."""
         kept = f"{self.folder / BROKEN}/{tag.rpartition('/')[2]}"
-        move(f"{self._claims}/{tag}", kept)
+        try:
+            move(f"{self._claims}/{tag}", kept)
+        except BaseException:
+            self.give_back(tag)
+            raise
         return kept
-
-    def rescue(self) -> int:
-        """Return to their queues what owners claimed whose process has ended; give the number of messages."""
-        count = 0
-        for owner in find_dead(self.folder):
-            for queue in list_names(f"{self._claims}/{owner}"):
-                for name in list_names(f"{self._claims}/{owner}/{queue}"):
-                    self.give_back(f"{owner}/{queue}/{name}")
-                    count += 1
-            shutil.rmtree(f"{self._claims}/{owner}", ignore_errors=True)
-        return count
 
     def size(self, queue: str) -> int:
         """Give the number of messages that wait in a queue."""
@@ -189,8 +178,10 @@ class Spool:
 
     def purge(self, queue: str) -> int:
         """Remove the messages that wait in a queue, and give their number."""
-        folder = self._find(queue)
-        return sum(remove(f"{folder}/{name}") for name in list_names(folder) if is_message(name))
+        folder = encode_name(queue)
+        with open_folder(self.folder, QUEUES) as queues:
+            names = filter(is_message, list_below(queues, folder))
+            return sum(remove(f"{folder}/{name}", queues) for name in names)
 
     def delete(self, queue: str) -> None:
         """Remove a queue with all that waits in it."""
@@ -198,12 +189,11 @@ class Spool:
 
     def delete_folder(self, folder: str) -> None:
         """Remove a queue by its folder's name: renamed away at once, so that no message slips in."""
-        doomed = f"{self._aside}/{MESSAGE_NAMES.name_next()}"
-        try:
-            move(f"{self._queues}/{folder}", doomed)
-        except FileNotFoundError:
-            return
-        shutil.rmtree(doomed, ignore_errors=True)
+        doomed = MESSAGE_NAMES.name_next()
+        with contextlib.suppress(FileNotFoundError), open_folder(self.folder, ASIDE) as aside:
+            with open_folder(self.folder, QUEUES) as queues:
+                move(folder, doomed, queues, aside)
+            shutil.rmtree(doomed, ignore_errors=True, dir_fd=aside)
 
     def _find(self, queue: str) -> str:
         place = self._places.get(queue)

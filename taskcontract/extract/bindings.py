@@ -63,7 +63,7 @@ def import_bindings(name: str) -> ModuleType:
     """
     root, name = _locate(name)
     if not all(map(str.isidentifier, name.split("."))):
-        raise DeclarationError(f"{name!r} is no module's name", do="Write it as in an import statement.")
+        raise DeclarationError(f"{name!r} is not a module's name", do="Write it as in an import statement.")
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     try:

@@ -122,7 +122,7 @@ def _find_doubt(value: Json, path: str) -> tuple[str, _Doubt]:
 
 def _too_deep(where: str) -> SpecError:
     return SpecError(
-        f"this JSON is nested more than {DEEPEST} levels deep: it is no spec and no contract",
+        f"this JSON is nested more than {DEEPEST} levels deep: it is neither a spec nor a contract",
         where=where,
         do="Check that this is the right file.",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import ConfigError
+from taskcontract.model.ownership import VARIABLE, find_other_owner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,29 +52,49 @@ class Config:
         return tuple(self.root / folder for folder in self.contracts)
 
 
-def read_config(start: Path) -> Config:
+def read_config(start: Path, *, trusted: bool = False) -> Config:
     """The configuration that holds in the folder `start`: that of the nearest pyproject.toml above.
 
-    Raises ConfigError, with the file and the key, for what is not TOML, an unknown key or a wrong value.
+    Raises ConfigError, with the file and the key, for what is not TOML, an unknown key or a wrong value, and
+    for a file of another user's, as it names modules to import; one that says nothing to us is passed over.
+    `trusted` says that code from `start` runs anyway: then a file there counts whoever owns it.
     """
     start = start.absolute()
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
         if file.is_file():
-            return _read_file(file)
+            known = trusted and folder == start
+            config = _read_file(file, other=None if known else find_other_owner(file))
+            if config is not None:
+                return config
     return Config(root=start)
 
 
-def _read_file(file: Path) -> Config:
+def _read_file(file: Path, *, other: int | None) -> Config | None:
+    """What `file` says; None where it says nothing, and belongs to the user `other`."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot be read: {error}", where=str(file)) from None
     if "taskcontract" not in text:  # spares most commands the import of a TOML reader
-        return Config(root=file.parent)
+        return Config(root=file.parent) if other is None else None
     section = _find_section(text, file)
+    if other is not None:
+        if not section:
+            return None
+        raise _refuse_owner(file, other)
     values = {name: _read_key(name, value, file) for name, value in section.items()}
     return Config(root=file.parent, file=file, **values)
+
+
+def _refuse_owner(file: Path, other: int) -> ConfigError:
+    import shlex
+
+    return ConfigError(
+        f"it, or its folder, belongs to user {other}, and it names modules that would be imported and run",
+        where=str(file),
+        do=f"If you trust that user, set {VARIABLE}={shlex.quote(str(file.parent))} in the environment.",
+    )
 
 
 def _find_section(text: str, file: Path) -> dict[str, Any]:
@@ -83,6 +104,14 @@ def _find_section(text: str, file: Path) -> dict[str, Any]:
         section: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"this is not TOML: {error}", where=str(file), do="Correct that line.") from None
+    except RecursionError:
+        raise ConfigError(
+            "this TOML is nested too deeply", where=str(file), do="Write it with fewer levels."
+        ) from None
+    except ValueError:  # a whole number of more digits than Python converts
+        raise ConfigError(
+            "a number here has thousands of digits", where=str(file), do="Write it as a string."
+        ) from None
     for name in ("tool", "taskcontract"):
         section = section.get(name, {}) if isinstance(section, dict) else None
     if not isinstance(section, dict):
@@ -93,8 +122,9 @@ def _find_section(text: str, file: Path) -> dict[str, Any]:
 def _read_key(name: str, value: Any, file: Path) -> Any:
     from taskcontract.model.config_values import read_value
     from taskcontract.model.keys import KEYS
+    from taskcontract.urls import hide_in_value
 
-    where = f"{file}: {SECTION} {name}"
+    where = f"{file}: {SECTION} {hide_in_value(name)}"
     if name in KEYS:
         return read_value(KEYS[name], value, where=where)
     from difflib import get_close_matches

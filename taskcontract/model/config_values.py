@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskcontract.errors import ConfigError
 from taskcontract.model.acceptance import Acceptance
+from taskcontract.urls import hide_in_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["read_option", "read_value"]
 
 ACCEPT_KEYS = ("reason", "fingerprint", "rule", "task", "expires")
+MOST_SECONDS = 1_000_000
+"""Eleven days: a system's clocks and waits have bounds of their own, which are errors without a key."""
 
 
 def read_value(key: Key, value: Any, *, where: str) -> Any:
@@ -29,8 +32,8 @@ def read_value(key: Key, value: Any, *, where: str) -> Any:
                 _refuse(value, "a whole number from 1", where)
             return value
         case "seconds":
-            if type(value) not in (int, float) or not 0 < value < float("inf"):
-                _refuse(value, "a number of seconds above 0", where)
+            if type(value) not in (int, float) or not 0 < value <= MOST_SECONDS:
+                _refuse(value, f"a number of seconds above 0, at most {MOST_SECONDS:,}", where)
             return float(value)
         case "map":
             return _read_map(value, key.words, where)
@@ -67,14 +70,16 @@ def _read_list(value: Any, of: str, where: str) -> list[Any]:
 def _read_map(value: Any, words: tuple[str, ...], where: str) -> dict[str, str]:
     if not isinstance(value, dict):
         _refuse(value, f"a table, from names to {', '.join(words)}", where)
-    return {name: _read_text(word, words, f"{where}.{name}") for name, word in value.items()}
+    return {name: _read_text(word, words, f"{where}.{hide_in_value(name)}") for name, word in value.items()}
 
 
 def _read_acceptance(value: Any, where: str) -> Acceptance:
     if not isinstance(value, dict):
         _refuse(value, "a table", where)
     for name in value.keys() - set(ACCEPT_KEYS):
-        raise ConfigError("there is no such key", where=f"{where}.{name}", do=_listed(ACCEPT_KEYS))
+        raise ConfigError(
+            "there is no such key", where=f"{where}.{hide_in_value(name)}", do=_listed(ACCEPT_KEYS)
+        )
     from datetime import date, datetime
 
     expires = value.get("expires")
@@ -95,7 +100,13 @@ def _read_acceptance(value: Any, where: str) -> Acceptance:
 
 
 def _refuse(value: Any, allowed: str, where: str) -> NoReturn:
-    shown = repr(value)
+    if isinstance(value, (dict, list)):  # what is in it may be a password
+        shown = "a table" if isinstance(value, dict) else "an array"
+        raise ConfigError(f"{shown} is not allowed here", where=where, do=f"It must be {allowed}.")
+    try:
+        shown = repr(hide_in_value(value))
+    except ValueError:  # a whole number of more digits than Python writes
+        shown = "a number of thousands of digits"
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     raise ConfigError(f"{shown} is not allowed here", where=where, do=f"It must be {allowed}.")
 

@@ -44,7 +44,11 @@ class Interaction:
 
     `args` and `kwargs` are the message's, as the consumer's own code sent them. `result` is an
     example of what must come back, and `rules` say how an actual result may differ from it: what
-    no rule speaks of must be equal. `test` is the id of the consumer's test that recorded it.
+    no rule speaks of must be equal. With `error`, the name of an error that the task declares, it must
+    fail with that one, and `result` and `rules` are of its content: the fields by name, and `args`.
+    `test` is the id of the consumer's test that recorded it. `headers` are those of the message in
+    which the call carries something. `secrets` names the parameters whose values are made up, in the place
+    of what was sent.
     """
 
     description: str
@@ -53,11 +57,14 @@ class Interaction:
     args: tuple[Json, ...] = ()
     kwargs: dict[str, Json] = field(default_factory=dict)
     result: Json = None
+    error: str | None = None
     rules: tuple[MatchRule, ...] = ()
     states: tuple[ProviderState, ...] = ()
     queue: str | None = None
     serializer: str = "json"
     test: str = ""
+    headers: dict[str, Json] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

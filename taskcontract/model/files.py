@@ -83,9 +83,11 @@ def _holds(path: Path, text: str) -> bool:
 def _aside(path: Path, text: str) -> Iterator[Path]:
     """A whole file beside `path` that holds `text`; gone at the end unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    aside = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
+    file = aside.open("x", encoding="utf-8")  # never through a link that waits there
     try:
-        aside.write_text(text, encoding="utf-8")
+        with file:
+            file.write(text)
         yield aside
     finally:
         aside.unlink(missing_ok=True)

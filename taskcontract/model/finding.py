@@ -38,7 +38,10 @@ class Witness:
     """A message or a result that shows the finding.
 
     A call is `args` and `kwargs`; a result (or a value inside one) is `value`, with `is_value` set.
-    For a silent break both bindings say where each value lands: parameter -> value.
+    For a silent break both bindings say where each value lands: parameter -> value. `refusal` is why
+    the new side refuses the call. `wire_name` is the task's name on the broker, `typed` the call as a
+    typed caller writes it. `carried` are the keyword arguments, and `options` the options (queue, headers,
+    serializer), with which a caller without bindings sends it.
     """
 
     args: tuple[Json, ...] = ()
@@ -47,6 +50,11 @@ class Witness:
     is_value: bool = False
     old_binding: dict[str, Any] | None = None
     new_binding: dict[str, Any] | None = None
+    refusal: str = ""
+    wire_name: str = ""
+    typed: str = ""
+    carried: dict[str, Json] | None = None
+    options: dict[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING
+
+from taskcontract.model.pattern_form import is_slow_to_compile
 
 if TYPE_CHECKING:
     from taskcontract.model.contract import MatchRule
@@ -24,6 +27,9 @@ MATCHERS = frozenset(
         "type",
     }
 )
+
+LONGEST_PATTERN = 2_000
+"""Characters of a pattern: compiling sets without regard to case takes a millisecond for each, or worse."""
 
 
 def find_rule_fault(rule: MatchRule) -> str | None:
@@ -46,8 +52,14 @@ def find_rule_fault(rule: MatchRule) -> str | None:
 def _find_pattern_fault(pattern: object) -> str | None:
     if not isinstance(pattern, str):
         return "the matcher 'regex' needs a string as its 'regex'"
+    if len(pattern) > LONGEST_PATTERN:
+        return f"its regular expression has {len(pattern)} characters, more than {LONGEST_PATTERN}"
+    if is_slow_to_compile(pattern):
+        return "its regular expression has sets of too many characters for one that ignores case"
     try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns of sets that later versions may read otherwise
+            re.compile(pattern)
+    except (ValueError, re.error, RecursionError, OverflowError) as error:
         return f"{pattern!r} is not a regular expression: {error}"
     return None

@@ -2,8 +2,10 @@
 
 The layout is that of the Pact specification, version 4.0: `request.contents` holds
 `{"args": [...], "kwargs": {...}}`, `request.metadata` the task's name on the wire, its version, queue
-and serializer, and the one `response` the example with its matching rules (none where the consumer
-does not look at the result). `comments.testname` is the consumer's test.
+and serializer, and the headers that carry something, and the one `response` the example with its matching
+rules (none where the consumer does not look at the result). Where a declared error is to come,
+`response.metadata.error` is its name, and the contents are its fields. `comments.testname` is the
+consumer's test, and `comments.secrets` names the secret parameters whose values are made up.
 """
 
 from __future__ import annotations
@@ -24,7 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["dump_contract", "load_contract", "parse_contract", "read_contract"]
+__all__ = [
+    "as_contract_error",
+    "dump_contract",
+    "load_contract",
+    "parse_contract",
+    "read_contract",
+    "read_interaction",
+    "read_parties",
+]
 
 PACT_VERSION = "4.0"
 INTERACTION_TYPE = "Synchronous/Messages"
@@ -50,7 +60,7 @@ def load_contract(path: Path | str) -> Contract:
     try:
         return read_contract(read_json_file(path), file=str(path))
     except SpecError as error:
-        raise _as_contract_error(error) from None
+        raise as_contract_error(error) from None
 
 
 def parse_contract(text: str, *, file: str) -> Contract:
@@ -58,27 +68,27 @@ def parse_contract(text: str, *, file: str) -> Contract:
     try:
         return read_contract(parse_json(text, where=file), file=file)
     except SpecError as error:
-        raise _as_contract_error(error) from None
+        raise as_contract_error(error) from None
 
 
 def read_contract(value: Json, *, file: str) -> Contract:
     """The contract that the JSON `value`, read from `file`, spells; the errors of `load_contract`."""
     try:
         root = Node(value, file=file)
-        _check_version(root)
-        interactions = tuple(_read_interaction(node) for node in root["interactions"].items())
+        consumer, provider = read_parties(root)
+        interactions = tuple(read_interaction(node) for node in root["interactions"].items())
         _refuse_doubles(root, interactions)
         return Contract(
-            consumer=root["consumer"]["name"].text(),
-            provider=root["provider"]["name"].text(),
+            consumer=consumer,
+            provider=provider,
             interactions=tuple(sorted(interactions, key=lambda interaction: interaction.description)),
         )
     except SpecError as error:
-        raise _as_contract_error(error) from None
+        raise as_contract_error(error) from None
 
 
 def _interaction_json(interaction: Interaction) -> Json:
-    metadata = {
+    metadata: dict[str, Json] = {
         "contentType": CONTENT_TYPE,
         "task": interaction.wire_name,
         "version": interaction.version,
@@ -86,6 +96,8 @@ def _interaction_json(interaction: Interaction) -> Json:
     }
     if interaction.queue is not None:
         metadata["queue"] = interaction.queue
+    if interaction.headers:
+        metadata["headers"] = interaction.headers
     arguments = {"args": list(interaction.args), "kwargs": interaction.kwargs}
     data: dict[str, Json] = {
         "type": INTERACTION_TYPE,
@@ -96,16 +108,19 @@ def _interaction_json(interaction: Interaction) -> Json:
     }
     if interaction.states:
         data["providerStates"] = [_state_json(state) for state in interaction.states]
+    comments: dict[str, Json] = {}
     if interaction.test:
-        data["comments"] = {"testname": interaction.test}
-    return data
+        comments["testname"] = interaction.test
+    if interaction.secrets:
+        comments["secrets"] = list(interaction.secrets)
+    return {**data, "comments": comments} if comments else data
 
 
 def _response_json(interaction: Interaction) -> Json:
-    response: dict[str, Json] = {
-        "contents": _contents(interaction.result),
-        "metadata": {"contentType": CONTENT_TYPE},
-    }
+    metadata: dict[str, Json] = {"contentType": CONTENT_TYPE}
+    if interaction.error is not None:
+        metadata["error"] = interaction.error
+    response: dict[str, Json] = {"contents": _contents(interaction.result), "metadata": metadata}
     paths: dict[str, Json] = {}
     for rule in interaction.rules:
         entry = paths.setdefault(rule.path, {"combine": rule.combine, "matchers": []})
@@ -135,17 +150,23 @@ def _check_version(root: Node) -> None:
         _fail(specification or root, f"this file {said} of the Pact specification")
 
 
-def _read_interaction(node: Node) -> Interaction:
+def read_parties(root: Node) -> tuple[str, str]:
+    """The names of the consumer and the provider; a SpecError where `root` is no Pact file of version 4."""
+    _check_version(root)
+    return root["consumer"]["name"].text(), root["provider"]["name"].text()
+
+
+def read_interaction(node: Node) -> Interaction:
+    """One interaction of a contract; a SpecError says what is wrong with it."""
     kind = node["type"]
     if kind.text() != INTERACTION_TYPE:
         _fail(kind, f"this interaction is of the type {kind.value!r}, not {INTERACTION_TYPE!r}")
     request = node["request"]
     arguments, metadata = request["contents"], request["metadata"]
     content = _read_content(arguments)
-    result, rules = _read_response(node["response"])
+    result, rules, error = _read_response(node["response"])
     queue = metadata.get("queue")
-    comments = node.get("comments")
-    test = comments.get("testname") if comments and isinstance(comments.value, dict) else None
+    comments = _read_comments(node)
     return Interaction(
         description=node["description"].text(),
         wire_name=metadata["task"].text(),
@@ -153,25 +174,39 @@ def _read_interaction(node: Node) -> Interaction:
         args=tuple(item.value for item in content["args"].items()),
         kwargs=content["kwargs"].object(),
         result=result,
+        error=error,
         rules=rules,
         states=tuple(map(_read_state, states.items())) if (states := node.get("providerStates")) else (),
         queue=queue.text() if queue else None,
         serializer=serializer.text() if (serializer := metadata.get("serializer")) else "json",
-        test=test.value if test and isinstance(test.value, str) else "",
+        test=test if isinstance(test := comments.get("testname"), str) else "",
+        headers=headers.object() if (headers := metadata.get("headers")) else {},
+        secrets=tuple(name for name in names if isinstance(name, str))
+        if isinstance(names := comments.get("secrets"), list)
+        else (),
     )
 
 
-def _read_response(node: Node) -> tuple[Json, tuple[MatchRule, ...]]:
+def _read_comments(node: Node) -> dict[str, Json]:
+    """What tools say beside the interaction; whatever they like."""
+    comments = node.get("comments")
+    return comments.value if comments and isinstance(comments.value, dict) else {}
+
+
+def _read_response(node: Node) -> tuple[Json, tuple[MatchRule, ...], str | None]:
     responses = list(node.items())
     if not responses:
-        return None, (ANYTHING,)
+        return None, (ANYTHING,), None
     if len(responses) > 1:
         _fail(responses[1], "a task has one result, and here is a second response")
     contents = responses[0].get("contents")  # Pact's own writers leave out the contents that are null
     rules = responses[0].get("matchingRules")
+    metadata = responses[0].get("metadata")
+    error = metadata.get("error") if metadata else None
     return (
         _read_content(contents).value if contents else None,
         tuple(_read_rules(rules)) if rules else (),
+        error.text() if error else None,
     )
 
 
@@ -236,5 +271,6 @@ def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _as_contract_error(error: SpecError) -> ContractError:
+def as_contract_error(error: SpecError) -> ContractError:
+    """What is wrong with a file, as a fault of a contract."""
     return ContractError(error.what, where=error.where, do=error.do or RECORD_AGAIN)

@@ -55,7 +55,7 @@ def parse_rule_path(path: str) -> tuple[Step, ...]:
             steps.append(name if name is not None else quoted)
     if path[:1] != "$" or position < len(path):
         raise ContractError(
-            f"{path!r} is no path that a matching rule can have",
+            f"{path!r} is not a path that a matching rule can have",
             do="Paths look like $, $.url, $['a key'], $.items[0] and $.items[*].id.",
         )
     return tuple(steps)

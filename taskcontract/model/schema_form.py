@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.model.pattern_form import find_pattern_fault
+from taskcontract.model.schema_parts import BY_NAME, LISTS, ONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ __all__ = ["find_schema_fault"]
 
 PLAIN = ("string", "integer", "number", "boolean", "object", "array", "null")
 TYPES = frozenset(PLAIN)
+LONGEST_ADDRESS = 2_000
 
 Fault = tuple[str, str]
 """The JSON path from the schema down (`.items.type`) and what is wrong there."""
@@ -92,7 +94,7 @@ def _check_pattern(keyword: str, pattern: Json, refs: list[str]) -> Fault | None
     if not isinstance(pattern, str):
         return "", "a pattern must be a string"
     wrong = find_pattern_fault(pattern)
-    return ("", f"this is no regular expression: {wrong}") if wrong else None
+    return ("", f"this is not a regular expression: {wrong}") if wrong else None
 
 
 def _mentions_id(value: Json) -> bool:
@@ -119,17 +121,23 @@ def _is_type(value: Any) -> bool:
     return _is_names(names) and TYPES.issuperset(names)
 
 
-_SCHEMA = (
-    *("additionalItems", "additionalProperties", "contains", "else", "if", "items", "not"),
-    *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
-)
-_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_NAMED = ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
+def _is_address(value: Any) -> bool:
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
+        return False
+    if "//" in value:  # only a host can be wrong
+        from urllib.parse import urlsplit
+
+        try:
+            urlsplit(value)
+        except ValueError:
+            return False
+    return True
+
 
 _HOLDERS: dict[str, Callable[[str, Json, list[str]], Fault | None]] = {
-    **dict.fromkeys(_SCHEMA, _find_in_one),
-    **dict.fromkeys(_SCHEMAS, _find_in_list),
-    **dict.fromkeys(_NAMED, _find_in_names),
+    **dict.fromkeys(ONE, _find_in_one),
+    **dict.fromkeys(LISTS, _find_in_list),
+    **dict.fromkeys(BY_NAME, _find_in_names),
     "pattern": _check_pattern,
 }
 """The keywords that hold schemas or patterns, each with how it does."""
@@ -152,6 +160,10 @@ _CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     },
     **{
         name: ("a string", lambda value: isinstance(value, str))
-        for name in ("$schema", "$id", "$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "format")
+        for name in ("$schema", "$anchor", "$dynamicAnchor", "format")
     },
+    **dict.fromkeys(
+        ("$id", "$ref", "$dynamicRef"),
+        (f"a string, and a URI reference of at most {LONGEST_ADDRESS:,} characters", _is_address),
+    ),
 }

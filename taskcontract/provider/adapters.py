@@ -155,8 +155,8 @@ def require_mappable(old: Task[..., Any], errors: tuple[type[Exception], ...]) -
         is_class = isinstance(error, type)
         if not is_class or not issubclass(error, Exception) or issubclass(error, NEVER_MAPPED):
             raise ProviderError(
-                f"{error.__name__ if is_class else repr(error)} has an adapter for {old.id}, but is no class "
-                "of a task's own errors",
+                f"{error.__name__ if is_class else repr(error)} has an adapter for {old.id}, but is not a "
+                "class of a task's own errors",
                 do="Map the errors that the newer version's implementation raises.",
             )
 

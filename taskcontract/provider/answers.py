@@ -50,7 +50,7 @@ def raise_judged(error: Exception, what: str, old: Task[..., Any], function: Cal
     raise ProviderError(
         f"the {what} of {old.id} raised {say_raised(error)}",
         where=find_place(function),
-        do=f"Mend it, or raise an error that {old.id} declares (errors=...) to refuse the call.",
+        do=f"Fix it, or raise an error that {old.id} declares (errors=...) to refuse the call.",
     ) from error
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from celery.worker.control import inspect_command
-
 from taskcontract.provider.workers import reach_workers
 
 if TYPE_CHECKING:
@@ -17,9 +15,10 @@ if TYPE_CHECKING:
 
     from taskcontract.model.service import ServiceSpec
 
-__all__ = ["Drift", "Serving", "WorkerDrift", "answer_inspections", "ask_workers", "find_drift"]
+__all__ = ["COMMAND", "Drift", "Serving", "WorkerDrift", "ask_workers", "find_drift"]
 
 COMMAND = "taskcontract_versions"
+"""Celery's remote control command to which a worker answers with what `Serving.versions` has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +74,6 @@ class Drift:
         )
 
 
-def answer_inspections() -> None:
-    """Make this process's workers tell the versions that they serve when `ask_workers` asks."""
-    inspect_command(name=COMMAND)(_answer_versions)
-
-
-def _answer_versions(state: Any, **_: Any) -> dict[str, str]:
-    """Wire name -> exact version of each declared task that this worker serves."""
-    from taskcontract.provider.provider import providers_of
-
-    return {
-        task.wire_name: task.version
-        for provider in providers_of(state.app)
-        for task in provider.service.tasks
-        if task.wire_name in state.app.tasks
-    }
-
-
 def ask_workers(app: Celery, tasks: Iterable[str], timeout: float) -> dict[str, Serving]:
     """What each running worker serves, by its name; `timeout` is how many seconds they have to answer.
 
@@ -131,7 +113,12 @@ def find_drift(spec: ServiceSpec, serving: Mapping[str, Serving], default_queue:
         workers=tuple(
             WorkerDrift(
                 worker=worker,
-                missing=tuple(task.id for task in reaching_it if task.wire_name not in said.versions),
+                missing=tuple(
+                    task.id if name == task.wire_name else f"{task.id} by its alias {name}"
+                    for task in reaching_it
+                    for name in task.wire_names
+                    if name not in said.versions
+                ),
                 other=tuple(
                     (task.id, said.versions[task.wire_name])
                     for task in reaching_it

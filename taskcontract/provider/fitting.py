@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.declare.task import Task
 from taskcontract.diff.calls import compare_calls
 from taskcontract.errors import ProviderError
 from taskcontract.provider.functions import find_place, name_of, text_of
@@ -12,18 +13,17 @@ from taskcontract.provider.functions import find_place, name_of, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from taskcontract.declare.task import Task
-
 __all__ = ["require_adapter", "require_documented", "require_fit"]
 
 Parameter = inspect.Parameter
+NO_TASK = "Leave `self` out: an adapter gets no task, whatever serves the version that it leads to."
 
 
-def require_fit(task: Task[..., Any], function: Callable[..., Any], *, bind: bool = False) -> None:
+def require_fit(task: Task[..., Any], function: Callable[..., Any], *, bind: bool | None = None) -> None:
     """Raise a ProviderError where a call of `task` is refused by `function`, or lands in other parameters.
 
-    With `bind` the function's first parameter is Celery's. A function of `*args` and `**kwargs` alone
-    takes everything.
+    With `bind` the function's first parameter is Celery's; None is for an adapter, which has no such one.
+    A function of `*args` and `**kwargs` alone takes everything.
     """
     signature = _signature_of(function, f"what serves {task.id}")
     parameters = list(signature.parameters.values())[1 if bind else 0 :]
@@ -34,8 +34,23 @@ def require_fit(task: Task[..., Any], function: Callable[..., Any], *, bind: boo
         raise ProviderError(
             f"{name_of(function)} does not take the calls of {task.id}: {comparison.reason}",
             where=find_place(function),
-            do=f"Give it the parameters that {task.id} declares: {task.signature_of_function}.",
+            do=_say_bind(task, signature, bind=bind)
+            or f"Give it the parameters that {task.id} declares: {task.signature_of_function}.",
         )
+
+
+def _say_bind(task: Task[..., Any], signature: inspect.Signature, *, bind: bool | None) -> str:
+    """What to do about a first parameter that is the task in the one place and not in the other."""
+    if _takes_self(signature):
+        unbound = f"Write @provider.implements({task.__name__}, bind=True): without it `self` is a parameter."
+        return NO_TASK if bind is None else "" if bind else unbound
+    if bind and compare_calls(task.signature_of_function, signature).verdict == "included":
+        return "Leave bind=True out, or put `self` in front: the first parameter gets the task."
+    return ""
+
+
+def _takes_self(signature: inspect.Signature) -> bool:
+    return next(iter(signature.parameters), "") == "self"
 
 
 def require_adapter(function: Callable[..., Any], what: str) -> None:
@@ -48,7 +63,9 @@ def require_adapter(function: Callable[..., Any], what: str) -> None:
         raise ProviderError(
             f"{what} cannot be called with one argument: {error}",
             where=find_place(function),
-            do="Give it one parameter: what the newer version returned or raised.",
+            do=NO_TASK
+            if _takes_self(signature)
+            else "Give it one parameter: what the newer version returned or raised.",
         ) from None
 
 
@@ -76,5 +93,5 @@ def _signature_of(function: Callable[..., Any], what: str) -> inspect.Signature:
 
 
 def _require_callable(function: object, what: str) -> None:
-    if not callable(function):
+    if not callable(function) or isinstance(function, Task):  # a Task's own call says how to send one
         raise ProviderError(f"{what} is {function!r}, which cannot be called", do="Decorate a function.")

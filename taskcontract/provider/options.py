@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, cast
 
 from celery import Task as CeleryTask
+from celery.utils.imports import symbol_by_name
 
 from taskcontract.errors import ProviderError, TaskContractError
 
@@ -19,22 +21,30 @@ __all__ = ["options_for", "require_options"]
 
 ERROR_CLASSES = ("autoretry_for", "dont_autoretry_for", "throws")
 
+# What Celery's decorator reads besides the attributes of its task class.
+OF_THE_DECORATOR = {
+    *("autoretry_for", "dont_autoretry_for", "retry_kwargs", "retry_backoff", "retry_backoff_max"),
+    *("retry_jitter", "bind", "base", "name"),
+}
 
-def require_options(options: Mapping[str, Any], place: str) -> None:
-    """Raise a ProviderError that names an option which Celery would stumble over when it registers the task.
 
-    `place` is the implementation's.
+def require_options(options: Mapping[str, Any], place: str, app: Celery) -> None:
+    """Raise a ProviderError that names an option which Celery would stumble over, or never look at.
+
+    `place` is the implementation's; its task is one of `app`.
     """
     base = options.get("base")
     if base is not None and not (isinstance(base, type) and issubclass(base, CeleryTask)):
         raise ProviderError(
-            f"base={base!r} is no Celery task class", where=place, do="Give a subclass of celery.Task."
+            f"base={base!r} is not a Celery task class", where=place, do="Give a subclass of celery.Task."
         )
+    for name in options:
+        _require_known(name, base or symbol_by_name(cast("Any", app).task_cls), place)
     for name in ERROR_CLASSES:
         given = options.get(name, ())
         if not isinstance(given, (tuple, list, set, frozenset)) or not all(map(_is_error_class, given)):
             raise ProviderError(
-                f"{name}={given!r} is no tuple of exception classes",
+                f"{name}={given!r} is not a tuple of exception classes",
                 where=place,
                 do=f"Write {name}=(ConnectionError,), with the comma.",
             )
@@ -56,6 +66,23 @@ def options_for(path: Path, app: Celery) -> tuple[type[Any], dict[str, Any]]:
     elif throws:
         options["throws"] = throws
     return base, options
+
+
+def _require_known(name: str, base: type[Any], place: str) -> None:
+    """Refuse what is nearly the name of an option: it would become an attribute that nobody reads.
+
+    Other names may be those of the project's own, which its signals and base classes look for.
+    """
+    if name in OF_THE_DECORATOR or hasattr(base, name):
+        return
+    options = {each for each in dir(CeleryTask) if not each.startswith("_")} | OF_THE_DECORATOR
+    near = get_close_matches(name, options, 1, cutoff=0.8)
+    if near:
+        raise ProviderError(
+            f"{name!r} is not an option of a task, so that Celery would go by its default",
+            where=place,
+            do=f"Did you mean {near[0]}? An attribute of your own goes into a base class.",
+        )
 
 
 def _is_error_class(value: object) -> bool:

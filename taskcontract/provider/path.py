@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ValidationError
 
-from taskcontract.declare.describe import describe_value
-from taskcontract.declare.refusal import spell_type
+from taskcontract.declare.describe import show_value
+from taskcontract.declare.refusal import say_spot, spell_type
 from taskcontract.errors import ProviderError, ResultValueError
 from taskcontract.provider.answers import raise_judged
 from taskcontract.provider.functions import find_place
@@ -135,10 +135,11 @@ def _check_result(task: Task[..., Any], result: Any, function: Callable[..., Any
         codec.check(result)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        spot = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
+        spot = say_spot(first["loc"])
+        why = "" if codec.holds_secrets else f" ({f'at {spot}: ' if spot else ''}{first['msg']})"
         raise ResultValueError(
-            f"it returned {describe_value(result)}, but {task.id} declares {spell_type(codec.annotation)}"
-            f" ({f'at {spot}: ' if spot else ''}{first['msg']})",
+            f"it returned {show_value(result, codec)}, but {task.id} declares "
+            f"{spell_type(codec.annotation)}{why}",
             where=find_place(function),
             do=f"{do}, or declare a new version of the task.",
         ) from None

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.declare.beat.entries import read_schedule
+from taskcontract.declare.beat.judging import find_wrong_entries
+from taskcontract.declare.failures.fields import schema_of_error
 from taskcontract.declare.refusal import spell_type
+from taskcontract.errors import ConfigError, DeclarationError
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.hints import find_false_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from celery import Celery
+
+    from taskcontract.declare.service import Service
     from taskcontract.declare.task import Task
     from taskcontract.provider.adapters import AdapterTable, Upcast
     from taskcontract.provider.path import Path
-    from taskcontract.provider.provider import Provider
+    from taskcontract.provider.registering import Registrations
 
-__all__ = ["find_arriving_errors", "find_broken"]
+__all__ = ["Declared", "find_arriving_errors", "find_broken"]
 
 
-def find_broken(provider: Provider, today: date) -> Iterator[str]:
-    """Every broken promise of `provider`, whose app is finalized."""
-    paths = provider.paths()
-    adapters = provider.adapters
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a provider has declared by now for the workers of `app`."""
+
+    app: Celery
+    service: Service
+    paths: list[Path]
+    adapters: AdapterTable
+    registrations: Registrations
+
+
+def find_broken(declared: Declared, today: date) -> Iterator[str]:
+    """Every broken promise of what is `declared`; its app is finalized."""
+    paths = declared.paths
+    adapters = declared.adapters
     return chain(
         _unserved(paths, today),
-        _unregistered(provider, paths),
-        _idle_adapters(provider),
+        _unregistered(declared, paths),
+        _idle_adapters(declared),
         _other_targets(adapters),
         _missing_downcasts(adapters),
         _unmapped_errors(adapters),
+        _unsendable_errors(declared),
         find_false_hints(adapters),
-        _unread(provider),
+        _unread(declared),
+        _wrong_entries(declared, today),
     )
 
 
@@ -59,15 +80,15 @@ def _is_over(task: Task[..., Any], today: date) -> bool:
     return task.sunset is not None and date.fromisoformat(task.sunset) < today
 
 
-def _unregistered(provider: Provider, paths: list[Path]) -> Iterator[str]:
-    problems = (provider.registrations.find_problem(path) for path in paths if path.found is not None)
+def _unregistered(declared: Declared, paths: list[Path]) -> Iterator[str]:
+    problems = (declared.registrations.find_problem(path) for path in paths if path.found is not None)
     return filter(None, problems)
 
 
-def _idle_adapters(provider: Provider) -> Iterator[str]:
+def _idle_adapters(declared: Declared) -> Iterator[str]:
     """Adapters that never run, though the changelog would tell of them."""
-    adapters = provider.adapters
-    for task in provider.service.tasks:
+    adapters = declared.adapters
+    for task in declared.service.tasks:
         if task.wire_name in adapters.upcasts:
             continue
         idle = [("a downcaster", adapters.downcasts.get(task.wire_name))]
@@ -132,11 +153,33 @@ def find_arriving_errors(upcast: Upcast, adapters: AdapterTable) -> dict[type[Ex
     return arriving
 
 
-def _unread(provider: Provider) -> Iterator[str]:
-    accepted = {str(name).rpartition("/")[2].removeprefix("x-") for name in provider.app.conf.accept_content}
-    for task in provider.service.tasks:
+def _unsendable_errors(declared: Declared) -> Iterator[str]:
+    """Declared errors whose fields cannot travel to those who handle them."""
+    raising = {error: task for task in declared.service.tasks for error in task.errors}
+    for error, task in raising.items():
+        try:
+            schema_of_error(error)
+        except DeclarationError as failure:
+            yield f"{task.id} declares {error.__name__}, which cannot travel: {failure.what}. {failure.do}"
+
+
+def _unread(declared: Declared) -> Iterator[str]:
+    accepted = {str(name).rpartition("/")[2].removeprefix("x-") for name in declared.app.conf.accept_content}
+    for task in declared.service.tasks:
         if task.serializer not in accepted:
             yield (
                 f"{task.id} is sent as {task.serializer}, which this worker refuses: "
                 f"add it to the app's accept_content"
             )
+
+
+def _wrong_entries(declared: Declared, today: date) -> Iterator[str]:
+    """Calls of beat that this provider would refuse; none where its database is away: a worker says that."""
+    app: Any = declared.app
+    try:
+        entries = read_schedule(app)
+    except ConfigError:
+        return iter(())
+    consumed = app.amqp.queues.consume_from if entries else ()
+    found = find_wrong_entries(app, [declared.service], entries, consumed=consumed, today=today)
+    return (f"beat's calls are outside it: {wrong}" for wrong in found if wrong.is_certain)

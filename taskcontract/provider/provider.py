@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast, overload
-from weakref import WeakKeyDictionary
-
-from celery import signals
 
 from taskcontract import embedded
+from taskcontract.declare.failures.transport import carry_errors
+from taskcontract.declare.serving import add_provider, find_providers
 from taskcontract.errors import ProviderError
 from taskcontract.provider.adapters import AdapterTable, require_mappable
-from taskcontract.provider.drift import answer_inspections
 from taskcontract.provider.fitting import require_adapter, require_documented, require_fit
 from taskcontract.provider.functions import find_place
+from taskcontract.provider.inspection import answer_inspections
 from taskcontract.provider.options import require_options
 from taskcontract.provider.path import Implementation, Path, find_path, refuse_second
+from taskcontract.provider.promises import Declared
 from taskcontract.provider.registering import Registrations
 from taskcontract.provider.safety_net import install_safety_net
 from taskcontract.provider.startup import check_promises, refuse_to_start
 from taskcontract.provider.states import StateTable
+from taskcontract.provider.stored_requests import hide_when_stored
+from taskcontract.provider.sunset import find_sunset
 from taskcontract.provider.usage import UsageCounter, store_for
 from taskcontract.provider.versions import find_target, require_version
+from taskcontract.provider.worker_step import install_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from taskcontract.declare.call import Call
     from taskcontract.declare.service import Service
     from taskcontract.declare.task import Task
+    from taskcontract.errors import SunsetError
 
 __all__ = ["Provider", "providers_of"]
 
@@ -41,8 +45,6 @@ E = TypeVar("E", bound=Exception)
 E2 = TypeVar("E2", bound=Exception)
 X = TypeVar("X", bound=Exception)
 F = TypeVar("F", bound="Callable[..., Any]")
-
-_PROVIDERS: WeakKeyDictionary[Celery, list[Provider]] = WeakKeyDictionary()
 
 
 class Provider:
@@ -56,7 +58,10 @@ class Provider:
     def __init__(self, app: Celery, service: Service, *, today: Callable[[], date] = date.today) -> None:
         embedded.register()
         install_safety_net(app)
+        carry_errors(app, service)
+        hide_when_stored(app)
         answer_inspections()
+        install_step(app)
         self.app = app
         self.service = service
         self.implementations: dict[str, Implementation] = {}
@@ -66,8 +71,7 @@ class Provider:
         self.today = today
         self.brownouts: dict[str, float] = {}
         self.usage = UsageCounter(service, lambda: store_for(app))
-        _PROVIDERS.setdefault(app, []).append(self)
-        signals.worker_init.connect(self._on_worker_init, weak=False)
+        add_provider(app, self)
 
     @overload
     def implements(
@@ -89,7 +93,7 @@ class Provider:
 
         def implement(function: Callable[..., Any]) -> Callable[..., Any]:
             require_fit(task, function, bind=bind)
-            require_options(options, find_place(function))
+            require_options(options, find_place(function), self.app)
             refuse_second(self._path_of(task), function)
             self.implementations[task.wire_name] = Implementation(task, function, bind=bind, options=options)
             self.registrations.follow()
@@ -211,7 +215,21 @@ class Provider:
 
     def check(self) -> None:
         """Raise a ProviderError that lists every promise of the bindings that this provider breaks."""
-        check_promises(self, self.today())
+        check_promises(self._declared(), self.today())
+
+    def refuse_to_start(self, worker: Any) -> None:
+        """End the process of Celery's `worker` with exit code 2 and a message if `check` finds something."""
+        refuse_to_start(self._declared(), self.today(), worker)
+
+    def count_call(
+        self, task: Task[..., Any], headers: Any, events: Any, *, name: str, redelivered: bool
+    ) -> None:
+        """Count a call of `task` by its wire `name`; `events` is the worker's dispatcher, or None."""
+        self.usage.count(task, headers, events, name=name, redelivered=redelivered)
+
+    def find_refusal(self, task: Task[..., Any], task_id: str) -> SunsetError | None:
+        """Why the call `task_id` of `task` is refused today: its sunset, or a brown-out before it."""
+        return find_sunset(task, task_id, self.today(), self.brownouts.get(task.wire_name, 0.0))
 
     def paths(self) -> list[Path]:
         """The path of each declared version, as far as it is declared by now."""
@@ -220,11 +238,10 @@ class Provider:
     def _path_of(self, task: Task[..., Any]) -> Path:
         return find_path(task, self.implementations, self.adapters)
 
-    def _on_worker_init(self, sender: Any = None, **_: object) -> None:
-        if getattr(sender, "app", None) is self.app:
-            refuse_to_start(self, self.today())
+    def _declared(self) -> Declared:
+        return Declared(self.app, self.service, self.paths(), self.adapters, self.registrations)
 
 
 def providers_of(app: Celery) -> tuple[Provider, ...]:
     """The providers that serve in the workers of `app`."""
-    return tuple(_PROVIDERS.get(app, ()))
+    return tuple(each for each in find_providers(app) if isinstance(each, Provider))

@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kombu.exceptions import OperationalError
-from kombu.utils.url import maybe_sanitize_url
 
-from taskcontract.errors import BrokerError, ConfigError
+from taskcontract.errors import BrokerError
+from taskcontract.provider.amqp_frames import take_any_headers
+from taskcontract.provider.received import unpack_when_decoded
+from taskcontract.servers import explain_backend_fault, explain_url_fault
+from taskcontract.urls import hide_in_text, spell_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +38,7 @@ def reaching(app: Celery, what: str, *, timeout: float = 0) -> Iterator[Any]:
         try:
             connection.ensure_connection(max_retries=1, interval_start=0.1)
         except (ValueError, TypeError, ImportError) as error:  # redis://host/no-number, a missing library
-            raise _unusable("broker", connection.as_uri(), error) from error
+            raise explain_url_fault("broker", spell_server(connection), error) from None
         yield connection
 
 
@@ -44,12 +47,15 @@ def connection_of(app: Celery, *, timeout: float = 0) -> Any:
 
     One to a Redis gives up after a while, unless the app's transport options say when.
     """
+    url = app.conf.broker_read_url or app.conf.broker_url
     try:
         connection: Any = app.connection_for_read()
         driver = connection.transport.driver_type
     except Exception as error:  # each transport has errors of its own for a URL that it cannot read
-        url = app.conf.broker_read_url or app.conf.broker_url
-        raise _unusable("broker", str(maybe_sanitize_url(url)), error) from error
+        raise explain_url_fault("broker", url, error) from None
+    connection.configured_url = url  # of which kombu keeps what it has read
+    take_any_headers(connection)
+    unpack_when_decoded(connection)
     if driver == "redis":
         patience = {"socket_timeout": PATIENCE + timeout, "socket_connect_timeout": PATIENCE}
         connection.transport_options = {**patience, **connection.transport_options}
@@ -61,7 +67,7 @@ def backend_of(app: Celery) -> Any:
     try:
         return app.backend
     except Exception as error:  # each backend has errors of its own for a URL that it cannot read
-        raise _unusable("result backend", str(maybe_sanitize_url(app.conf.result_backend)), error) from error
+        raise explain_backend_fault(app, error) from None
 
 
 @contextmanager
@@ -75,8 +81,9 @@ def explaining(connection: Any, what: str) -> Iterator[None]:
     except (OperationalError, *connection.connection_errors, *connection.channel_errors) as error:
         # Kombu wraps the transport's own errors.
         is_there, advice = _advise(connection, [error, error.__cause__])
+        said = hide_in_text(str(error), getattr(connection, "configured_url", None))
         raise BrokerError(
-            f"{what} cannot be {'used' if is_there else 'reached'}: {error}", connection.as_uri(), advice
+            f"{what} cannot be {'used' if is_there else 'reached'}: {said}", spell_server(connection), advice
         ) from error
 
 
@@ -87,8 +94,3 @@ def _advise(connection: Any, errors: list[BaseException | None]) -> tuple[bool, 
     if any(isinstance(error, connection.channel_errors) for error in errors):
         return True, "The broker answers and refuses this: see what else writes there, or name another one."
     return False, "Start the broker, or name another one with --broker."
-
-
-def _unusable(kind: str, url: str, error: Exception) -> ConfigError:
-    said = error.args[0] if isinstance(error, KeyError) and error.args else error
-    return ConfigError(f"this is no {kind} that can be used: {said}", where=url, do="Check the URL.")

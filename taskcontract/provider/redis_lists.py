@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kombu.utils.json import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["RedisLists"]
 
@@ -43,15 +43,26 @@ class RedisLists:
         for priority in self.channel.priority_steps:
             key = self._key(queue, priority)
             # From the end that is taken from: what is sent meanwhile moves nothing there.
+            size = min(PAGE, most)
             for start in range(0, most, PAGE):
-                page = self.client.lrange(key, -start - PAGE, -start - 1)
+                page = self.client.lrange(key, -start - size, -start - 1)
                 for raw in reversed(page):
                     if most <= 0:
                         return
                     most -= 1
                     yield key, raw
-                if len(page) < PAGE:
+                if len(page) < size:
                     break
+
+    def count(self, queues: Sequence[str]) -> list[int]:
+        """How many messages wait in each of `queues`."""
+        ranks = self.channel.priority_steps
+        with self.client.pipeline(transaction=False) as pipe:
+            for queue in queues:
+                for priority in ranks:
+                    pipe.llen(self._key(queue, priority))
+            lengths = pipe.execute()
+        return [sum(lengths[at : at + len(ranks)]) for at in range(0, len(lengths), len(ranks))]
 
     def read_unacknowledged(self, queue: str) -> Iterator[str]:
         """The messages of `queue` that consumers have taken and not acknowledged.
@@ -61,7 +72,7 @@ class RedisLists:
         for _, stored in self.client.hscan_iter(f"{self.prefix}{self.channel.unacked_key}", count=PAGE):
             try:
                 message, exchange, routing_key = json.loads(stored)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 continue
             if queue in self.channel._lookup(str(exchange or ""), str(routing_key or "")):
                 yield json.dumps(message)

@@ -45,29 +45,35 @@ class Registrations:
         Nothing is raised: Celery would log it and start. `find_problem` tells.
         """
         for path in self._find_paths():
-            name = path.task.wire_name
-            if name in self._routes:
-                self._routes[name].path = path
-            elif path.found is not None and name not in self._failures and name not in self._app.tasks:
-                route = Route(path, self._adapters)
-                try:
-                    self._tasks[name] = register(self._app, route)
-                    self._routes[name] = route
-                except Exception as error:  # whatever Celery makes of an option
-                    self._failures[name] = error
+            for name in path.task.wire_names:
+                self._register_name(name, path)
+
+    def _register_name(self, name: str, path: Path) -> None:
+        if name in self._routes:
+            self._routes[name].path = path
+        elif path.found is not None and name not in self._failures and name not in self._app.tasks:
+            route = Route(path, self._adapters)
+            try:
+                self._tasks[name] = register(self._app, route, name)
+                self._routes[name] = route
+            except Exception as error:  # whatever Celery makes of an option
+                self._failures[name] = error
 
     def find_problem(self, path: Path) -> str:
         """Why the calls that `path` leads to an implementation do not reach it; empty where they do."""
+        return next(filter(None, (self._find_problem(path, name) for name in path.task.wire_names)), "")
+
+    def _find_problem(self, path: Path, name: str) -> str:
         task, function = path.task, path.implementation.function
-        if task.wire_name in self._failures:
-            failure = say_raised(self._failures[task.wire_name])
+        if name in self._failures:
+            failure = say_raised(self._failures[name])
             return f"{task.id} cannot be registered for {find_place(function)}: {failure}"
-        registered = self._app.tasks.get(task.wire_name)
-        if registered is not None and registered is self._tasks.get(task.wire_name):
+        registered = self._app.tasks.get(name)
+        if registered is not None and registered is self._tasks.get(name):
             return ""
-        other = "nobody" if registered is None else find_place(_function_of(registered))
+        other = "no function" if registered is None else find_place(_function_of(registered))
         return (
-            f"{task.id} is to be served by {find_place(function)}, but its name {task.wire_name!r} is "
+            f"{task.id} is to be served by {find_place(function)}, but its name {name!r} is "
             f"registered by {other}: remove the one or rename it"
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from taskcontract.declare.beat.entries import ScheduledCall
     from taskcontract.declare.task import Task
     from taskcontract.model.contract import Contract
     from taskcontract.provider.inflight import InFlight
@@ -25,14 +26,15 @@ class Retirement:
     """Who stands in the way of removing a version; it may go where nobody does.
 
     `expecting` are the consumers whose contracts call it, `calling` those that called it within
-    `days` days, `in_flight` how many messages for it are under way, and `untold` how many in its queues
-    may be for it (a broker that tells nothing but their number). `counted_days` is for how long calls
-    are counted; None where that was not to be looked at.
+    `days` days, `scheduled` the names of beat's entries that call it, `in_flight` how many messages for it
+    are under way, and `untold` how many in its queues may be for it (a broker that tells nothing but their
+    number). `counted_days` is for how long calls are counted; None where that was not to be looked at.
     """
 
     task: str
     expecting: tuple[str, ...]
     calling: tuple[Use, ...]
+    scheduled: tuple[str, ...]
     in_flight: int
     untold: int
     days: float
@@ -46,7 +48,8 @@ class Retirement:
     @property
     def may_go(self) -> bool:
         """Whether nobody expects it, calls it or has a message under way, as far as that is known."""
-        return not (self.expecting or self.calling or self.in_flight or self.untold or self.counted_too_short)
+        reasons = (self.expecting, self.calling, self.scheduled, self.in_flight, self.untold)
+        return not (any(reasons) or self.counted_too_short)
 
 
 def judge_retirement(
@@ -54,32 +57,35 @@ def judge_retirement(
     contracts: Iterable[Contract],
     counted: Counted | None,
     in_flight: Iterable[InFlight],
+    scheduled: Iterable[ScheduledCall] = (),
     *,
+    alias: str = "",
     days: float = 30,
     now: float | None = None,
 ) -> Retirement:
     """Whether `task` may go, at the time `now` (seconds since the epoch; default: the present).
 
-    `counted` is what is known of its service's calls; None leaves them out of it.
+    `counted` is what is known of its service's calls; None leaves them out of it. `scheduled` are beat's.
+    With `alias`, one of its wire names, the question is whether that name alone may go.
     """
     messages = list(in_flight)
     now = time.time() if now is None else now
     uses = counted.uses if counted is not None else ()
+    names = {alias} if alias else {*task.wire_names}
     since = now if counted is None or counted.since is None else counted.since
     return Retirement(
-        task=f"{task.service.name}.{task.id}",
+        task=f"{alias} (an alias of {task.id})" if alias else f"{task.service.name}.{task.id}",
         expecting=tuple(
             sorted(
                 contract.consumer
                 for contract in contracts
                 if contract.provider == task.service.name
-                and any(interaction.wire_name == task.wire_name for interaction in contract.interactions)
+                and any(interaction.wire_name in names for interaction in contract.interactions)
             )
         ),
-        calling=tuple(
-            use for use in uses if use.key.task == task.wire_name and use.last_seen >= now - days * DAY
-        ),
-        in_flight=sum(message.task == task.wire_name for message in messages),
+        calling=tuple(use for use in uses if use.key.task in names and use.last_seen >= now - days * DAY),
+        scheduled=tuple(entry.name for entry in scheduled if names & entry.calls),
+        in_flight=sum(message.task in names for message in messages),
         untold=sum(message.place == "counted" for message in messages),
         days=days,
         counted_days=None if counted is None else max(0.0, (now - since) / DAY),

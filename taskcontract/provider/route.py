@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.declare.cargo import carried_keywords, without_keywords
+from taskcontract.declare.failures.transport import carry
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ProviderError
 from taskcontract.provider.answers import AdapterAnswerError
 
@@ -36,11 +38,16 @@ class Route:
         where the provider's own result is. What is raised besides goes through `tell`.
         """
         path = self.path
+        kwargs = without_keywords(self.task.service.carries, kwargs)
         typed, named = self.task.binder.decode_call(args, kwargs)
         for step in path.steps:
             call = step.upcast.apply(typed, named)
             typed, named = call.args, call.kwargs
-        result = path.implementation.run(celery_task, typed, named)
+        try:
+            result = path.implementation.run(celery_task, typed, named)
+        except Exception as error:
+            carry(error, path.end)
+            raise
         for step in reversed(path.steps):
             result = step.down(result)
         return self.task.binder.result.encode(result)
@@ -54,15 +61,16 @@ class Route:
         passed = [step.upcast.old for step in self.path.steps]
         if isinstance(error, AdapterAnswerError):
             passed = passed[: passed.index(error.old)]
-            error = error.error
-        return self._adapters.map_error(error, reversed(passed)), error
+            error = carry(error.error, error.old)
+        told = self._adapters.map_error(error, reversed(passed))
+        return carry(told, self.task), error
 
     def refuse_replacement(self, signature: Any) -> None:
         """Raise a ProviderError if a call of this version is to be replaced by one that answers otherwise.
 
         What replaces it answers its callers, past the adapters.
         """
-        if getattr(signature, "task", None) == self.task.wire_name or not self._changes_answers():
+        if getattr(signature, "task", None) in self.task.wire_names or not self._changes_answers():
             return
         raise ProviderError(
             f"a call of {self.task.id} cannot be replaced by {getattr(signature, 'task', signature)}: "
@@ -75,9 +83,11 @@ class Route:
     ) -> tuple[Sequence[Json], Mapping[str, Json]]:
         """The JSON form of the arguments that a retry names itself, typed or as a message has them.
 
+        Keywords that carry something are not among them.
         A retry of an old call stays an old call: a ProviderError where it names a newer one's.
         """
         binder = self.task.binder
+        kwargs = without_keywords(self.task.service.carries, kwargs)
         with suppress(ArgumentTypeError, ArgumentValueError):
             args, kwargs = binder.decode_call(args, kwargs)
         try:
@@ -87,6 +97,10 @@ class Route:
                 f"a retry of {self.task.id} names arguments that it does not take: {refusal.what}",
                 do="Let `self.retry()` keep the arguments: the call may be an older version's.",
             ) from None
+
+    def with_carried(self, kwargs: Mapping[str, Json], given: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The keywords of a retry: `kwargs`, and those that carry something, as `given` or as served now."""
+        return {**kwargs, **carried_keywords(self.task.service.carries, given)}
 
     def _changes_answers(self) -> bool:
         return any(

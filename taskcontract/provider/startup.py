@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from taskcontract.declare.at_start import say_at_start
 from taskcontract.errors import ProviderError, TaskContractError
 from taskcontract.provider.answers import say_raised
 from taskcontract.provider.promises import find_broken
@@ -12,32 +12,32 @@ from taskcontract.provider.promises import find_broken
 if TYPE_CHECKING:
     from datetime import date
 
-    from taskcontract.provider.provider import Provider
+    from taskcontract.provider.promises import Declared
 
 __all__ = ["check_promises", "refuse_to_start"]
 
 
-def check_promises(provider: Provider, today: date) -> None:
-    """Raise a ProviderError that lists every broken promise of `provider`, if there are any.
+def check_promises(declared: Declared, today: date) -> None:
+    """Raise a ProviderError that lists every broken promise of what is `declared`, if there are any.
 
     The app is finalized by it: only then is it known what is registered.
     """
-    provider.app.finalize()
-    broken = list(find_broken(provider, today))
+    declared.app.finalize()
+    broken = list(find_broken(declared, today))
     if broken:
         raise ProviderError(
-            f"the worker of {provider.service.name!r} would break {len(broken)} promise(s) of its bindings:\n"
+            f"the worker of {declared.service.name!r} would break {len(broken)} promise(s) of its bindings:\n"
             + "\n".join(f"  - {line}" for line in broken),
-            do="Mend them, or declare a new version; nothing is served until then.",
+            do="Fix them, or declare a new version; nothing is served until then.",
         )
 
 
-def refuse_to_start(provider: Provider, today: date) -> None:
-    """End this process with exit code 2 and one clear message if a promise is broken."""
+def refuse_to_start(declared: Declared, today: date, worker: Any) -> None:
+    """End the process of Celery's `worker` with exit code 2 and one message if a promise is broken."""
     try:
-        check_promises(provider, today)
+        check_promises(declared, today)
     except Exception as error:
         # It would be logged by Celery's signal and forgotten: the worker would start.
         text = str(error) if isinstance(error, TaskContractError) else say_raised(error)
-        print(f"taskcontract: {text}", file=sys.stderr, flush=True)  # noqa: T201
+        say_at_start(text, worker)
         raise SystemExit(2) from None

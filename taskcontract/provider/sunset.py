@@ -11,13 +11,14 @@ from taskcontract.errors import SunsetError
 
 if TYPE_CHECKING:
     from taskcontract.declare.task import Task
-    from taskcontract.provider.provider import Provider
 
 __all__ = ["find_sunset"]
 
 
-def find_sunset(provider: Provider, task: Task[..., Any], task_id: str) -> SunsetError | None:
-    """Why a call of `task` is refused by date, or None while the version is served.
+def find_sunset(task: Task[..., Any], task_id: str, today: date, share: float) -> SunsetError | None:
+    """Why a call of `task` is refused on the day `today`, or None while the version is served.
+
+    `share` (0 to 1) of its calls are refused before its sunset: a brown-out.
 
     In a brown-out the calls are chosen by their task ids, so that one call is always answered alike.
     """
@@ -25,9 +26,8 @@ def find_sunset(provider: Provider, task: Task[..., Any], task_id: str) -> Sunse
         return None
     newer = successor_of(task)
     step = f"Call {newer.id} ({newer.wire_name}) instead." if newer else "It has no successor."
-    if date.fromisoformat(task.sunset) < provider.today():
+    if date.fromisoformat(task.sunset) < today:
         return SunsetError(f"{task.id} had its sunset on {task.sunset}", task.wire_name, step)
-    share = provider.brownouts.get(task.wire_name, 0.0)
     if share and crc32(task_id.encode()) % 10_000 < share * 10_000:
         return SunsetError(
             f"{task.id} is in a brown-out before its sunset on {task.sunset}: {share:.0%} of calls fail",

@@ -56,7 +56,7 @@ def find_target(old: Task[..., Any], to: object, asker: str) -> Task[..., Any]:
         if task is to:
             return task
     raise ProviderError(
-        f"{old.id} cannot be adapted to {getattr(to, 'id', to)}, which is no newer version of it",
+        f"{old.id} cannot be adapted to {getattr(to, 'id', to)}, which is not a newer version of it",
         where=place_of(old.function),
         do=f"Its newer versions: {', '.join(task.__name__ for task in newer)}.",
     )

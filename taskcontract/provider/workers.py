@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.errors import BrokerError
 from taskcontract.provider.celery_task import IMPLEMENTED_AS
 from taskcontract.provider.reaching import reaching
+from taskcontract.urls import spell_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from celery import Celery
 
 __all__ = ["Answers", "Workers", "reach_workers"]
+
+OURS = "taskcontract."
+"""How the names of our own tasks begin, which serve a worker's own ends as Celery's do."""
 
 Answers = list[tuple[str, Any]]
 """A worker's name and what it says. Two workers that share a name are here twice."""
@@ -47,7 +51,8 @@ class Workers:
         # one that does not know it would log an error.
         answers = self._broadcast("registered", taskinfoitems=[IMPLEMENTED_AS])
         self.registered: Answers = [
-            (name, {line.partition(" ")[0] for line in _listed(name, lines)}) for name, lines in answers
+            (name, {line.partition(" ")[0] for line in _listed(name, lines) if not line.startswith(OURS)})
+            for name, lines in answers
         ]
         self.ours = {name for name, lines in answers if any(f"[{IMPLEMENTED_AS}=" in line for line in lines)}
 
@@ -76,7 +81,7 @@ class Workers:
         if missed:
             raise BrokerError(
                 f"{', '.join(missed)} answered once and not again",
-                where=self._connection.as_uri(),
+                where=spell_server(self._connection),
                 do="Ask again when it has started or stopped, or give it longer with --timeout.",
             )
         return answers

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from taskcontract.errors import TaskContractError
+from taskcontract.errors import ContractError, TaskContractError
+from taskcontract.model.pact_parts import ContractParts
+from taskcontract.pytest_plugin.node_ids import name_interactions, spell_name
+from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
+    from pathlib import Path
 
-    from taskcontract.model.contract import Contract
     from taskcontract.pytest_plugin.run import ContractRun
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pipeline import Ticket
@@ -22,49 +24,72 @@ if TYPE_CHECKING:
 __all__ = ["RUN", "ContractFile", "InteractionItem"]
 
 RUN: pytest.StashKey[ContractRun] = pytest.StashKey()
+WHOLE_FILE = "can be read"
+"""The item that stands for a file of which nothing can be replayed."""
 
 
 class ContractFile(pytest.File):
     """The interactions of one contract file."""
 
-    def collect(self) -> Iterator[InteractionItem]:
-        """One item per interaction; a CollectError says what is wrong with the file, without a traceback."""
-        from taskcontract.model.pact import load_contract
-        from taskcontract.verification.pipeline import issue_tickets
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item per interaction, of which one that is broken fails alone.
 
+        A file that is no contract, and was asked to be one, is one item that says so.
+        """
         run = self.config.stash[RUN]
-        try:
-            contract = load_contract(self.path)
-        except TaskContractError as error:
-            raise self.CollectError(str(error)) from None
-        if self._check(contract, run):
-            tickets = issue_tickets(contract)
-            for name, ticket in zip(_name(tickets), tickets, strict=True):
-                yield InteractionItem.from_parent(self, name=name, ticket=ticket)
+        parts = run.look_into(self.path)
+        if isinstance(parts, ContractError):
+            yield BrokenItem.from_parent(self, name=WHOLE_FILE, error=parts)
+        elif isinstance(parts, ContractParts):
+            foreign = run.find_foreign(parts, self.path)
+            if foreign is None:
+                yield from self._collect_parts(parts)
+            elif run.was_asked_for(self.path):
+                yield BrokenItem.from_parent(self, name=WHOLE_FILE, error=foreign)
 
-    def _check(self, contract: Contract, run: ContractRun) -> bool:
-        """Whether the contract is one of this provider's; a CollectError lists what the provider has not."""
-        from taskcontract.verification.offer import find_refusal
+    def _collect_parts(self, parts: ContractParts) -> Iterator[pytest.Item]:
+        from taskcontract.model.contract import Interaction
+        from taskcontract.verification.pipeline import Ticket
 
-        offer = run.offer()
-        if offer is None:
-            return True
-        if offer.services and contract.provider not in offer.services:
-            if run.explicit:
-                raise self.CollectError(
-                    f"{self.path}: this contract is for {contract.provider!r}, and the worker serves "
-                    f"{', '.join(map(repr, offer.services))}"
-                )
-            run.foreign.append(self.path.name)
-            return False
-        refusals = [
-            f"{self.path}: {each.description!r}: {refusal.what}\n  {refusal.do}"
-            for each in contract.interactions
-            if (refusal := find_refusal(offer, each))
-        ]
-        if refusals:
-            raise self.CollectError("\n".join(refusals))
-        return True
+        names = name_interactions(
+            (each.description for each in parts.interactions), parts.consumer, self.path
+        )
+        for name, each in zip(names, parts.interactions, strict=True):
+            item: pytest.Item
+            if isinstance(each, Interaction):
+                ticket = Ticket(parts.consumer, parts.provider, each)
+                item = InteractionItem.from_parent(self, name=name, ticket=ticket)
+            else:
+                item = BrokenItem.from_parent(self, name=name, error=each.error)
+            item.extra_keyword_matches.add(parts.consumer)
+            yield item
+
+
+class BrokenItem(pytest.Item):
+    """What cannot be replayed: one interaction of a file, which fails, or the file itself, an error."""
+
+    def __init__(self, *, error: ContractError, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.error = error
+        # Other plugins (pytest-docker-tools, for one) take every failing item for a function.
+        self.funcargs: dict[str, object] = {}
+
+    def setup(self) -> None:
+        """Say what is wrong with the file."""
+        if self.name == WHOLE_FILE:
+            pytest.fail(tame(str(self.error)), pytrace=False)
+
+    def runtest(self) -> None:
+        """Say what is wrong with the interaction."""
+        raise self.error
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What is shown: no traceback of ours."""
+        return Explanation(tame(str(self.error)), Crash(tame_line(self.error.what)))
+
+    def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
+        """Where it stands, and the heading of its failure."""
+        return _spell_place(self.path), None, f"{tame_line(self.path.name)}: {self.name}"
 
 
 class InteractionItem(pytest.Item):
@@ -90,12 +115,17 @@ class InteractionItem(pytest.Item):
 
             return Explanation(explain_outcome(error.outcome), Crash(summarise_outcome(error.outcome)))
         if isinstance(error, TaskContractError):
-            return Explanation(str(error), Crash(error.what))
+            return Explanation(tame(str(error)), Crash(tame_line(error.what)))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Where the interaction stands, and the heading of its failure."""
-        return self.path, None, f"{self.ticket.consumer}: {self.name}"
+        return _spell_place(self.path), None, f"{spell_name(self.ticket.consumer)}: {self.name}"
+
+
+def _spell_place(path: Path) -> Path:
+    """The place as headings show it: a file's name is its author's."""
+    return path.parent / tame_line(path.name)
 
 
 class InteractionError(Exception):
@@ -130,12 +160,3 @@ class Explanation:
 
     def __str__(self) -> str:
         return self.text
-
-
-def _name(tickets: list[Ticket]) -> Iterator[str]:
-    """Each interaction's description as an item's name, made unique; `::` would split its id."""
-    seen: Counter[str] = Counter()
-    for ticket in tickets:
-        name = " ".join(ticket.interaction.description.replace("::", ":").split())
-        seen[name] += 1
-        yield name if seen[name] == 1 else f"{name} #{seen[name]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,9 @@ __all__ = ["Notebook"]
 Pair = tuple[str, str]
 """The names of a consumer and a provider."""
 
+PAGES = "taskcontract"
+"""What a process of pytest-xdist hands to the one that it works for, beside others' output."""
+
 
 class Notebook:
     """Keeps what the tests record and writes it when the session ends.
@@ -26,6 +29,8 @@ class Notebook:
     The rule for what is in a file already: an interaction is replaced when the test that recorded it
     passes again, it is kept while that test does not run or fails, and it is dropped when the test is
     gone: when its file is, or when its file was collected as a whole and the test was not in it.
+
+    With pytest-xdist each process has one of its own, and only that of the main process writes.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -35,6 +40,7 @@ class Notebook:
         self._collected: set[str] = set()
         self._whole_files: set[str] = set()
         self._lines: list[str] = []
+        self._others: list[dict[str, Any]] = []
 
     @property
     def consumer(self) -> str | None:
@@ -74,24 +80,77 @@ class Notebook:
             self._whole_files.add(report.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if hasattr(report, "node"):  # another process's: what that one recorded counts, and it may die
+            return
         if report.failed:
             self._passed.discard(report.nodeid)
         elif report.when == "call" and report.passed:
             self._passed.add(report.nodeid)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a process of pytest-xdist recorded, if it came to its end."""
+        pages = getattr(node, "workeroutput", {}).get(PAGES)
+        if pages is not None:
+            self._others.append(pages)
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output: dict[str, Any] | None = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output[PAGES] = self._hand_over()
+            return
+        for pages in self._others:
+            self._take_over(pages, session)
         for pair, interactions in sorted(self._recorded.items()):
             passed = [each for each in interactions if each.test in self._passed]
             if passed:
                 try:
                     self._write(pair, passed)
                 except TaskContractError as error:
-                    self._lines.append(str(error))
-                    session.exitstatus = pytest.ExitCode.USAGE_ERROR
+                    self._say_unwritten(str(error), session)
+                except Exception as error:  # whatever it is: the other pairs' files are written
+                    text = f"the contract {pair[0]}--{pair[1]}.json is not written: {error!r}"
+                    self._say_unwritten(text, session)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for line in self._lines:
             terminalreporter.write_line(f"taskcontract: {line}")
+
+    def _say_unwritten(self, text: str, session: pytest.Session) -> None:
+        self._lines.append(text)
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def _hand_over(self) -> dict[str, Any]:
+        """All that is known here, of lists and texts."""
+        from taskcontract.model.contract import Contract
+        from taskcontract.model.pact import dump_contract
+
+        recorded = [
+            dump_contract(Contract(*pair, tuple(each for each in interactions if each.test in self._passed)))
+            for pair, interactions in self._recorded.items()
+        ]
+        return {
+            "recorded": recorded,
+            "passed": sorted(self._passed),
+            "collected": sorted(self._collected),
+            "whole_files": sorted(self._whole_files),
+        }
+
+    def _take_over(self, pages: dict[str, Any], session: pytest.Session) -> None:
+        """Add what another process knows; two tests that say two things are told apart here."""
+        from taskcontract.model.pact import parse_contract
+
+        self._passed.update(pages["passed"])
+        self._collected.update(pages["collected"])
+        self._whole_files.update(pages["whole_files"])
+        for text in pages["recorded"]:
+            contract = parse_contract(text, file="a test process")
+            pair = (contract.consumer, contract.provider)
+            try:
+                self.open(pair)
+                self.keep(pair, list(contract.interactions))
+            except TaskContractError as error:
+                self._say_unwritten(str(error), session)
 
     def _read(self, pair: Pair) -> Contract:
         from taskcontract.model.contract import Contract
@@ -106,7 +165,7 @@ class Notebook:
         from taskcontract.model.pact import dump_contract
         from taskcontract.verification.merging import merge_contract
 
-        # Read again, as another process (of pytest-xdist, say) may have written since.
+        # Read again, as another session may have written since.
         contract = merge_contract(self._read(pair), interactions, is_outdated=self._is_outdated)
         file = self._find_folder() / contract.file_name
         if write_file(file, dump_contract(contract)):

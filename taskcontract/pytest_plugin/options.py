@@ -48,4 +48,5 @@ def read_settings(config: pytest.Config) -> Config:
         for key in KEYS.values()
         if (text := getattr(config.option, f"taskcontract_{key.name}", None)) is not None
     }
-    return replace(read_config(start), **given)
+    # Where pytest's own settings lie, its plugins and conftest.py have been run already.
+    return replace(read_config(start, trusted=config.inipath is not None), **given)

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.errors import TaskContractError
+from taskcontract.errors import ContractError, TaskContractError
 from taskcontract.pytest_plugin.items import RUN, ContractFile, InteractionItem
+from taskcontract.pytest_plugin.node_ids import spell_file
 from taskcontract.pytest_plugin.options import read_settings
-from taskcontract.registry.contracts import PATTERN, find_contract_files
+from taskcontract.registry.contracts import Skipped, find_json_files, look_into
+from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from taskcontract.model.config import Config
+    from taskcontract.model.pact_parts import ContractParts
     from taskcontract.verification.offer import Offer
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pipeline import Ticket
     from taskcontract.verification.verifier import Verifier
 
 __all__ = ["ContractRun"]
+
+MOST_TOLD = 10
+"""Files that a line names."""
 
 
 class ContractRun:
@@ -31,14 +38,22 @@ class ContractRun:
         try:
             self.settings: Config = read_settings(config)
         except TaskContractError as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.UsageError(tame(str(error))) from None
         self._verifier: Verifier | None = None
         self._failed = False
-        self.foreign: list[str] = []
-        """The contract files that were left out because another service provides what they ask for."""
+        self._trouble = ""
+        self._root = config.rootpath
+        # As pytest spells paths: without `..`.
+        self._folders = [Path(os.path.abspath(folder)) for folder in self.settings.folders]  # noqa: PTH100
+        self._looks: dict[Path, ContractParts | Skipped | ContractError] = {}
+        self._skipped: dict[Path, str] = {}
+        """The JSON files of the contract folders that were left out, with the reason."""
         self.explicit = config.args_source == pytest.Config.ArgsSource.ARGS
         """Whether paths were given: then nothing else is collected."""
-        if not self.explicit:
+        self._initial: set[Path] = set()
+        if self.explicit:
+            self._folders += self._find_named_folders(config)
+        else:
             config.args = [str(file) for file in self._find_files()]
         config.stash[RUN] = self
 
@@ -52,7 +67,7 @@ class ContractRun:
                 verifier = Verifier(self.settings)
                 verifier.start()
             except TaskContractError as error:
-                raise pytest.UsageError(str(error)) from None
+                raise pytest.UsageError(tame(str(error))) from None
             self._verifier = verifier
         return (yield)
 
@@ -68,15 +83,29 @@ class ContractRun:
         return f"taskcontract: {settings.app} on {broker} broker, {pool}, worker pid {self._verifier.pid}"
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ContractFile | None:
-        """A contract file: of the configured folders by its name, or whatever JSON was asked for by path."""
+        """A contract: one in the configured or the named folders, or whatever JSON was asked for by path."""
         if file_path.suffix != ".json":
             return None
-        ours = file_path.match(PATTERN) and any(
-            file_path.is_relative_to(folder) for folder in self.settings.folders
-        )
-        if ours or parent.session.isinitpath(file_path):
-            return ContractFile.from_parent(parent, path=file_path)
-        return None
+        if parent.session.isinitpath(file_path):
+            self._initial.add(file_path)
+        if not self.was_asked_for(file_path):
+            if not any(file_path.is_relative_to(folder) for folder in self._folders):
+                return None
+            look = self.look_into(file_path)
+            if isinstance(look, Skipped):
+                return None
+        return ContractFile.from_parent(parent, path=file_path, nodeid=spell_file(file_path, self._root))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> pytest.CollectReport | None:
+        """Let `--lf` look into contracts outside of the root folder too: it seeks ids below it alone."""
+        plugins = collector.config.pluginmanager
+        skipper = plugins.get_plugin("lfplugin-collskip")
+        if skipper is None or not isinstance(collector, ContractFile):
+            return None
+        collect = plugins.subset_hook_caller("pytest_make_collect_report", [skipper, self])
+        report: pytest.CollectReport = collect(collector=collector)
+        return report
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan what was selected, in its order."""
@@ -84,9 +113,16 @@ class ContractRun:
             self._verifier.plan(item.ticket for item in session.items if isinstance(item, InteractionItem))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say which contracts were left out."""
-        if self.foreign:
-            terminalreporter.write_line(f"taskcontract: other services provide {', '.join(self.foreign)}")
+        """Say which JSON files of the contract folders were left out, and why, and what is left behind."""
+        if self._trouble:
+            terminalreporter.write_line(f"taskcontract: {tame_line(self._trouble)}")
+        told = [
+            f"{spell_file(path, self._root)} ({tame_line(why)})"
+            for path, why in sorted(self._skipped.items())
+        ]
+        if told:
+            more = [f"{len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
+            terminalreporter.write_line(f"taskcontract: skipped {', '.join(told[:MOST_TOLD] + more)}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -98,10 +134,13 @@ class ContractRun:
         self.stop()
 
     def stop(self) -> None:
-        """Stop the worker, once."""
+        """Stop the worker, once; whatever goes wrong with that is told with the report, not instead of it."""
         verifier, self._verifier = self._verifier, None
         if verifier is not None:
-            verifier.stop()
+            try:
+                verifier.stop()
+            except Exception as error:  # the server may be what fails
+                self._trouble = f"the run may have left something behind: {error!r}"
 
     def offer(self) -> Offer | None:
         """What the worker serves, as soon as it answers; None without a worker (`--collect-only`).
@@ -114,24 +153,66 @@ class ContractRun:
             return self._verifier.wait()
         except TaskContractError as error:
             told, self._failed = self._failed, True
-            message = "the worker did not start: the first error says why" if told else str(error)
+            message = "the worker did not start: the first error says why" if told else tame(str(error))
             raise pytest.Collector.CollectError(message) from None
+
+    def was_asked_for(self, file: Path) -> bool:
+        """Whether `file` itself was named on the command line."""
+        return self.explicit and file in self._initial
+
+    def look_into(self, file: Path) -> ContractParts | Skipped | ContractError:
+        """What is in a JSON file, read once."""
+        look = self._looks.get(file)
+        if look is None:
+            look = self._looks[file] = look_into(file, asked_for=self.was_asked_for(file))
+            if isinstance(look, Skipped) and look.why:
+                self._skipped[file] = look.why
+            elif not isinstance(look, Skipped | ContractError) and look.others:
+                self._skipped[file] = f"{look.others} interactions of other types than tasks have"
+        return look
+
+    def find_foreign(self, parts: ContractParts, file: Path) -> ContractError | None:
+        """What is wrong if another service provides what a contract asks for; it is noted as left out."""
+        offer = self.offer()
+        if offer is None or not offer.services or parts.provider in offer.services:
+            return None
+        self._skipped[file] = f"{parts.provider} provides it"
+        return ContractError(
+            f"this contract is for {parts.provider!r}, and the worker serves "
+            f"{', '.join(map(repr, offer.services))}",
+            where=str(file),
+            do="Verify it where that service is built.",
+        )
 
     def replay(self, ticket: Ticket) -> Outcome:
         """Replay one interaction."""
         assert self._verifier is not None
         return self._verifier.replay(ticket)
 
+    def _find_named_folders(self, config: pytest.Config) -> list[Path]:
+        """The folders on the command line: of contracts, unless they have the configured ones in them."""
+        start = config.invocation_params.dir
+        named = [Path(os.path.abspath(start / arg.partition("::")[0])) for arg in config.args]  # noqa: PTH100
+        return [
+            folder
+            for folder in named
+            if folder.is_dir() and not any(each.is_relative_to(folder) for each in self._folders)
+        ]
+
     def _find_files(self) -> list[Path]:
-        folders = self.settings.folders
+        folders = self._folders
         try:
-            files = find_contract_files(folders)
+            files = find_json_files(folders)
         except TaskContractError as error:
-            raise pytest.UsageError(str(error)) from None
-        if not files:
+            raise pytest.UsageError(tame(str(error))) from None
+        contracts = [file for file in files if not isinstance(self.look_into(file), Skipped)]
+        if not contracts:
+            others = "".join(
+                f"\n  {tame_line(path.name)} is {tame_line(why)}." for path, why in self._skipped.items()
+            )
             raise pytest.UsageError(
-                f"there are no contracts: no file {PATTERN} in {', '.join(map(str, folders))}\n"
+                f"there are no contracts: no Pact file of tasks in {', '.join(map(str, folders))}{others}\n"
                 "  Record them with the consumers' tests, or name other folders: `contracts` in "
                 "[tool.taskcontract], or --taskcontract-contracts."
             )
-        return files
+        return contracts

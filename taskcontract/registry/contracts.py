@@ -1,23 +1,39 @@
-"""The contract files of a project."""
+"""The contract files of a project: whatever JSON in its folders is a contract, by its content."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from taskcontract.errors import ConfigError
+from taskcontract.errors import ConfigError, ContractError, SpecError
+from taskcontract.model.contract import Contract, Interaction
+from taskcontract.model.files import read_json_file
+from taskcontract.model.pact import as_contract_error
+from taskcontract.model.pact_parts import (
+    PUBLISHED_SPEC,
+    BrokenInteraction,
+    ContractParts,
+    find_other_nature,
+    read_parts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["PATTERN", "find_contract_files"]
+__all__ = ["PATTERN", "Skipped", "find_json_files", "load_contracts", "look_into"]
 
 PATTERN = "*--*.json"
-"""Contract files are called CONSUMER--PROVIDER.json; other JSON beside them is not ours to judge."""
+"""What we call contract files, CONSUMER--PROVIDER.json: a file of such a name has to be one."""
 
 
-def find_contract_files(folders: Iterable[Path]) -> list[Path]:
-    """Every contract file in `folders` and below, sorted; a ConfigError where a folder is not there.
+class Skipped(NamedTuple):
+    """A JSON file that is no contract of tasks, and what it is instead; empty for what needs no word."""
+
+    why: str
+
+
+def find_json_files(folders: Iterable[Path]) -> list[Path]:
+    """Every JSON file in `folders` and below, sorted; a ConfigError where a folder is not there.
 
     One that was forgotten or misspelled would read as nobody's expecting anything.
     """
@@ -28,5 +44,40 @@ def find_contract_files(folders: Iterable[Path]) -> list[Path]:
                 f"there are no contracts: no folder {folder}",
                 do="Create it, or name the folders in [tool.taskcontract]: contracts = [...]",
             )
-        found.update(folder.rglob(PATTERN))
+        found.update(path for path in folder.rglob("*.json") if path.is_file())
     return sorted(found)
+
+
+def load_contracts(folders: Iterable[Path]) -> list[Contract]:
+    """Every contract in `folders`, whole; a ContractError for the first piece of one that cannot be read."""
+    contracts = []
+    for file in find_json_files(folders):
+        look = look_into(file)
+        if isinstance(look, ContractError):
+            raise look
+        if isinstance(look, ContractParts):
+            broken = [each.error for each in look.interactions if isinstance(each, BrokenInteraction)]
+            if broken:
+                raise broken[0]
+            readable = tuple(each for each in look.interactions if isinstance(each, Interaction))
+            contracts.append(Contract(look.consumer, look.provider, readable))
+    return contracts
+
+
+def look_into(file: Path, *, asked_for: bool = False) -> ContractParts | Skipped | ContractError:
+    """The contract in `file`, or what the file is instead; an error where it has to be a contract.
+
+    It has to where it was `asked_for`, or is called like one of ours.
+    """
+    must = asked_for or file.match(PATTERN)
+    try:
+        value = read_json_file(file)
+    except SpecError as error:
+        return as_contract_error(error) if must else Skipped(f"unreadable: {error.what}")
+    nature = find_other_nature(value)
+    if nature is not None and not must:
+        return Skipped("" if nature == PUBLISHED_SPEC else nature)
+    try:
+        return read_parts(value, file=str(file))
+    except ContractError as error:
+        return error

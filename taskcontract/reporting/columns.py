@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.reporting.escape import flatten
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -11,8 +13,8 @@ __all__ = ["align", "pluralise"]
 
 
 def align(rows: Iterable[tuple[Any, ...]]) -> list[str]:
-    """The rows as lines with aligned columns."""
-    table = [[str(cell) for cell in row] for row in rows]
+    """The rows as lines with aligned columns, each row on one line whatever is in it."""
+    table = [[flatten(str(cell)) for cell in row] for row in rows]
     if not table:
         return []
     widths = [max(len(row[index]) for row in table) for index in range(len(table[0]))]

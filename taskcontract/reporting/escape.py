@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["escape_controls", "flatten"]
+import re
+
+__all__ = ["escape_controls", "flatten", "tame", "tame_line"]
+
+_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
+_ANYWHERE = re.compile(r"#(?=#\w*\[)")
+"""What the runner of a CI takes for a command to it: `::stop-commands::`, `##[group]`, `##vso[...]`."""
 
 
 def escape_controls(text: str) -> str:
@@ -19,6 +25,21 @@ def escape_controls(text: str) -> str:
 def flatten(text: str) -> str:
     """The same in one line: tabs and line feeds are spelled out too."""
     return escape_controls(text).replace("\t", "\\t").replace("\n", "\\n")
+
+
+def tame(text: str, *, coloured: bool = False) -> str:
+    """`text` for a terminal or CI's log: it moves no cursor, turns no text around and commands no runner.
+
+    All text that people read goes through this last, but for formats with an escaping of their own.
+    `coloured`: the colours in it are ours, and what is foreign was flattened before.
+    """
+    shown = text if coloured else escape_controls(text)
+    return _ANYWHERE.sub(r"\\x23", _START.sub(r"\1\\x3a", shown))
+
+
+def tame_line(text: str) -> str:
+    """The same in one line: foreign text that stands in a line of ours starts none of its own."""
+    return tame(flatten(text))
 
 
 def _spell(letter: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.model.canonical import dump_canonical
 from taskcontract.model.finding import SEVERITIES
+from taskcontract.reporting.witness import show_call, show_message
 
 if TYPE_CHECKING:
     from taskcontract.diff.check import VersionGap
@@ -66,7 +67,7 @@ def _finding_json(finding: Finding, report: Report) -> dict[str, Json]:
         "silent": finding.silent,
         "consequence": finding.consequence,
         "remedy": finding.remedy,
-        "witness": _witness_json(finding.witness) if finding.witness else None,
+        "witness": _witness_json(finding, finding.witness) if finding.witness else None,
         "old": finding.old,
         "new": finding.new,
         "fingerprint": finding.fingerprint,
@@ -74,10 +75,17 @@ def _finding_json(finding: Finding, report: Report) -> dict[str, Json]:
     }
 
 
-def _witness_json(witness: Witness) -> Json:
+def _witness_json(finding: Finding, witness: Witness) -> Json:
     if witness.is_value:
         return {"value": witness.value}
-    data: dict[str, Json] = {"args": list(witness.args), "kwargs": dict(witness.kwargs or {})}
+    data: dict[str, Json] = {
+        "task": witness.wire_name,
+        "args": list(witness.args),
+        "kwargs": dict(witness.kwargs or {}),
+        "call": show_call(finding),
+        "message": show_message(finding),
+        "refusal": witness.refusal or None,
+    }
     if witness.old_binding is not None and witness.new_binding is not None:
         data["old_binding"] = dict(witness.old_binding)
         data["new_binding"] = dict(witness.new_binding)

@@ -49,6 +49,7 @@ def render(report: Report) -> str:
             f'<testsuites name="taskcontract" {counts}>',
             f"  <testsuite name={_attribute(name_sides(report))} {counts}>",
             *cases,
+            *_say_notes(report),
             "  </testsuite>",
             "</testsuites>",
             "",
@@ -56,8 +57,13 @@ def render(report: Report) -> str:
     )
 
 
+def _say_notes(report: Report) -> list[str]:
+    notes = escape(escape_controls("\n".join(f"note: {flatten(note)}" for note in report.notes)))
+    return [f"    <system-out>{notes}</system-out>"] if notes else []
+
+
 def _case(finding: Finding, *, failed: bool) -> list[str]:
-    details = [f"{label}: {text}" for label, text in list_witness(finding)]
+    details = [f"{label}: {text}" for label, text in list_witness(finding, whole=True)]
     details += [flatten(finding.consequence), flatten(finding.remedy)]
     text = escape(escape_controls("\n".join(details)))
     if failed:

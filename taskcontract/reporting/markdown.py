@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from taskcontract.reporting.escape import flatten
+from taskcontract.reporting.escape import flatten, tame
 from taskcontract.reporting.report import group_by_task
 from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, summarise
 from taskcontract.reporting.witness import list_witness
@@ -43,12 +43,12 @@ def render(report: Report) -> str:
     lines += [f"\n> {_text(note)}" for note in report.notes]
     if report.assumptions:
         lines += ["", f"<sub>Taken for granted: {_text(say_assumptions(report))}.</sub>"]
-    return "\n".join(lines) + "\n"
+    return tame("\n".join(lines) + "\n")
 
 
 def _show(finding: Finding) -> list[str]:
     lines = [f"**{finding.severity}**{say_marks(finding)} {_code(finding.rule)} at {_code(finding.path)}"]
-    witness = list_witness(finding)
+    witness = list_witness(finding, whole=True)
     if witness:
         width = max(len(label) for label, _ in witness)
         shown = [f"{label.ljust(width)}  {text}" for label, text in witness]

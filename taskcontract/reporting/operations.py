@@ -5,14 +5,19 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taskcontract.model.version import parse_version
 from taskcontract.provider.retirement import DAY
 from taskcontract.reporting.columns import align, pluralise
+from taskcontract.reporting.escape import flatten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from taskcontract.declare.beat.judging import WrongEntry
     from taskcontract.declare.service import Service
+    from taskcontract.declare.task import Task
     from taskcontract.model.canonical import Json
     from taskcontract.provider.drift import Drift
     from taskcontract.provider.inflight import Findings
@@ -23,6 +28,7 @@ __all__ = [
     "render_drift",
     "render_in_flight",
     "render_retirement",
+    "render_schedule",
     "render_usage",
     "render_usage_json",
     "spell_age",
@@ -41,39 +47,49 @@ def render_usage(service: Service, counted: Counted, *, days: float, now: float 
     if counted.since is None:
         return f"{service.name}: no worker has counted its calls yet\n"
     now = time.time() if now is None else now
-    lines = [f"{service.name}: calls have been counted for {_spell_duration(now - counted.since)}"]
+    lines = [
+        f"{service.name}: calls have been counted for {_spell_duration(now - counted.since)}, and "
+        "counts of killed workers may be missing"
+    ]
     for task in service.tasks:
-        of_task = [use for use in counted.uses if use.key.task == task.wire_name]
-        recent = [use for use in of_task if use.last_seen >= now - days * DAY]
-        count = len({use.key.consumer for use in recent})
-        seen = (
-            f"last seen {spell_age(now - max(use.last_seen for use in of_task))}" if of_task else "never seen"
+        for name in task.wire_names:
+            lines.extend(_list_uses(task, name, counted, counted.since, days, now))
+    return "\n".join(map(flatten, lines)) + "\n"
+
+
+def _list_uses(
+    task: Task[..., Any], name: str, counted: Counted, since: float, days: float, now: float
+) -> list[str]:
+    """The uses of a version by its wire `name` or by an alias, which has its own line."""
+    by_name = [use for use in counted.uses if use.key.task == name]
+    recent = [use for use in by_name if use.last_seen >= now - days * DAY]
+    count = len({use.key.consumer for use in recent})
+    seen = f"last seen {spell_age(now - max(use.last_seen for use in by_name))}" if by_name else "never seen"
+    versions = [each.version for each in task.service.tasks if each.name == task.name]
+    is_alias = name in task.aliases
+    if task.version == max(versions, key=parse_version) and not is_alias:
+        safe = "current"
+    elif recent:
+        safe = "safe to remove: no"
+    elif now - since < days * DAY:
+        safe = f"safe to remove: not known before {days:g} days are counted"
+    else:
+        safe = (
+            "safe to remove: yes, if no contract calls it and nothing is in flight: "
+            f"ask `taskcontract retire {name if is_alias else task.id}`"
         )
-        newest = max((each.version for each in service.tasks if each.name == task.name), key=parse_version)
-        if task.version == newest:
-            safe = "current"
-        elif recent:
-            safe = "safe to remove: no"
-        elif now - counted.since < days * DAY:
-            safe = f"safe to remove: not known before {days:g} days are counted"
-        else:
-            safe = (
-                "safe to remove: yes, if no contract calls it and nothing is in flight: "
-                f"ask `taskcontract retire {task.id}`"
-            )
-        dates = f", sunset {task.sunset}" if task.sunset else ""
-        lines.append(f"  {task.id}: {pluralise(count, 'consumer')}, {seen}{dates}; {safe}")
-        rows = [
-            (
-                f"    {use.key.consumer}",
-                use.key.version,
-                pluralise(use.count, "call"),
-                spell_age(now - use.last_seen),
-            )
-            for use in sorted(of_task, key=lambda use: -use.last_seen)
-        ]
-        lines.extend(align(rows))
-    return "\n".join(lines) + "\n"
+    dates = f", sunset {task.sunset}" if task.sunset else ""
+    subject = f"{task.id} by its alias {name}" if is_alias else task.id
+    rows = [
+        (
+            f"    {use.key.consumer}",
+            use.key.version,
+            pluralise(use.count, "call"),
+            spell_age(now - use.last_seen),
+        )
+        for use in sorted(by_name, key=lambda use: -use.last_seen)
+    ]
+    return [f"  {subject}: {pluralise(count, 'consumer')}, {seen}{dates}; {safe}", *align(rows)]
 
 
 def render_usage_json(counted: Counted, days: float) -> Json:
@@ -107,22 +123,30 @@ def render_in_flight(found: Findings) -> str:
         until = f" to {etas[-1]}" if len(etas) > 1 else ""
         rows.append((*group, str(len(times)), f"eta {etas[0]}{until}" if etas else ""))
     lines = [*align(rows), f"{len(found.messages)} in flight for {', '.join(found.queues)}"]
+    unread = [each.unread for each in found.messages if each.unread]
+    if unread:
+        lines.append(f"not looked into: the body of {pluralise(len(unread), 'message')}, as {unread[0]}")
+    lines.extend(f"only the first {most:,} of {queue} were looked at" for queue, most in found.cut)
     if any(each.place == "counted" for each in found.messages):
         lines.append("counted: quorum queues are not looked into, as they drop what is given back too often")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(flatten, lines)) + "\n"
 
 
 def render_retirement(retirement: Retirement) -> str:
     """Yes, or no with every reason."""
     if retirement.may_go:
-        nobody = (
+        usage = (
             "who called it was not asked"
             if retirement.counted_days is None
-            else f"nobody called it within {retirement.days:g} days"
+            else f"no caller used it within {retirement.days:g} days"
         )
-        return f"{retirement.task} may go: no contract calls it, nothing is in flight for it, and {nobody}\n"
+        return (
+            f"{retirement.task} may go: no contract and no entry of this app's beat calls it, "
+            f"nothing is in flight for it, and {usage}\n"
+        )
     lines = [f"{retirement.task} may not go:"]
     lines.extend(f"  {consumer} has a contract that calls it" for consumer in retirement.expecting)
+    lines.extend(f"  beat calls it: the entry {name!r}" for name in retirement.scheduled)
     now = time.time()
     lines.extend(
         f"  {use.key.consumer} called it {spell_age(now - use.last_seen)}, "
@@ -136,10 +160,18 @@ def render_retirement(retirement: Retirement) -> str:
             f"{retirement.days:g} days; --days {for_now:g} asks for less"
         )
     if retirement.in_flight:
-        lines.append(f"  {retirement.in_flight} of its messages are in flight")
+        lines.append(f"  {retirement.in_flight} of its messages are in flight or in quarantine")
     if retirement.untold:
         lines.append(f"  {pluralise(retirement.untold, 'message')} in its queue cannot be told apart")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(flatten, lines)) + "\n"
+
+
+def render_schedule(entries: int, wrong: Sequence[WrongEntry]) -> str:
+    """Which of beat's entries that call declared tasks are wrong, of how many; empty where there are none."""
+    lines = [f"beat: {each}" for each in wrong]
+    if entries and not wrong:
+        lines.append(f"beat: {pluralise(entries, 'call')} of declared tasks, each inside the contract")
+    return "".join(f"{flatten(line)}\n" for line in lines)
 
 
 def render_drift(service: str, drift: Drift) -> str:
@@ -158,7 +190,7 @@ def render_drift(service: str, drift: Drift) -> str:
             f"{worker.worker} serves {version} where the bindings declare {task}"
             for task, version in worker.other
         )
-    return "".join(f"{service}: {line}\n" for line in lines)
+    return "".join(f"{service}: {flatten(line)}\n" for line in lines)
 
 
 def _spell_duration(seconds: float) -> str:

@@ -38,11 +38,13 @@ def render_kept(kept: Kept) -> str:
     facts = {
         "task": kept.task or "(none)",
         "reason": f"{kept.note.reason}: {kept.note.explanation}",
-        "kept": f"{kept.note.at} by {kept.note.worker}" if kept.note.at else "(nobody says when)",
+        "do": kept.note.do or "(not known)",
+        "kept": f"{kept.note.at} by {kept.note.worker}" if kept.note.at else "(not known when)",
         "queue": kept.note.queue or "(none)",
+        **({} if kept.is_whole else {"a part": kept.note.cut}),
         "headers": json.dumps(kept.headers, default=str),
         "content": f"{kept.content_type}, {pluralise(len(kept.body), 'byte')}",
-        "body": kept.body.decode("utf-8", "backslashreplace"),
+        "body": kept.text,
     }
     lines = (f"  {name:<8} {_clip(flatten(value), LONGEST)}\n" for name, value in facts.items())
     return f"{flatten(kept.id)}\n" + "".join(lines)
@@ -55,12 +57,14 @@ def render_kept_json(kept: Kept) -> Json:
         "task": kept.task,
         "reason": kept.note.reason,
         "explanation": kept.note.explanation,
+        "do": kept.note.do,
         "at": kept.note.at,
         "worker": kept.note.worker,
         "queue": kept.note.queue,
+        "cut": kept.note.cut,
         "headers": json.loads(json.dumps(kept.headers, default=str)),
         "content_type": kept.content_type,
-        "body": kept.body.decode("utf-8", "backslashreplace"),
+        "body": kept.text,
     }
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from taskcontract.reporting.escape import flatten, tame, tame_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,12 +26,12 @@ def summarise_outcome(outcome: Outcome) -> str:
     """What is wrong, in one line; empty for a success."""
     wrong = [fault.what for fault in outcome.faults] + [str(mismatch) for mismatch in outcome.mismatches]
     first = wrong[0].splitlines()[0] if wrong else ""
-    return f"{first} (and {len(wrong) - 1} more)" if len(wrong) > 1 else first
+    return tame_line(f"{first} (and {len(wrong) - 1} more)" if len(wrong) > 1 else first)
 
 
 def explain_outcome(outcome: Outcome) -> str:
     """What is wrong, the message, the reply, and the worker's log for this task."""
-    return "\n".join(_lines(outcome))
+    return tame("\n".join(_lines(outcome)))
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
@@ -41,9 +43,9 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             yield ""
             yield indent(fault.trace, "  ")
     for mismatch in outcome.mismatches:
-        yield str(mismatch)
+        yield flatten(str(mismatch))
     yield ""
-    yield from _message(outcome)
+    yield from map(flatten, _message(outcome))
     if outcome.log:
         yield "log"
         yield from map(_log_line, outcome.log)
@@ -61,9 +63,12 @@ def _message(outcome: Outcome) -> Iterator[str]:
     yield f"args    {_json(list(interaction.args))}"
     if interaction.kwargs:
         yield f"kwargs  {_json(interaction.kwargs)}"
+    if interaction.error is not None:
+        yield f"expects {interaction.error} {_json(interaction.result)}"
     reply = outcome.reply
     if reply is not None:
-        yield f"reply   {reply.status} {reply.error or _json(reply.result)}"
+        content = f" {_json(reply.result)}" if reply.declared else ""
+        yield f"reply   {reply.status} {reply.error + content if reply.error else _json(reply.result)}"
     elif outcome.sent:
         yield "reply   none"
 

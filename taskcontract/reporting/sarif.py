@@ -36,7 +36,10 @@ def render(report: Report) -> str:
     }
     results = [_result_json(finding, acceptance, rules, report) for finding, acceptance in found]
     results += [_gap_json(gap, report) for gap in report.gaps]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run: dict[str, Json] = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    if report.notes:
+        said: list[Json] = [{"level": "warning", "message": {"text": flatten(note)}} for note in report.notes]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": said}]
     return dump_canonical({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
@@ -55,7 +58,7 @@ def _result_json(
     finding: Finding, acceptance: Acceptance | None, rules: list[str], report: Report
 ) -> dict[str, Json]:
     message = [flatten(finding.consequence), flatten(finding.remedy)]
-    message += [f"{label}: {text}" for label, text in list_witness(finding)]
+    message += [f"{label}: {text}" for label, text in list_witness(finding, whole=True)]
     result: dict[str, Json] = {
         "ruleId": finding.rule,
         "ruleIndex": rules.index(finding.rule),

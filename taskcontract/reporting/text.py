@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.model.finding import SEVERITIES
-from taskcontract.reporting.escape import flatten
+from taskcontract.reporting.escape import flatten, tame
 from taskcontract.reporting.report import group_by_task
 from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, summarise
 from taskcontract.reporting.witness import list_witness
@@ -44,7 +44,7 @@ def render(report: Report, *, colour: bool = False) -> str:
     worst = next((each for each in SEVERITIES if report.number_of(each)), "safe")
     first, *others = summarise(report)
     lines += ["", pen.draw(worst, first), *others]
-    return "\n".join(lines) + "\n"
+    return tame("\n".join(lines) + "\n", coloured=colour)
 
 
 def _head(report: Report) -> Iterator[str]:

@@ -96,7 +96,7 @@ class Downcasting:
         old, target = self._step.upcast.old, self._step.upcast.target
         if _find_outside(target.binder.result, result):
             raise ConfigError(
-                f"{result!r} is no result of {target.id}", do="Correct the strategy of its 'return'."
+                f"{result!r} is not a result of {target.id}", do="Correct the strategy of its 'return'."
             )
         try:
             answer = self._step.adapt(result)
@@ -128,7 +128,7 @@ class ErrorAdapting:
         """The old version must declare what it becomes, and Celery be able to tell it."""
         if not isinstance(error, self._error):
             raise ConfigError(
-                f"{error!r} is no {self._error.__name__}",
+                f"{error!r} is not a {self._error.__name__}",
                 do=f"Correct the strategy of {self._error.__name__} for {self._source.id}.",
             )
         try:

@@ -100,4 +100,4 @@ def _valid(codec: Codec) -> SearchStrategy[Any]:
             return False
         return True
 
-    return values_of(codec.schema("validation")).filter(is_valid)
+    return values_of(codec.schema("read")).filter(is_valid)

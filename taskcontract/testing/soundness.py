@@ -47,7 +47,7 @@ def check_adapters(
     if faults:
         raise UnsoundAdapterError(
             f"{len(faults)} adapter(s) of {provider.service.name!r} are unsound:\n" + "\n".join(faults),
-            do="Mend each adapter, or narrow what the old version declares.",
+            do="Fix each adapter, or narrow what the old version declares.",
         )
 
 

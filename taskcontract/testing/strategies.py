@@ -23,7 +23,7 @@ def require_strategies(strategies: Strategies, service: Service) -> None:
     for task, given in strategies.items():
         if not isinstance(task, Task) or task.service is not service:
             raise ConfigError(
-                f"strategies names {task!r}, which is no version of {service.name!r}",
+                f"strategies names {task!r}, which is not a version of {service.name!r}",
                 do="Write strategies={version: {name: strategy}}.",
             )
         names = [slot.name for slot in task.binder.slots]
@@ -31,6 +31,6 @@ def require_strategies(strategies: Strategies, service: Service) -> None:
             is_error = isinstance(name, type) and issubclass(name, Exception)
             if not is_error and name not in (*names, RETURN):
                 raise ConfigError(
-                    f"strategies names {name!r}, which is no parameter of {task.id}",
+                    f"strategies names {name!r}, which is not a parameter of {task.id}",
                     do=f"Name one of {', '.join(names) or 'its parameters'}, {RETURN!r} or an error's class.",
                 )

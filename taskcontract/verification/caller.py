@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from celery import Celery
 from kombu.exceptions import EncodeError, OperationalError, SerializerNotInstalled
-from kombu.utils.url import maybe_sanitize_url
 
 from taskcontract import embedded
 from taskcontract.errors import BrokerError, VerificationError
+from taskcontract.urls import hide_in_text, hide_password
 from taskcontract.verification.replies import make_reply_reader
-from taskcontract.verification.room import UNUSED_SECONDS
+from taskcontract.verification.room import ANOTHER_BROKER, CONNECT_SECONDS, UNUSED_SECONDS
 from taskcontract.verification.run_queues import make_queue
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Caller"]
 
 LONGEST_REPR = 1024
-CONNECT_SECONDS = 5.0
 
 
 class RoomApp(Celery):
@@ -79,11 +78,6 @@ class Caller:
         except (OperationalError, OSError, *connection.connection_errors) as error:
             connection.release()
             raise _explain(room.broker, error) from None
-        except ImportError as error:
-            raise BrokerError(
-                f"the broker {maybe_sanitize_url(room.broker)} needs a library: {error}",
-                do="Install it, for example with `pip install celery[redis]`.",
-            ) from None
 
     def send(
         self,
@@ -157,8 +151,5 @@ def _store_errors(backend: Any) -> tuple[type[BaseException], ...]:
 
 
 def _explain(url: str, error: BaseException) -> BrokerError:
-    return BrokerError(
-        f"the broker {maybe_sanitize_url(url)} refuses: {error}",
-        do="Start it, or name another with --taskcontract-broker or `broker` in [tool.taskcontract]; "
-        "`embedded` needs no server.",
-    )
+    said = hide_in_text(str(error), url)
+    return BrokerError(f"the broker {hide_password(url)} refuses: {said}", do=ANOTHER_BROKER)

@@ -11,6 +11,7 @@ from taskcontract.model.matchers import find_rule_fault
 from taskcontract.model.rule_path import ANY_INDEX, spell_step
 from taskcontract.verification.match import Matcher
 from taskcontract.verification.matching import find_mismatches
+from taskcontract.verification.recordable import refuse_unwritable
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
@@ -25,6 +26,8 @@ def read_example(value: Any) -> tuple[Json, tuple[MatchRule, ...]]:
     """
     rules: list[MatchRule] = []
     example = _take_apart(value, "$", rules)
+    for part in (example, [rule.parameters for rule in rules]):
+        refuse_unwritable(part, "the example", do="Give an example that a result in JSON could be.")
     rules.sort(key=lambda rule: rule.path)
     mismatches = find_mismatches(example, rules, example)
     if mismatches:
@@ -61,7 +64,7 @@ def _take_apart(value: Any, path: str, rules: list[MatchRule]) -> Json:
 def _inside(path: str, name: Any, item: Any) -> str:
     """The path of a member; of one that no path can name, only where matchers stand in it."""
     if not isinstance(name, str):
-        raise ContractError(f"the key {name!r} at {path} of the example is no string, as JSON wants it")
+        raise ContractError(f"the key {name!r} at {path} of the example is not a string, as JSON wants it")
     try:
         return f"{path}{spell_step(name)}"
     except ContractError:

@@ -115,7 +115,7 @@ class Keeper:
         if self._generation > MOST_RESTARTS:
             raise WorkerGoneError(
                 f"the worker died or hung {self._generation} times in this run: it is not started again",
-                do="Mend the interactions above first.",
+                do="Fix the interactions above first.",
             )
         self.worker = None
         worker.stop(warm=False)

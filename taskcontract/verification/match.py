@@ -37,6 +37,13 @@ class Matcher:
     parameters: dict[str, Any] = field(default_factory=dict)
     each: bool = False
 
+    def __str__(self) -> str:
+        """The example's text: an error may make its own of what it is given."""
+        return str(self.example)
+
+    def __format__(self, form: str) -> str:
+        return format(self.example, form)
+
 
 # Each function gives Any rather than Matcher, so that type checkers let it stand for the value itself.
 

@@ -7,24 +7,30 @@ be as long, unless a rule holds for it.
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.model.contract import ANYTHING, MatchRule
-from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, Step, parse_rule_path, spell_step
+from taskcontract.model.rule_path import spell_step
+from taskcontract.verification.patterns import SECONDS, Patterns, PatternTimeoutError
+from taskcontract.verification.rule_book import open_rules
+from taskcontract.verification.wording import as_text, count, kind, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from taskcontract.model.canonical import Json
+    from taskcontract.verification.rule_book import Place
 
 __all__ = ["Mismatch", "find_mismatches"]
 
 EQUALITY = MatchRule("$", "equality")
-LONGEST = 80
-"""Characters of a value that a mismatch shows."""
+
+MOST_WORK = 3_000_000
+"""Places looked at, rules held against them and values compared with each other: some seconds."""
+MOST_MISMATCHES = 1_000
+CHARACTERS_A_STEP = 200
+"""Of a text in which another one is sought."""
 
 Path = tuple[str | int, ...]
 
@@ -45,134 +51,147 @@ class Mismatch:
         return f"{self.path}: {self.what}"
 
 
+class WorkSpentError(Exception):
+    """Control flow: there is more to compare than one interaction may have."""
+
+
+class Work:
+    """The steps that are left to one comparison."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Count `steps`; raises WorkSpentError once there are none left."""
+        self.left -= steps
+        if self.left < 0:
+            raise WorkSpentError
+
+
 def find_mismatches(expected: Json, rules: Sequence[MatchRule], actual: Json) -> list[Mismatch]:
     """Where the result `actual` is not what the example `expected` with its `rules` asks for.
 
     Any two JSON values can be compared. A ContractError stands for a rule with an unreadable path.
+    A pattern that takes too long is a mismatch: nothing is known of that value. So is what is left when there
+    is more to compare than `MOST_WORK`, or more is wrong than `MOST_MISMATCHES`.
     """
     if tuple(rules) == (ANYTHING,):
         return []
-    book = _RuleBook(rules)
     found: list[Mismatch] = []
-    # A list of what is left to compare, not recursion: results may be nested as deep as they like.
-    waiting: list[tuple[Path, Json, Json]] = [((), expected, actual)]
-    while waiting:
-        path, wanted, given = waiting.pop()
-        chosen, inherited = book.choose(path)
-        if isinstance(wanted, dict) and isinstance(given, dict):
-            found += _compare_containers(path, chosen, wanted, given, inherited=inherited)
-            missing = [name for name in wanted if name not in given]
-            found += [_mismatch(path, f"the member {name!r} is missing", wanted, given) for name in missing]
-            shared = [name for name in wanted if name in given]
-            waiting += [((*path, name), wanted[name], given[name]) for name in reversed(shared)]
-        elif isinstance(wanted, list) and isinstance(given, list):
-            found += _compare_containers(path, chosen, wanted, given, inherited=inherited)
-            waiting += reversed(list(_pair_items(path, wanted, given, ruled=bool(chosen))))
-        elif isinstance(wanted, dict | list):
-            found.append(_mismatch(path, f"{_show(given)} is not {_kind(wanted)}", wanted, given))
-        else:
-            faults = _apply(chosen or [EQUALITY], wanted, given)
-            found += [_mismatch(path, fault, wanted, given) for fault in faults]
+    with Patterns(SECONDS) as patterns:
+        try:
+            for mismatch in _compare(expected, rules, actual, patterns, Work(MOST_WORK)):
+                found.append(mismatch)
+                if len(found) == MOST_MISMATCHES:
+                    found.append(_mismatch((), "more is wrong than is looked for", expected, actual))
+                    break
+        except WorkSpentError:
+            what = f"{len(rules)} rules and this reply take more than {MOST_WORK:,} steps to compare"
+            found.append(_mismatch((), f"{what}: the contract needs fewer rules", expected, actual))
     return found
 
 
-class _RuleBook:
-    """Finds the rules for a place: those whose path fits it best."""
-
-    def __init__(self, rules: Sequence[MatchRule]) -> None:
-        self._rules: dict[tuple[Step, ...], list[MatchRule]] = {}
-        for rule in rules:
-            self._rules.setdefault(parse_rule_path(rule.path), []).append(rule)
-
-    def choose(self, path: Path) -> tuple[list[MatchRule], bool]:
-        """The rules that hold at `path`, and whether they were given for something above it."""
-        best: tuple[Step, ...] | None = None
-        most = 0
-        for steps in self._rules:
-            weight = _weigh(steps, path)
-            if weight and weight >= most:  # of equally close ones the last: Pact takes any
-                best, most = steps, weight
-        return ([], False) if best is None else (self._rules[best], len(best) < len(path))
-
-
-def _weigh(steps: tuple[Step, ...], path: Path) -> int:
-    """Pact's weight of a rule's path for a place: 0 where it does not hold there, more for a closer fit."""
-    if len(steps) > len(path):
-        return 0
-    weight = 2
-    for step, part in zip(steps, path, strict=False):
-        if step is ANY_KEY or (step is ANY_INDEX and isinstance(part, int)):
-            continue
-        if type(step) is not type(part) or step != part:
-            return 0
-        weight *= 2
-    return weight * (len(steps) + 1)
+def _compare(
+    expected: Json, rules: Sequence[MatchRule], actual: Json, patterns: Patterns, work: Work
+) -> Iterator[Mismatch]:
+    # A list of what is left to compare, not recursion: results may be nested as deep as they like.
+    whole = open_rules(rules)
+    waiting: list[tuple[Path, Place, Json, Json]] = [((), whole, expected, actual)]
+    while waiting:
+        path, above, wanted, given = waiting.pop()
+        place = above.enter(path[-1]) if path else whole
+        work.spend(1 + len(above.branches))
+        if isinstance(wanted, dict) and isinstance(given, dict):
+            yield from _compare_containers(path, place, wanted, given, patterns, work)
+            for name in wanted:
+                if name not in given:
+                    yield _mismatch(path, f"the member {name!r} is missing", wanted, given)
+            shared = [name for name in wanted if name in given]
+            waiting += [((*path, name), place, wanted[name], given[name]) for name in reversed(shared)]
+        elif isinstance(wanted, list) and isinstance(given, list):
+            yield from _compare_containers(path, place, wanted, given, patterns, work)
+            waiting += reversed(list(_pair_items(path, place, wanted, given)))
+        elif isinstance(wanted, dict | list):
+            yield _mismatch(path, f"{show(given)} is not {kind(wanted)}", wanted, given)
+        else:
+            for fault in _apply(place.rules or (EQUALITY,), wanted, given, patterns, work):
+                yield _mismatch(path, fault, wanted, given)
 
 
 def _pair_items(
-    path: Path, wanted: list[Json], given: list[Json], *, ruled: bool
-) -> Iterator[tuple[Path, Json, Json]]:
+    path: Path, place: Place, wanted: list[Json], given: list[Json]
+) -> Iterator[tuple[Path, Place, Json, Json]]:
     """Each item with its example; where a rule holds for the array, the first one stands for all further."""
     for index, item in enumerate(given):
         if index < len(wanted):
-            yield (*path, index), wanted[index], item
-        elif ruled and wanted:
-            yield (*path, index), wanted[0], item
+            yield (*path, index), place, wanted[index], item
+        elif place.rules and wanted:
+            yield (*path, index), place, wanted[0], item
 
 
 def _compare_containers(
-    path: Path, rules: list[MatchRule], wanted: Json, given: Json, *, inherited: bool
+    path: Path, place: Place, wanted: Json, given: Json, patterns: Patterns, work: Work
 ) -> Iterator[Mismatch]:
+    rules = place.rules
     if not rules and isinstance(wanted, list) and len(wanted) != len(given):
-        what = f"{_count(given)} instead of {_count(wanted)}"
+        what = f"{count(given)} instead of {count(wanted)}"
         yield _mismatch(path, what, wanted, given)
     faults = [
-        fault for rule in rules if (fault := _container_fault(rule, wanted, given, inherited=inherited))
+        fault
+        for rule in rules
+        if (fault := _container_fault(rule, wanted, given, patterns, work, inherited=place.inherited))
     ]
     if faults and (rules[0].combine == "AND" or len(faults) == len(rules)):
         for fault in faults:
             yield _mismatch(path, fault, wanted, given)
 
 
-def _container_fault(rule: MatchRule, wanted: Json, given: Json, *, inherited: bool) -> str | None:
+def _container_fault(
+    rule: MatchRule, wanted: Json, given: Json, patterns: Patterns, work: Work, *, inherited: bool
+) -> str | None:
     """What `rule` says against the object or array as such; its members are compared one by one."""
     parameters = rule.parameters
     match rule.match:
         case "type" if not inherited and len(given) < parameters.get("min", 0):
-            return f"{_count(given)}, and there must be at least {parameters['min']}"
+            return f"{count(given)}, and there must be at least {parameters['min']}"
         case "type" if not inherited and len(given) > parameters.get("max", len(given)):
-            return f"{_count(given)}, and there may be at most {parameters['max']}"
-        case "equality" if not _same(wanted, given):
-            return f"{_show(given)} is not equal to {_show(wanted)}"
+            return f"{count(given)}, and there may be at most {parameters['max']}"
+        case "equality" if not _same(wanted, given, work):
+            return f"{show(given)} is not equal to {show(wanted)}"
         case "notEmpty" if not given:
-            return f"{_show(given)} is empty"
+            return f"{show(given)} is empty"
         case "type" | "equality" | "notEmpty" | "regex":
             return None
         case "include" if isinstance(given, dict):  # Pact reads text there, which an object is not
-            return f"{_show(given)} is not a text that holds {parameters['value']!r}"
+            return f"{show(given)} is not a text that holds {parameters['value']!r}"
         case _ if isinstance(given, list) and rule.match != "null":
             return None
-    return _scalar_fault(rule, wanted, given)
+    return _scalar_fault(rule, wanted, given, patterns, work)
 
 
-def _apply(rules: list[MatchRule], wanted: Json, given: Json) -> list[str]:
-    faults = [fault for rule in rules if (fault := _scalar_fault(rule, wanted, given))]
+def _apply(
+    rules: Sequence[MatchRule], wanted: Json, given: Json, patterns: Patterns, work: Work
+) -> list[str]:
+    faults = [fault for rule in rules if (fault := _scalar_fault(rule, wanted, given, patterns, work))]
     return [] if rules[0].combine == "OR" and len(faults) < len(rules) else faults
 
 
-def _scalar_fault(rule: MatchRule, wanted: Json, given: Json) -> str | None:
+def _scalar_fault(rule: MatchRule, wanted: Json, given: Json, patterns: Patterns, work: Work) -> str | None:
     """What `rule` says against `given`, or None."""
+    work.spend(1)
     holds: bool
     match rule.match:
         case "type":
-            holds, what = _kind(wanted) == _kind(given), _kind(wanted)
+            holds, what = kind(wanted) == kind(given), kind(wanted)
         case "regex":
-            pattern = rule.parameters["regex"]
-            holds = given is not None and re.fullmatch(pattern, _as_text(given)) is not None
-            what = f"of the form {pattern}"
+            return _pattern_fault(rule.parameters["regex"], given, patterns)
         case "include":
             part = rule.parameters["value"]
-            holds = given is not None and part in _as_text(given)
+            text = "" if given is None else as_text(given)
+            work.spend(len(text) // CHARACTERS_A_STEP)
+            holds = given is not None and part in text
             what = f"a text that holds {part!r}"
         case "integer":
             holds, what = type(given) is int, "an integer"
@@ -187,15 +206,24 @@ def _scalar_fault(rule: MatchRule, wanted: Json, given: Json) -> str | None:
         case "notEmpty":
             holds, what = given is not None and given not in ("", [], {}), "a value that is not empty"
         case _:
-            holds, what = _same(wanted, given), f"equal to {_show(wanted)}"
-    return None if holds else f"{_show(given)} is not {what}"
+            holds, what = _same(wanted, given, work), f"equal to {show(wanted)}"
+    return None if holds else f"{show(given)} is not {what}"
 
 
-def _same(one: Json, other: Json) -> bool:
+def _pattern_fault(pattern: str, given: Json, patterns: Patterns) -> str | None:
+    try:
+        holds = given is not None and patterns.fits(pattern, as_text(given))
+    except PatternTimeoutError:
+        return f"the pattern {pattern} cannot be held against {show(given)} within {SECONDS:g} s"
+    return None if holds else f"{show(given)} is not of the form {pattern}"
+
+
+def _same(one: Json, other: Json, work: Work) -> bool:
     """Whether two values are the same JSON: 1, 1.0 and true are three values."""
     waiting = [(one, other)]
     while waiting:
         left, right = waiting.pop()
+        work.spend(1)
         if type(left) is not type(right):
             return False
         if isinstance(left, dict):
@@ -209,37 +237,6 @@ def _same(one: Json, other: Json) -> bool:
         elif left != right:
             return False
     return True
-
-
-def _as_text(value: Json) -> str:
-    """What a pattern is held against: a string itself, the JSON of anything else."""
-    return value if isinstance(value, str) else _to_json(value)
-
-
-def _to_json(value: Json) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    except RecursionError:
-        return "a deeply nested value"
-
-
-def _kind(value: Json) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number"
-    names: dict[type, str] = {str: "a string", list: "an array", dict: "an object", type(None): "null"}
-    return names.get(type(value), "a JSON value")
-
-
-def _count(value: Json) -> str:
-    noun = "item" if isinstance(value, list) else "member"
-    return f"{len(value)} {noun}{'' if len(value) == 1 else 's'}"
-
-
-def _show(value: Json) -> str:
-    text = _to_json(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def _mismatch(path: Path, what: str, expected: Json, actual: Json) -> Mismatch:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import DeclarationError
+from taskcontract.model.service import DEFAULT_QUEUE
 from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Offer:
     tasks: tuple[OfferedTask, ...]
     states: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
-    default_queue: str = "celery"
+    default_queue: str = DEFAULT_QUEUE
     services: tuple[str, ...] = ()
 
     def find(self, wire_name: str) -> OfferedTask | None:
@@ -74,10 +76,12 @@ def find_refusal(offer: Offer, interaction: Interaction) -> Refusal | None:
     """What `interaction` names and `offer` has not: a task, a version, a queue or a state."""
     task = offer.find(interaction.wire_name)
     if task is None:
-        known = _listed(task.wire_name for task in offer.tasks)
+        names = [task.wire_name for task in offer.tasks]
+        nearest = next(iter(get_close_matches(interaction.wire_name, names, 1)), None)
         return Refusal(
-            f"the provider has no task {interaction.wire_name!r}",
-            f"It has {known}. Restore the task, or ask the consumer to record its contract anew.",
+            f"the provider has no task {interaction.wire_name!r}"
+            + (f"; the nearest that it declares is {nearest!r}" if nearest else ""),
+            f"It has {_listed(names)}. Restore the task, or ask the consumer to record its contract again.",
         )
     if task.version is not None and not _serves(task.version, interaction.version):
         return Refusal(

@@ -34,13 +34,15 @@ class Reply:
     """How a task ended: its final state, and its result as JSON or what it raised.
 
     `error` is `ValueError: no such key`, `traceback` only has the provider's own frames; both are
-    empty for a success.
+    empty for a success. `declared` are the names by which the task declares that error, the nearest
+    first, and `result` is then its content.
     """
 
     status: str
     result: Json = None
     error: str = ""
     traceback: str = ""
+    declared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from taskcontract.declare.header import make_header
+from taskcontract.declare.header import find_ours, make_header
 from taskcontract.errors import VerificationError
 from taskcontract.verification.live_worker import WorkerDiedError
 from taskcontract.verification.offer import find_refusal
@@ -17,6 +17,7 @@ from taskcontract.verification.stacks import read_stack
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Contract, Interaction
     from taskcontract.verification.keeper import Keeper
     from taskcontract.verification.live_worker import LiveWorker
@@ -120,7 +121,7 @@ class Pipeline:
                 queue=offer.find_queue(interaction),
                 run=worker.settings.run,
                 serializer=interaction.serializer,
-                headers=make_header(interaction.version, ticket.consumer),
+                headers=_headers_of(interaction, ticket.consumer),
                 store_result=True if task is not None and task.ignores_result else None,
             )
         except VerificationError as error:
@@ -191,3 +192,9 @@ class Pipeline:
         lost = list(self._flying.values())
         self._flying.clear()
         return lost
+
+
+def _headers_of(interaction: Interaction, consumer: str) -> dict[str, Json]:
+    """The headers that the consumer's message had: ours, and those that carry something."""
+    carried = find_ours(interaction.headers).get("carried")
+    return {**interaction.headers, **make_header(interaction.version, consumer, carried)}

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from taskcontract.errors import ContractError, ResultValueError, TaskContractError
+from taskcontract.declare.cargo import carrying_headers, unload
+from taskcontract.errors import ContractError, ResultValueError
 from taskcontract.model.contract import ANYTHING, Interaction, MatchRule, ProviderState
-from taskcontract.verification.diversion import Arguments, Message, Reply, divert
+from taskcontract.verification.diversion import divert
 from taskcontract.verification.example import read_example
+from taskcontract.verification.expected_error import read_expected_error
+from taskcontract.verification.made_up import Secrets
+from taskcontract.verification.outgoing import Arguments, Message, Reply
+from taskcontract.verification.recordable import (
+    refuse_other_than_text,
+    refuse_unwritable,
+    refuse_unwritable_call,
+)
+from taskcontract.verification.watching import watch_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from taskcontract.declare import Service, Task
@@ -27,8 +38,10 @@ _UNSAID: Any = object()
 @dataclass(frozen=True, slots=True)
 class _Expectation:
     task: Task[..., Any]
+    secrets: Secrets
     rules: tuple[MatchRule, ...]
     reply: Reply
+    error: str | None = None
 
 
 class Recording:
@@ -50,7 +63,7 @@ class Recording:
     ) -> None:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", consumer):
             raise ContractError(
-                f"{consumer!r} is no name for a consumer",
+                f"{consumer!r} is not a name for a consumer",
                 do="Use letters, digits, -, _ and .: it becomes part of a file's name.",
             )
         self.consumer = consumer
@@ -62,31 +75,58 @@ class Recording:
         self._expected: list[_Expectation] = []
         self._recorded: list[Interaction] = []
         self._others: list[str] = []
-        self._failure: TaskContractError | None = None
+        self._failure: Exception | None = None
+        self._lock = threading.Lock()
         self._block = ExitStack()
 
     def given(self, state: str, **params: Json) -> Recording:
         """What must hold at the provider before the calls: one of its states, with parameters."""
+        do = "Give texts, numbers, booleans, None, lists and dicts of them."
+        refuse_other_than_text(state, "the name of the state")
+        refuse_unwritable(params, f"the parameters of the state {state!r}", do=do)
         self._states.append(ProviderState(state, params))
         return self
 
     def upon(self, description: str) -> Recording:
         """What happens, in words: the name of the interaction; by default it is made of the test's name."""
+        refuse_other_than_text(description, "the description")
         self._description = description
         return self
 
-    def expect(self, task: Task[..., Any], *, returns: Any = _UNSAID) -> Recording:
+    def expect(
+        self,
+        task: Task[..., Any],
+        *,
+        returns: Any = _UNSAID,
+        raises: Any = _UNSAID,
+        secrets: Mapping[str, Any] | None = None,
+    ) -> Recording:
         """The next call, and its result as far as the consumer relies on it: an example, with matchers.
 
-        Without `returns` the call must only succeed: the consumer does not look at the result.
+        `raises` is an error that the task declares: one with the fields that the consumer relies on,
+        or its class alone. Without either the call must only succeed: the consumer does not look at
+        the result. `secrets` are the values that stand in the contract for those of secret parameters,
+        by name; what is left out is made up.
         """
         if task.service is not self.service:
             raise ContractError(
                 f"{task.id} is a task of {task.service.name}, and this contract is with {self.service.name}",
                 do="Give each service a block of its own; they may be nested.",
             )
+        hidden = Secrets(task, secrets or {})
+        if raises is not _UNSAID:
+            if returns is not _UNSAID:
+                raise ContractError(
+                    f"a call of {task.id} is to return something and to raise an error",
+                    do="Expect one of them; another test may expect the other.",
+                )
+            expected = read_expected_error(task, raises)
+            reply = Reply(expected.content, error=expected.error)
+            self._expected.append(_Expectation(task, hidden, expected.rules, reply, expected.name))
+            return self
         if returns is _UNSAID:
-            self._expected.append(_Expectation(task, (ANYTHING,), Reply(None, known=_may_be_none(task))))
+            reply = Reply(None, known=_may_be_none(task))
+            self._expected.append(_Expectation(task, hidden, (ANYTHING,), reply))
             return self
         example, rules = read_example(returns)
         try:
@@ -96,7 +136,7 @@ class Recording:
                 f"the example for {task.id} is not what it returns: {error.what}",
                 do="Correct the example: a real result could never be it.",
             ) from None
-        self._expected.append(_Expectation(task, rules, Reply(example)))
+        self._expected.append(_Expectation(task, hidden, rules, Reply(example)))
         return self
 
     def __enter__(self) -> Recording:
@@ -105,14 +145,17 @@ class Recording:
                 "this block expects no call",
                 do="Say which: .expect(task, returns=...), before the block runs.",
             )
-        self._block.enter_context(divert(self._answer))
+        self._block.enter_context(watch_calls(self._note_of_call))
+        self._block.enter_context(divert(self._answer, self._note))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._block.close()
-        if kind is not None:
+        if error is not None:
+            if self._failure is not None and self._failure is not error:
+                error.add_note(f"A wrong call was made before: {self._failure}")
             return
         if self._failure is not None:  # the code under test has swallowed it
             raise self._failure
@@ -122,13 +165,22 @@ class Recording:
 
     def _answer(self, message: Message) -> Reply | None:
         try:
-            return self._record(message)
-        except TaskContractError as error:
-            self._failure = self._failure or error
+            with self._lock:
+                return self._record(message)
+        except Exception as error:  # kombu's too, of what no serializer writes
+            self._note(error)
             raise
 
+    def _note(self, error: Exception) -> None:
+        """Fail the block with its first wrong call, whoever swallows that."""
+        self._failure = self._failure or error
+
+    def _note_of_call(self, task: Task[..., Any], error: Exception) -> None:
+        if task.service is self.service:
+            self._note(error)
+
     def _record(self, message: Message) -> Reply | None:
-        task = next((task for task in self.service.tasks if task.wire_name == message.name), None)
+        task = self.service.find(message.name)
         if task is None:
             if message.name.startswith(f"{self.service.name}."):
                 known = ", ".join(sorted(task.wire_name for task in self.service.tasks))
@@ -136,7 +188,8 @@ class Recording:
             self._others.append(message.name)
             return None
         arguments = message.read()
-        task.binder.decode_call(arguments.args, arguments.kwargs)
+        own = unload(self.service.carries, arguments.kwargs, message.headers)
+        task.binder.decode_call(arguments.args, own)
         if task.queue is not None and message.queue != task.queue:
             _fail(
                 f"{task.id} was sent to the queue {message.queue!r}; its workers listen on {task.queue!r}",
@@ -165,18 +218,24 @@ class Recording:
     def _interaction(self, expectation: _Expectation, message: Message, arguments: Arguments) -> Interaction:
         several = len(self._expected) > 1
         number = f" (call {len(self._recorded) + 1})" if several else ""
+        headers = carrying_headers(self.service.carries, message.headers)
+        shown = expectation.secrets.replace(arguments, headers)
+        refuse_unwritable_call(expectation.task, shown.args, shown.kwargs)
         return Interaction(
             description=f"{self._description}{number}",
             wire_name=message.name,
             version=expectation.task.version,
-            args=arguments.plain_args,
-            kwargs=arguments.plain_kwargs,
+            args=shown.args,
+            kwargs=shown.kwargs,
+            secrets=shown.names,
             result=expectation.reply.value,
+            error=expectation.error,
             rules=expectation.rules,
             states=tuple(self._states),
             queue=message.queue,
             serializer=message.serializer,
             test=self._test,
+            headers=shown.headers,
         )
 
     def _refuse_missing(self) -> NoReturn:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 from celery.backends.asynchronous import AsyncBackendMixin
 from celery.backends.base import BaseKeyValueStoreBackend
 from celery.states import READY_STATES
-from kombu.exceptions import ContentDisallowed
 from pydantic_core import to_jsonable_python
 
+from taskcontract.declare.failures.transport import read_declared
+from taskcontract.errors import TaskContractError
 from taskcontract.verification.outcome import UNREADABLE, Reply
 from taskcontract.verification.traces import read_error, trim_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ReplyReader", "make_reply_reader"]
+__all__ = ["ReplyReader", "make_reply_reader", "read_value"]
 
 BATCH = 100
 DRAIN_SECONDS = 0.05
@@ -41,7 +42,8 @@ class ReplyReader(Protocol):
 
 
 def make_reply_reader(backend: Any) -> ReplyReader:
-    """The reader that fits a Celery result backend."""
+    """The reader that fits a Celery result backend, whose exceptions stay as they are stored."""
+    backend.exception_to_python = _as_stored
     if isinstance(backend, BaseKeyValueStoreBackend):
         return _StoreReader(backend)
     if isinstance(backend, AsyncBackendMixin):
@@ -87,7 +89,7 @@ class _StoreReader(_PollingReader):
         found: dict[str, Reply] = {}
         for task_id, value in zip(asked, values, strict=True):
             if value is not None:
-                reply = _decode(self._backend, value)
+                reply = read_value(self._backend, value)
                 if reply.status in READY_STATES or reply.status == UNREADABLE:
                     found[task_id] = reply
         return found
@@ -129,30 +131,44 @@ class _QueueReader:
 def make_reply(meta: dict[str, Any]) -> Reply:
     """The reply in a result backend's record, whose result may be an exception or its description."""
     status, result = meta["status"], meta.get("result")
+    if not isinstance(status, str):
+        return Reply(UNREADABLE, None, "the result cannot be read here: its status is no text")
     if status == "SUCCESS":
         return Reply(status, to_jsonable_python(result, bytes_mode="base64", serialize_unknown=True))
-    trace = meta.get("traceback") or ""
+    trace = meta.get("traceback")
+    trace = trace if isinstance(trace, str) else ""
     if trace:
         # Only here stands what the exception itself says; its arguments may say it otherwise.
         error = read_error(trace)
     elif isinstance(result, BaseException):
         error = f"{type(result).__name__}: {result}"
     elif isinstance(result, dict) and "exc_type" in result:
-        error = f"{result['exc_type']}: {_spell_arguments(result.get('exc_message'))}"
+        error = (
+            f"{result['exc_type']}: {_spell_arguments(result.get('exc_module'), result.get('exc_message'))}"
+        )
     else:
         error = str(result)
-    return Reply(status, None, error.removesuffix(": "), trim_traceback(trace))
+    content, declared = read_declared(result)
+    return Reply(status, content, error.removesuffix(": "), trim_traceback(trace), declared)
 
 
-def _decode(backend: Any, value: Any) -> Reply:
+def _as_stored(exc: Any) -> Any:
+    return exc
+
+
+def read_value(backend: Any, value: Any) -> Reply:
+    """The reply in the stored `value` of a key-value `backend`; UNREADABLE whatever is wrong with it."""
     try:
         return make_reply(backend.decode(value))
-    except ContentDisallowed as error:
+    except Exception as error:  # whoever wrote it: a codec may raise anything
         return Reply(UNREADABLE, None, f"the result cannot be read here: {error}")
 
 
-def _spell_arguments(message: Any) -> str:
-    """An exception's arguments as its own text would have them."""
+def _spell_arguments(module: Any, message: Any) -> str:
+    """An exception's arguments as its own text would have them; of ours, what and where."""
     if isinstance(message, list | tuple):
+        if module == TaskContractError.__module__ and len(message) == 3:
+            what, where, _ = message
+            return f"{where}: {what}" if where else str(what)
         return str(message[0]) if len(message) == 1 else ", ".join(map(str, message))
     return str(message)

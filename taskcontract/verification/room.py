@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -12,10 +13,24 @@ from typing import Any
 
 from taskcontract.errors import BrokerError
 
-__all__ = ["Room", "open_room", "room_from_json", "scheme_of"]
+__all__ = [
+    "ANOTHER_BROKER",
+    "CONNECT_SECONDS",
+    "Room",
+    "check_servers",
+    "open_room",
+    "room_from_json",
+    "scheme_of",
+]
 
 EMBEDDED = "embedded"
+LOCK = "lock"
 KEY_STORES = ("redis", "rediss", "valkey", "valkeys")
+CONNECT_SECONDS = 5.0
+ANOTHER_BROKER = (
+    "Start it, or name another with --taskcontract-broker or `broker` in [tool.taskcontract]; "
+    "`embedded` needs no server."
+)
 UNUSED_SECONDS = 300
 """How long a server keeps a queue or a result of a run that nobody could clean up."""
 
@@ -75,7 +90,17 @@ class Room:
             for url in dict.fromkeys((self.broker, self.backend)):
                 _clean(self, url)
         finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        """The lock goes last: while it is there, another run can tell what is left of this one."""
+        with suppress(FileNotFoundError):
+            for path in Path(self.folder).iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                elif path.name != LOCK:
+                    path.unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def to_json(self) -> dict[str, str]:
         """This room as JSON data."""
@@ -104,6 +129,19 @@ def open_room(broker: str, backend: str | None) -> Room:
     return Room(run=run, folder=folder, broker=broker, backend=backend)
 
 
+def check_servers(broker: str, backend: str | None) -> None:
+    """Raise what is wrong with the URLs of a run, or with the server of its broker, before it begins."""
+    if scheme_of(broker) != EMBEDDED:
+        from taskcontract.servers import check_broker_answers, check_broker_url
+
+        check_broker_url(broker)
+        check_broker_answers(broker, seconds=CONNECT_SECONDS, do=ANOTHER_BROKER)
+    if backend is not None and scheme_of(backend) not in (EMBEDDED, "rpc"):
+        from taskcontract.servers import check_backend_url
+
+        check_backend_url(backend)
+
+
 def scheme_of(url: str) -> str:
     """`redis` of `redis://127.0.0.1`, `embedded` of `embedded`."""
     return url.partition("://")[0].partition("+")[0].lower()
@@ -125,15 +163,19 @@ def _parent_folder(broker: str) -> str | None:
     if scheme_of(broker) != EMBEDDED or not broker.partition("://")[2]:
         return None
     from taskcontract.embedded import read_url
+    from taskcontract.embedded.private import make_folder, open_own, say_what_to_do
 
     folder = read_url(broker)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(str(folder))
+        if not folder.stat().st_mode & stat.S_ISVTX:  # else nobody can put another in the place of the run's
+            with open_own(folder):
+                pass
     except OSError as error:
         raise BrokerError(
             f"the embedded broker cannot use this folder: {error.strerror}",
             where=str(folder),
-            do="Let this user write it, or name another.",
+            do=say_what_to_do(error, "Let this user write it, or name another."),
         ) from None
     return str(folder)
 

@@ -44,8 +44,10 @@ def make_amqp(room: Room, run: str) -> type[AMQP]:
     """
 
     class RunQueues(Queues):
-        def __init__(self, queues: Any = None, **options: Any) -> None:
-            super().__init__(queues, **{**options, "default_exchange": None, "create_missing": True})
+        def __init__(self, *args: Any, **options: Any) -> None:
+            # Celery gives its options by place before 5.6, by name since then.
+            super().__init__(*args, **options)
+            self.default_exchange, self.create_missing = None, True
 
         def _add(self, queue: Queue) -> Queue:
             own = queue if queue.name == name_queue(queue.name, run) else _as_own(queue, run)

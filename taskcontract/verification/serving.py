@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.declare.serving import find_providers
 from taskcontract.errors import ProviderError
 from taskcontract.verification.offer import Offer, OfferedTask
 
@@ -22,8 +22,7 @@ __all__ = ["ProvidedStates", "describe_offer", "find_services", "queues_of"]
 
 def find_services(app: Celery, bindings: Iterable[str]) -> tuple[Service, ...]:
     """The services that `app` serves, or that the modules `bindings` declare."""
-    # An app that imported no Provider has none: looking it up would only cost time.
-    found = [provider.service for provider in _providers(app)]
+    found = [provider.service for provider in find_providers(app)]
     for name in bindings:
         found += services_in(name)
     return tuple(dict.fromkeys(found))
@@ -47,14 +46,15 @@ def queues_of(app: Celery, services: Iterable[Service]) -> tuple[str, ...]:
 
 def describe_offer(app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]) -> Offer:
     """What the worker of `app` serves."""
-    versions = {task.wire_name: task.version for service in services for task in service.tasks}
+    tasks = [task for service in services for task in service.tasks]
+    versions = {name: task.version for task in tasks for name in task.wire_names}
     return Offer(
         tasks=tuple(
             OfferedTask(name, versions.get(name), bool(task.ignore_result))
             for name, task in sorted(app.tasks.items())
             if not name.startswith(("celery.", "taskcontract."))
         ),
-        states=tuple(sorted({name for provider in _providers(app) for name in provider.states.names})),
+        states=tuple(sorted({name for provider in find_providers(app) for name in provider.states.names})),
         queues=queues,
         default_queue=app.conf.task_default_queue,
         services=tuple(sorted(service.name for service in services)),
@@ -69,7 +69,7 @@ class ProvidedStates:
 
     def set_up(self, name: str, params: dict[str, Json]) -> None:
         """Bring about the state `name`; what its function raises passes through."""
-        for provider in _providers(self._app):
+        for provider in find_providers(self._app):
             if name in provider.states.names:
                 provider.states.set_up(name, params)
                 return
@@ -77,10 +77,5 @@ class ProvidedStates:
 
     def tear_down(self) -> None:
         """Undo what is set up."""
-        for provider in _providers(self._app):
+        for provider in find_providers(self._app):
             provider.states.tear_down()
-
-
-def _providers(app: Celery) -> tuple[Any, ...]:
-    module = sys.modules.get("taskcontract.provider")
-    return module.providers_of(app) if module else ()

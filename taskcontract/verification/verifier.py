@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError, VerificationError
 from taskcontract.model.contract import ANYTHING
 from taskcontract.verification.keeper import Keeper, WorkerGoneError
+from taskcontract.verification.leftovers import clear_leftovers, hold_room
 from taskcontract.verification.live_worker import WorkerDiedError, WorkerStateError
 from taskcontract.verification.log_reader import read_lines_of
 from taskcontract.verification.matching import find_mismatches
 from taskcontract.verification.offer import find_refusal
 from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome, Verification
 from taskcontract.verification.pipeline import Pipeline, issue_tickets
-from taskcontract.verification.room import open_room
+from taskcontract.verification.room import check_servers, open_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
     from taskcontract.verification.offer import Offer
+    from taskcontract.verification.outcome import Reply
     from taskcontract.verification.pipeline import Ticket
 
 __all__ = ["Verifier"]
@@ -36,7 +39,8 @@ class Verifier:
     """A live worker and what is replayed on it: `with Verifier(config) as v: v.verify(contract)`.
 
     Entering starts the worker without waiting; leaving stops it and removes all that the run left,
-    whatever happened. Raises WorkerStartError and BrokerError where there is nothing to replay on.
+    whatever happened. Raises ConfigError and BrokerError, before anything is started, for servers that
+    cannot be used or do not answer; WorkerStartError where there is no worker to replay on.
     """
 
     def __init__(self, config: Config) -> None:
@@ -48,7 +52,9 @@ class Verifier:
                 "or --taskcontract-app pusher.",
             )
         self._config = config
+        check_servers(config.broker, config.backend)
         self._room = open_room(config.broker, config.backend)
+        self._hold: int | None = hold_room(self._room)
         self._keeper = Keeper(config, self._room)
         self._pipeline = Pipeline(self._keeper, config.timeout)
 
@@ -67,11 +73,12 @@ class Verifier:
         return self._keeper.worker.pid if self._keeper.worker else None
 
     def start(self) -> None:
-        """Start the worker without waiting for it."""
+        """Start the worker without waiting for it; meanwhile, remove what killed runs left."""
         try:
             self._keeper.start()
+            clear_leftovers(self._room)
         except BaseException:
-            self._room.close()
+            self.stop()
             raise
 
     def stop(self) -> None:
@@ -80,6 +87,9 @@ class Verifier:
             self._keeper.stop(warm=self._pipeline.idle)
         finally:
             self._room.close()
+            hold, self._hold = self._hold, None
+            if hold is not None:
+                os.close(hold)
 
     def verify(self, contract: Contract) -> Verification:
         """Replay every interaction of `contract`."""
@@ -177,6 +187,8 @@ class Verifier:
         assert reply is not None
         if reply.status == UNREADABLE:
             return [Fault(reply.error, "Let the worker store results as JSON: result_serializer.")]
+        if interaction.error is not None:
+            return _find_other_error(interaction.error, reply)
         if reply.status != "SUCCESS":
             return [
                 Fault(
@@ -198,3 +210,25 @@ class Verifier:
         assert ticket.reply is not None
         interaction = ticket.interaction
         return find_mismatches(interaction.result, interaction.rules, ticket.reply.result)
+
+
+def _find_other_error(expected: str, reply: Reply) -> list[Fault]:
+    """Where `reply` is no failure with the declared error that the consumer expects."""
+    if reply.status == "SUCCESS":
+        return [
+            Fault(
+                f"the task succeeded, and the consumer relies on {expected}",
+                "Let it raise the error again, or ask the consumer to record its contract again.",
+            )
+        ]
+    if expected in reply.declared:
+        return []
+    raised = f"raised {reply.error}" if reply.error else f"ended as {reply.status}"
+    undeclared = "" if reply.declared or not reply.error else ", which it does not declare"
+    return [
+        Fault(
+            f"the task {raised}{undeclared}; the consumer relies on {expected}",
+            f"Raise {expected}, and name it in the errors of the task.",
+            trace=reply.traceback,
+        )
+    ]

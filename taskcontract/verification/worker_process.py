@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.verification.control import Control
+from taskcontract.verification.leftovers import join_room
 from taskcontract.verification.traces import describe_exception
 from taskcontract.verification.worker_settings import settings_from_json
 
@@ -35,6 +36,10 @@ def main(commands: int, answers: int) -> int:
     if first is None:
         return 1
     settings = settings_from_json(first)
+    try:
+        join_room(settings.room)  # held as long as this process and those of its pool live
+    except FileNotFoundError:
+        return 1
     control.start(settings.room)
     faulthandler.register(signal.SIGUSR2, file=2)
     try:

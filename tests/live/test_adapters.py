@@ -37,9 +37,11 @@ from tests.support.adapted_shop import (
 )
 from tests.support.brokers import open_room
 from tests.support.celery_worker import QUICK, ROOT, run_celery_worker
+from tests.support.closing import close_app
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.live
@@ -72,7 +74,7 @@ class Place:
 
     def wait_for_events(self, task_id: str, kind: str, count: int) -> None:
         """Wait until so many have come: those of a pool's processes may come late. No more may come."""
-        wait_for(lambda: len(self.events_of(task_id, kind)) >= count)
+        wait_until(lambda: len(self.events_of(task_id, kind)) >= count)
         assert len(self.events_of(task_id, kind)) == count
 
 
@@ -92,7 +94,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             shop.use(app, consumer="live-tests")
             yield Place(folder, app, events)
         shop.app = None
-        app.close()
+        close_app(app)
 
 
 class listening:  # noqa: N801 - reads as a verb in a `with`
@@ -124,14 +126,6 @@ class listening:  # noqa: N801 - reads as a verb in a `with`
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join(10)
-
-
-def wait_for(condition: Callable[[], Any], seconds: float = 10) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "not within the time"
-        time.sleep(0.02)
-    return found
 
 
 @pytest.fixture
@@ -197,7 +191,7 @@ def test_old_callers_get_errors_that_they_know(
         result.get(timeout=10)
     assert str(caught.value) == told.format(key)
     assert len(place.notes("work", key)) == runs
-    assert wait_for(lambda: place.notes("errback", result.id)) == [[]]
+    assert wait_until(lambda: place.notes("errback", result.id)) == [[]]
 
 
 @on_every_pool
@@ -218,7 +212,7 @@ def test_a_call_is_never_replaced_by_another_version_s(place: Place, key: str) -
 def test_a_link_gets_the_old_result(place: Place, key: str) -> None:
     result = add.apply_async((20, 1), link=add.s(7))
     assert result.get(timeout=10) == 21
-    assert wait_for(lambda: [21, 7] in place.notes("add"))
+    assert wait_until(lambda: [21, 7] in place.notes("add"))
     (child,) = cast("Any", result).children
     assert child.get(timeout=10) == 28
 
@@ -241,7 +235,7 @@ def read_journal(place: Place) -> list[list[Any]]:
 @on_every_pool
 def test_a_task_tells_its_progress(place: Place, key: str) -> None:
     result = work.delay("progress", key)
-    assert wait_for(lambda: str(result.state) == "PROGRESS")
+    assert wait_until(lambda: str(result.state) == "PROGRESS")
     assert cast("Any", result).info == {"key": key}
     (place.folder / key).touch()
     assert result.get(timeout=10) == 0
@@ -250,8 +244,8 @@ def test_a_task_tells_its_progress(place: Place, key: str) -> None:
 @on_every_pool
 def test_a_result_that_is_ignored_is_never_stored(place: Place, key: str) -> None:
     result = quiet.delay(key)
-    assert wait_for(lambda: place.notes("quiet", key))
-    assert wait_for(lambda: place.events_of(result.id, "task-succeeded"))
+    assert wait_until(lambda: place.notes("quiet", key))
+    assert wait_until(lambda: place.events_of(result.id, "task-succeeded"))
     assert place.app.AsyncResult(result.id).state == "PENDING"
     assert result.get(timeout=1) is None
 
@@ -282,9 +276,9 @@ def test_a_call_that_is_acknowledged_late_survives_its_process(place: Place, key
 def test_flower_sees_the_version_that_was_called(place: Place) -> None:
     result = add.delay(4, 4)
     assert result.get(timeout=10) == 8
-    (received,) = wait_for(lambda: place.events_of(result.id, "task-received"))
+    (received,) = wait_until(lambda: place.events_of(result.id, "task-received"))
     assert (received["name"], received["args"], received["kwargs"]) == ("shop.add", "(4, 4)", "{}")
-    (succeeded,) = wait_for(lambda: place.events_of(result.id, "task-succeeded"))
+    (succeeded,) = wait_until(lambda: place.events_of(result.id, "task-succeeded"))
     assert succeeded["result"] == "8"
 
 

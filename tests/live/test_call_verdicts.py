@@ -17,6 +17,7 @@ from celery import Celery
 from taskcontract.diff.calls import CallComparison, compare_calls, find_call_breaks, shape_of_signature
 from taskcontract.embedded import register, write_url
 from tests.support.call_oracle import bind_all, has_moved, locate, make_call
+from tests.support.closing import close_app
 from tests.support.signature_pairs import make_random_pair, write_function
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def app(pairs: list[Pair], tmp_path_factory: pytest.TempPathFactory) -> Iterator
             except subprocess.TimeoutExpired:
                 worker.kill()
                 worker.wait(PATIENCE)
-            app.close()
+            close_app(app)
 
 
 def observe(app: Celery, side: str, calls: list[Sent]) -> list[Slots | None]:

@@ -17,9 +17,11 @@ from celery.exceptions import TimeoutError as ResultTimeoutError
 
 from taskcontract import embedded
 from tests.support.celery_worker import QUICK, ROOT, run_celery_worker, stop
+from tests.support.closing import close_app
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.live
@@ -61,19 +63,12 @@ def caller(place: Path) -> Iterator[Celery]:
     url = embedded.write_url(place / "broker")
     app = Celery("caller", broker=url, backend=url, set_as_current=False)
     yield app
-    app.close()
+    close_app(app)
 
 
 def run(caller: Celery, place: Path, *options: str) -> Any:
     chosen = options or ("-P", "threads", "-c", "1")
     return run_celery_worker("plain", place, "celery", *chosen, environment={"PLACE": caller.conf.broker_url})
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "not within the time"
-        time.sleep(0.02)
 
 
 @contextmanager
@@ -94,8 +89,8 @@ def kill_with_children(worker: subprocess.Popen[bytes]) -> Iterator[None]:
 def test_messages_of_a_killed_worker_go_to_another(caller: Celery, place: Path, pool: str) -> None:
     with run(caller, place, "-P", pool, "-c", "1") as first:
         results = [caller.send_task("hang_at_first", (number,)) for number in range(4)]
-        wait_for((place / "running").exists)
-        wait_for(lambda: not list((place / "broker" / "queues" / "celery").iterdir()))
+        wait_until((place / "running").exists)
+        wait_until(lambda: not list((place / "broker" / "queues" / "celery").iterdir()))
         with kill_with_children(first), run(caller, place):
             assert [result.get(timeout=20) for result in results] == [0, 1, 2, 3]
 
@@ -103,9 +98,9 @@ def test_messages_of_a_killed_worker_go_to_another(caller: Celery, place: Path, 
 def test_a_stopped_worker_gives_back_what_it_did_not_begin(caller: Celery, place: Path) -> None:
     with run(caller, place) as worker:
         running = caller.send_task("nap", (1,))
-        wait_for((place / "running").exists)
+        wait_until((place / "running").exists)
         waiting = [caller.send_task("nap", (0,)) for _ in range(3)]
-        wait_for(lambda: not list((place / "broker" / "queues" / "celery").iterdir()))
+        wait_until(lambda: not list((place / "broker" / "queues" / "celery").iterdir()))
         worker.send_signal(signal.SIGTERM)
         worker.wait(20)
     assert running.get(timeout=1) == 1
@@ -120,7 +115,7 @@ def test_a_full_pool_leaves_the_worker_responsive(caller: Celery, place: Path) -
     """Kombu's virtual transports block the worker until a process of its pool is free."""
     with run(caller, place, "-P", "prefork", "-c", "1"):
         napping = [caller.send_task("nap", (1,)) for _ in range(2)]
-        wait_for((place / "running").exists)
+        wait_until((place / "running").exists)
         [answer] = caller.control.ping(timeout=5, limit=1)
         assert list(answer.values()) == [{"ok": "pong"}]
         assert napping[1].state == "PENDING"
@@ -140,7 +135,7 @@ def test_a_worker_survives_the_loss_of_its_folder(caller: Celery, place: Path) -
     with run(caller, place) as worker:
         assert caller.send_task("nap", (0,)).get(timeout=10) == 0
         (place / "broker").rename(place / "gone")
-        wait_for((place / "broker" / "queues" / "celery").exists)
+        wait_until((place / "broker" / "queues" / "celery").exists)
         assert caller.send_task("nap", (0.01,)).get(timeout=10) == 0.01
         [answer] = caller.control.ping(timeout=5, limit=1)
         assert list(answer.values()) == [{"ok": "pong"}]
@@ -154,7 +149,7 @@ def test_a_worker_waits_for_a_folder_that_refuses(caller: Celery, place: Path) -
     with run(caller, place) as worker:
         (place / "broker").rename(place / "gone")
         (place / "broker").write_text("in the way")
-        wait_for(lambda: "lost its folder" in log.read_text() and "Trying again in" in log.read_text())
+        wait_until(lambda: "lost its folder" in log.read_text() and "Trying again in" in log.read_text())
         spent = sum(psutil.Process(worker.pid).cpu_times()[:2])
         time.sleep(0.5)
         assert sum(psutil.Process(worker.pid).cpu_times()[:2]) - spent < 0.2
@@ -165,15 +160,15 @@ def test_a_worker_waits_for_a_folder_that_refuses(caller: Celery, place: Path) -
     assert "Traceback" not in log.read_text()
 
 
-@pytest.mark.parametrize("command", [("worker", "-P", "solo", *QUICK), ("purge", "--force"), ("call", "nap")])
-def test_a_folder_that_cannot_serve_is_one_message_of_celerys_command(
-    place: Path, command: tuple[str, ...]
-) -> None:
-    (place / "broker").write_text("in the way")
+COMMANDS = [("worker", "-P", "solo", *QUICK), ("purge", "--force"), ("call", "nap")]
+
+
+def run_refused(place: Path, folder: Path, command: tuple[str, ...]) -> str:
+    """What Celery's command says on stderr, which is refused a folder."""
     done = subprocess.run(
         [sys.executable, "-m", "celery", "-A", "plain", *command],
         cwd=place,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PLACE": f"embedded://{place}/broker/folder"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PLACE": embedded.write_url(folder)},
         capture_output=True,
         text=True,
         timeout=60,
@@ -181,5 +176,25 @@ def test_a_folder_that_cannot_serve_is_one_message_of_celerys_command(
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert done.stderr.count("the embedded broker cannot use this folder: Not a directory") == 1
-    assert f"{place}/broker" in done.stderr
+    assert done.stderr.count("the embedded broker cannot use this folder") == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_folder_that_cannot_serve_is_one_message_of_celerys_command(
+    place: Path, command: tuple[str, ...]
+) -> None:
+    (place / "broker").write_text("in the way")
+    said = run_refused(place, place / "broker" / "folder", command)
+    assert f"{place}/broker" in said
+    assert "Not a directory" in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_folder_for_all_is_one_message_of_celerys_command(place: Path, command: tuple[str, ...]) -> None:
+    (place / "broker").mkdir()
+    (place / "broker").chmod(0o777)
+    said = run_refused(place, place / "broker", command)
+    assert f"{place}/broker: " in said
+    assert "other users may write to it" in said
+    assert f"chmod -R go-rwx {place}/broker" in said

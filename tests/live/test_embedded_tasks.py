@@ -13,6 +13,7 @@ from celery.result import AsyncResult
 
 from taskcontract import embedded
 from tests.support.celery_worker import run_celery_worker
+from tests.support.closing import close_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def caller(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     options = ("-P", request.param, "-c", "2", "--task-events")
     with run_celery_worker("plain", place / "app", "celery", *options, environment={"PLACE": url}):
         yield app
-    app.close()
+    close_app(app)
     assert leftovers_of(place / "broker") == []
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from taskcontract.provider.drift import ask_workers
 from tests.support.brokers import BROKERS, Room, open_room
+from tests.support.closing import close_app
 from tests.support.running_shop import BINDINGS, Shop, wait_for
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     with open_room(request.param) as room:
         shop = Shop(tmp_path, room)
         yield shop
-        shop.caller.close()
+        close_app(shop.caller)
 
 
 @pytest.mark.parametrize("shop", BROKERS, indirect=True)
@@ -89,7 +90,8 @@ def test_the_life_of_an_old_version(shop: Shop) -> None:
     assert "reason   unknown-task" in shop.run("quarantine", "show", lost.id[:8], *quarantine)
     assert "needs an ID or a filter" in shop.run("quarantine", "drop", *quarantine, code=2)
     assert "1 message dropped" in shop.run("quarantine", "drop", "--reason", "unknown-task", *quarantine)
-    assert "0 messages" in shop.run("quarantine", "list", *quarantine, code=1)
+    assert "0 messages" in shop.run("quarantine", "list", *quarantine)
+    assert "0 messages" in shop.run("quarantine", "list", "--reason", "sunset", *quarantine, code=1)
 
 
 def test_a_worker_of_another_release_is_named(tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_a_worker_of_another_release_is_named(tmp_path: Path) -> None:
             (tmp_path / "shop_bindings.py").write_text(newer)
             (tmp_path / "service.py").write_text("from celery import Celery\napp = Celery('shop')\n")
             drift = shop.run("inspect", code=1)
-        shop.caller.close()
+        close_app(shop.caller)
     assert "does not serve refund@1.0.0" in drift
     assert "serves 2.0.0 where the bindings declare sell@2.1.0" in drift
 

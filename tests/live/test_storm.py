@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.storm.brokers import open_broker
 from tests.storm.course import Course
+from tests.support.own_brokers import open_broker
 
 if TYPE_CHECKING:
     from pathlib import Path

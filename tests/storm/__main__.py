@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from tests.storm.account import Account, make_table
-from tests.storm.brokers import BROKERS, Absent, open_broker
 from tests.storm.course import Course
+from tests.support.own_brokers import BROKERS, Absent, open_broker
 
 SIDES = ("bare", "kept")
 

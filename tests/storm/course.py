@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.storm.brokers import Broker
+    from tests.support.own_brokers import Broker
 
 __all__ = ["Course"]
 

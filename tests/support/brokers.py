@@ -12,6 +12,7 @@ from uuid import uuid4
 from kombu import Connection
 
 from taskcontract import embedded
+from taskcontract.provider.quarantine.parts import Parts
 from tests.support.services import AMQP_URL, REDIS_URL, require
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def open_room(broker: str, *queues: str) -> Iterator[Room]:
             yield Room(name, url, store)
             with Connection(url) as connection:
                 channel: Any = connection.default_channel
-                for queue in (name, f"{name}.quarantine", *queues):
+                for queue in (name, *Parts(f"{name}.quarantine").find_all(connection), *queues):
                     channel.queue_delete(queue)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["QUICK", "ROOT", "run_celery_worker", "stop"]
 
@@ -29,19 +29,23 @@ def run_celery_worker(
     *options: str,
     environment: Mapping[str, str] | None = None,
     log: Path | None = None,
+    under: Sequence[str] = (),
+    quick: Sequence[str] = QUICK,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Give the worker of `app` (as for `celery -A`, found in `folder`), ready on `queue`.
 
     It is stopped behind the block. Its output is appended to `log` (default: `worker.log` in `folder`).
+    `under` is a command that runs it, such as one that takes its privileges; `quick` leaves out what takes
+    time at the start, such as hearing of other workers.
     """
     log = log or folder / "worker.log"
     seen = log.stat().st_size if log.exists() else 0
-    command = [sys.executable, "-m", "celery", "-A", app, "worker", "-Q", queue, "--loglevel=info", *QUICK]
+    command = [sys.executable, "-m", "celery", "-A", app, "worker", "-Q", queue, "--loglevel=info", *quick]
     # RabbitMQ gives a node's control queue to one worker alone, whoever else's tests run there.
     command.append(f"--hostname=test-{uuid4().hex[:8]}@%h")
     with log.open("ab") as output:
         worker = subprocess.Popen(
-            [*command, *options],
+            [*under, *command, *options],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "TASKCONTRACT_USAGE": "off", **(environment or {})},
             stdin=subprocess.DEVNULL,
@@ -60,7 +64,7 @@ def stop(worker: subprocess.Popen[bytes]) -> None:
     if worker.poll() is None:
         worker.send_signal(signal.SIGTERM)
     try:
-        worker.wait(20)
+        worker.wait(60)  # Celery's own shutdown of a prefork pool takes half a minute now and then
     except subprocess.TimeoutExpired:
         worker.kill()
         worker.wait(5)
@@ -68,7 +72,7 @@ def stop(worker: subprocess.Popen[bytes]) -> None:
 
 
 def _wait_until_ready(worker: subprocess.Popen[bytes], log: Path, seen: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while b" ready." not in log.read_bytes()[seen:]:
         assert worker.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.diff import Policy, compare_calls, compare_schemas, find_changes
+from taskcontract.diff import Policy, compare_calls, find_changes
 from taskcontract.diff.calls import signature_of
-from tests.support.schema_oracle import is_valid
+from tests.support.order_law import find_false_order
+from tests.support.spec_schemas import find_verdict, takes
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -27,15 +28,20 @@ def find_fault(old: ServiceSpec, middle: ServiceSpec, new: ServiceSpec, respelt:
     """The first law that the steps to `middle` and `new` break; `respelt` means what `old` does."""
     findings = diff(old, middle)
     by_name = {task.name: task for task in middle.tasks}
+    pairs = [(task, by_name[task.name]) for task in old.tasks if task.name in by_name]
     missed = (
-        find_missed_break(task, by_name[task.name], [f for f in findings if f.task == task.name])
-        for task in old.tasks
-        if task.name in by_name
+        find_missed_break(before, after, [f for f in findings if f.task == before.name])
+        for before, after in pairs
+    )
+    false_orders = (
+        find_false_order(before, after, [f for f in findings if f.task == before.name])
+        for before, after in pairs
     )
     return (
         find_doubled_fingerprint(findings)
         or find_unsound_witness(old, middle, findings)
-        or next((fault for fault in missed if fault), None)
+        or next(filter(None, missed), None)
+        or next(filter(None, false_orders), None)
         or find_hidden_break(old, middle, new)
         or find_effect_of_spelling(old, respelt)
     )
@@ -103,7 +109,7 @@ def find_missed_break(old: TaskSpec, new: TaskSpec, findings: list[Finding]) -> 
 def _judge_schema(
     source: Any, target: Any, room: str, path: str, findings: list[Finding], gravest: tuple[str, ...]
 ) -> str | None:
-    verdict = compare_schemas(source, target).verdict
+    verdict = find_verdict(source, target)
     about = [
         finding
         for finding in findings
@@ -123,9 +129,9 @@ def _judge(finding: Finding, witness: Witness, old: TaskSpec, new: TaskSpec) -> 
     if witness.is_value:
         if finding.rule.startswith("canvas"):
             return None
-        if not is_valid(new.result, witness.value):
+        if not takes(new.result, witness.value):
             return "the new task does not return the witness"
-        return "a reader expected the witness" if is_valid(old.result, witness.value) else None
+        return "a reader expected the witness" if takes(old.result, witness.value) else None
     before = _bind(signature_of(old.parameters), witness)
     if before is None:
         return "the old task does not take the witness"
@@ -156,14 +162,14 @@ def _takes_values(parameters: tuple[ParameterSpec, ...], bound: dict[str, Any]) 
             values = list(value)
         elif parameter.kind == "var-keyword":
             values = list(value.values())
-        if not all(is_valid(parameter.schema, item) for item in values):
+        if not all(takes(parameter.schema, item) for item in values):
             return False
     return True
 
 
 def _takes_nothing(parameter: ParameterSpec) -> bool:
     """Whether no value is known to be valid for a parameter, so that no call of its task is."""
-    return compare_schemas(parameter.schema, False).verdict != "not-included"
+    return find_verdict(parameter.schema, False) != "not-included"
 
 
 def _variety(parameter: ParameterSpec) -> str:

@@ -49,12 +49,15 @@ REORDERED = make_finding(
     witness=Witness(
         args=("items/1.json", "body"),
         kwargs={},
+        wire_name="pusher.send",
+        typed='send.delay("items/1.json", b"body")',
         old_binding={"key": "items/1.json", "content": "body"},
         new_binding={"content": "items/1.json", "key": "body"},
     ),
 )
 REMOVED = make_finding(
-    "param-removed", witness=Witness(args=(None, {"a": [True, 1.5]}), kwargs={"n": 1, "not a name": "x" * 99})
+    "param-removed",
+    witness=Witness(args=(None, {"a": [True, 1.5]}), kwargs={"n": 1, "not a name": "x" * 999}),
 )
 WIDENED = make_finding(
     "result-type-widened", path="result.url", witness=Witness(value={"url": None}, is_value=True)

@@ -60,10 +60,11 @@ class SchemaMaker:
     def _declare(self, schema: Any) -> Any:
         if self._draft == 2020:
             return schema
-        return {
-            "$schema": "http://json-schema.org/draft-07/schema#",
-            **(schema if isinstance(schema, dict) else {}),
-        }
+        if self._draft == 4:
+            schema = _downgrade(schema)
+        elif not isinstance(schema, dict):
+            schema = {} if schema else {"not": {}}
+        return {"$schema": DIALECTS[self._draft], **schema}
 
     def make_root(self) -> Any:
         self._can_refer = self._rng.random() < 0.25

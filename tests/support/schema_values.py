@@ -201,6 +201,8 @@ class ValueMaker:
 
 
 def _resolve(reference: str, root: Any) -> Any:
+    if not reference.startswith("#"):
+        return True
     current = root
     for step in unquote(reference).removeprefix("#").split("/")[1:]:
         current = current[step.replace("~1", "/").replace("~0", "~")] if isinstance(current, dict) else True

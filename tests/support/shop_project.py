@@ -36,6 +36,25 @@ def order(item: str, count: int) -> str: ...
 
 @shop.task(version="1.0.0")
 def again(times: int) -> int: ...
+
+
+class ShopError(Exception):
+    pass
+
+
+class GoneError(ShopError):
+    def __init__(self, item: str, *, left: int) -> None:
+        super().__init__(f"only {left} {item} left")
+        self.item = item
+        self.left = left
+
+
+class TextError(Exception):
+    pass
+
+
+@shop.task(version="1.0.0", errors=(ShopError, GoneError, TextError))
+def take(item: str, count: int) -> str: ...
 """
 
 SHOP = """\
@@ -46,7 +65,7 @@ from pathlib import Path
 from celery import Celery
 from celery.signals import worker_ready
 
-from shop_bindings import again, order, shop
+from shop_bindings import GoneError, ShopError, TextError, again, order, shop, take
 from taskcontract import Provider
 
 app = Celery("shop")
@@ -78,6 +97,23 @@ def try_again(self, times: int) -> int:
     if self.request.retries < times:
         raise self.retry(countdown=0)
     return self.request.retries
+
+
+class MissingError(GoneError):
+    pass
+
+
+@provider.implements(take)
+def take_some(item: str, count: int) -> str:
+    if count == 1:
+        raise MissingError(item, left=0)
+    if count == 2:
+        raise ShopError("closed")
+    if count == 3:
+        raise TextError("sorry", item)
+    if count == 4:
+        raise KeyError(item)
+    return item
 
 
 @provider.state("in stock")
@@ -135,7 +171,7 @@ def hang():
 
 def ask(task: str, *args: Any, **fields: Any) -> Interaction:
     """An interaction that calls `shop.TASK`; of its queue, unless the fields say otherwise."""
-    plain = task not in ("order", "again")
+    plain = task not in ("order", "again", "take")
     usual = Interaction(f"{task} {args}", f"shop.{task}", "1.0.0", args, queue="celery" if plain else "shop")
     return replace(usual, **fields)
 

@@ -8,11 +8,13 @@ so a mistake that a checker no longer finds fails here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, assert_type
 
 from celery import Celery
+from kombu import Queue
 
-from taskcontract import Call, Provider, Result, Service
+from taskcontract import Call, Carried, Provider, Result, Service
 
 app = Celery("shop")
 shop = Service("shop", queue="shop")
@@ -36,15 +38,61 @@ assert_type(sell.delay("pen"), Result[int])
 assert_type(sell.delay("pen").get(), int)
 assert_type(sell_v2.delay("pen", count=2).get(timeout=5), Receipt)
 assert_type(sell_v2.apply_async(("pen", 2), queue="shop").get(), Receipt)
+assert_type(sell_v2.apply(("pen", 2), throw=True).get(), Receipt)
+assert_type(sell_v2.AsyncResult("id").get(), Receipt)
 assert_type(sell_v2.call("pen", 2), Call[Receipt])
 assert_type(sell_v2.decode_result({"number": 1}), Receipt)
 sell.si("pen")
 sell.s()
+sell.delay_on_commit("pen")
+sell.apply_async_on_commit(("pen",), countdown=3)
+assert_type(sell_v2.s("pen", 2).delay().get(), Receipt)
+assert_type(sell_v2.si("pen", 2).apply_async().get(), Receipt)
+assert_type(sell_v2.signature(("pen",), {"count": 2}, immutable=True, priority=3).delay().get(), Receipt)
+assert_type(sell_v2.map(["pen"]).delay().get(), list[Receipt])
+assert_type(sell_v2.starmap([("pen", 2)]).delay().get(), list[Receipt])
+
+
+async def wait() -> None:
+    """A result may be waited for in an event loop."""
+    assert_type(await sell_v2.delay("pen", 2).aget(timeout=1), Receipt)
+
+
+# The options of a send are Celery's own, and a task is not called.
+sell.apply_async(("pen",), eta=datetime.now(UTC), queue=Queue("q"), link=sell.s(), headers={"trace": 7})
+sell.apply_async(("pen",), force=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+sell.apply_async(("pen",), count_down=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+sell.apply_async(("pen",), countdown="3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+sell.apply_async(("pen",), throw=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+sell.signature(("pen",), force=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+sell.delay_on_commit(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+sell("pen")  # type: ignore[operator]  # pyright: ignore[reportCallIssue]
 sell.delay(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 sell.delay()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 sell.delay("pen", colour="red")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 sell_v2.call("pen")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 sell.si(b"pen")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+# What is carried has its type, for who fills it in and who reads it.
+tenant = Carried("tenant", int, keyword="_tenant")
+rooms = Service("rooms", carries=(tenant, Carried("locale", str, header="X-Locale", required=False)))
+assert_type(tenant.read(), int)
+assert_type(tenant.read(None), int | None)
+
+
+@tenant.fill
+def current_tenant() -> int:
+    return 7
+
+
+assert_type(current_tenant(), int)
+
+
+@tenant.fill  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+def tenant_by_name() -> str:
+    """Wrong: it is a number."""
+    return "acme"
+
 
 provider = Provider(app, shop)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bindings import Stored, pusher, send_to_s3_v2
+from bindings import StorageRefusedError, Stored, pusher, send_to_s3_v2
 from examples.service_b.invoices import Invoice, find_invoices, store_invoice
 from examples.service_b.saving import close_day, save_invoice
 from taskcontract import match
@@ -34,6 +34,16 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_invoice_is_backed_up_with_its_metadata(contract: ContractFixture) -> None:
     with contract("service-b", pusher).given("a writable bucket").expect(send_to_s3_v2, returns=STORED):
         assert save_invoice(INVOICE).url == "s3://b/invoices/2026/2026-17.json"
+    assert find_invoices() == [INVOICE]
+
+
+def test_a_backup_that_is_refused_says_why(contract: ContractFixture) -> None:
+    url = match.regex(r"s3://.+/invoices/2026/2026-17\.json", "s3://b/invoices/2026/2026-17.json")
+    refused = StorageRefusedError("there is no such bucket", url=url, code="NoSuchBucket")
+    without = contract("service-b", pusher).given("no bucket").expect(send_to_s3_v2, raises=refused)
+    with without, pytest.raises(StorageRefusedError) as caught:
+        save_invoice(INVOICE)
+    assert caught.value.code == "NoSuchBucket"
     assert find_invoices() == [INVOICE]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from taskcontract.diff.calls.terms import Terms, terms_for, terms_in_style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from taskcontract.diff.calls.shape import Shape
     from taskcontract.diff.calls.terms import CallStyle
@@ -39,11 +39,37 @@ class CallBreak(NamedTuple):
         """Whether the call still binds, so that nothing raises."""
         return self.cause == "moved"
 
+
+_Rank: TypeAlias = tuple[bool, bool, int, int]
+
+
+class _Found(NamedTuple):
+    """A break before its keywords are written out, which most never are: those of `base`, and `added`."""
+
+    cause: Cause
+    subject: str
+    landing: str
+    positionals: int
+    base: Collection[str]
+    added: str = ""
+    disputed: bool = False
+
     @property
-    def rank(self) -> tuple[bool, bool, int, int]:
+    def rank(self) -> _Rank:
         """What to show first: silent ones, those that every binder agrees on, the shortest, by position."""
-        size = len(self.keywords)
-        return not self.silent, self.disputed, self.positionals + size, size
+        size = len(self.base) + (self.added != "" and self.added not in self.base)
+        return self.cause != "moved", self.disputed, self.positionals + size, size
+
+    def write_out(self) -> CallBreak:
+        """The break itself."""
+        keywords = tuple(dict.fromkeys((*self.base, self.added) if self.added else self.base))
+        return CallBreak(*self[:4], keywords, self.disputed)
+
+
+def count_work(old: Shape, new: Shape) -> int:
+    """About how many calls `find_call_breaks` looks at, told without looking."""
+    names = len(old.positional) + len(old.keyword_only) + len(new.positional) + len(new.keyword_only)
+    return (max(len(old.positional), len(new.positional)) + 2) * names
 
 
 def find_call_breaks(old: Shape, new: Shape, style: CallStyle = "both") -> list[CallBreak]:
@@ -51,17 +77,17 @@ def find_call_breaks(old: Shape, new: Shape, style: CallStyle = "both") -> list[
 
     Empty means: proved, every call that `old` accepts binds under `new` to the same parameters.
     """
-    found: dict[tuple[Cause, str, str], CallBreak] = {}
+    found: dict[tuple[Cause, str, str], tuple[_Rank, _Found]] = {}
     if old != new:
         for item in _iterate_breaks(old, new, style):
             key = item[:3]
-            best = found.get(key)
-            if best is None or item.rank < best.rank:
-                found[key] = item
-    return sorted(found.values(), key=lambda item: item.rank)
+            rank, best = item.rank, found.get(key)
+            if best is None or rank < best[0]:
+                found[key] = rank, item
+    return [item.write_out() for _, item in sorted(found.values(), key=lambda each: each[0])]
 
 
-def _iterate_breaks(old: Shape, new: Shape, style: CallStyle) -> Iterator[CallBreak]:
+def _iterate_breaks(old: Shape, new: Shape, style: CallStyle) -> Iterator[_Found]:
     moves = _find_moves(old, new)
     extras = _extra_names(old, new) if old.var_keyword is not None else ()
     # Past both signatures' places all counts are alike: further values only follow their *args.
@@ -74,38 +100,37 @@ def _iterate_breaks(old: Shape, new: Shape, style: CallStyle) -> Iterator[CallBr
             continue
         given = terms_for(new, count)
         if given is None:
-            yield _refuse_count(old, new, count, tuple(asked.required))
+            yield _refuse_count(old, new, count, asked.required)
             continue
         yield from _find_refusals(new, asked, given, count, extras)
         yield from _find_silent(old, new, asked, given, count, extras, moves)
 
 
-def _refuse_count(old: Shape, new: Shape, count: int, keywords: tuple[str, ...]) -> CallBreak:
+def _refuse_count(old: Shape, new: Shape, count: int, keywords: Collection[str]) -> _Found:
     """The break of calls that fail by their number of positional arguments alone."""
     room = len(new.positional)
     if count > room and new.var_positional is None:
-        return CallBreak("surplus", _slot_at(old, room), "", count, keywords)
+        return _Found("surplus", _slot_at(old, room), "", count, keywords)
     lacking = next(name for name in new.positional_only[count:] if name in new.required)
     cause: Cause = "positional-only" if lacking in keywords else "missing"
-    return CallBreak(cause, lacking, "", count, keywords)
+    return _Found(cause, lacking, "", count, keywords)
 
 
 def _find_refusals(
     new: Shape, asked: Terms, given: Terms, count: int, extras: tuple[str, ...]
-) -> Iterator[CallBreak]:
+) -> Iterator[_Found]:
     for name in _sendable(asked, extras):
         if given.allows(name):
             continue
-        keywords = tuple(asked.required | {name: None})
         if name not in given.refused:
-            yield CallBreak("unexpected", name, "", count, keywords)
+            yield _Found("unexpected", name, "", count, asked.required, name)
         elif count < len(new.positional_only):
-            yield CallBreak("positional-only", name, "", count, keywords, disputed=given.open)
+            yield _Found("positional-only", name, "", count, asked.required, name, disputed=given.open)
         else:
-            yield CallBreak("duplicate", name, "", count, keywords)
+            yield _Found("duplicate", name, "", count, asked.required, name)
     for name in given.required:
         if name not in asked.required:
-            yield CallBreak("missing", name, "", count, tuple(asked.required))
+            yield _Found("missing", name, "", count, asked.required)
 
 
 def _find_silent(
@@ -116,20 +141,20 @@ def _find_silent(
     count: int,
     extras: tuple[str, ...],
     moves: dict[int, tuple[str, str]],
-) -> Iterator[CallBreak]:
+) -> Iterator[_Found]:
     added = tuple(name for name in given.required if name not in asked.required)
-    base = (*asked.required, *added)
+    base = dict.fromkeys((*asked.required, *added))
     if not (all(map(asked.allows, added)) and all(map(given.allows, asked.required))):
         return
     for place, (source, landing) in moves.items():
         if place < count:
-            yield CallBreak("moved", source, landing, count, base)
+            yield _Found("moved", source, landing, count, base)
     for name in _sendable(asked, extras):
         if (name in asked.named) == (name in given.named) or not given.allows(name):
             continue
         source = name if name in asked.named else f"**{old.var_keyword}[{name!r}]"
         landing = name if name in given.named else f"**{new.var_keyword}[{name!r}]"
-        yield CallBreak("moved", source, landing, count, base if name in base else (*base, name))
+        yield _Found("moved", source, landing, count, base, name)
 
 
 def _sendable(asked: Terms, extras: tuple[str, ...]) -> Iterator[str]:

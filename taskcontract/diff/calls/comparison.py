@@ -57,7 +57,7 @@ def compare_calls(
 def compare_call_shapes(old: Shape, new: Shape, *, style: CallStyle = "both") -> CallComparison:
     """As `compare_calls`, on shapes: no `inspect` needed."""
     if style not in _INCLUDED:
-        raise ConfigError(f"{style!r} is no call style", do=f"Use one of {', '.join(_INCLUDED)}.")
+        raise ConfigError(f"{style!r} is not a call style", do=f"Use one of {', '.join(_INCLUDED)}.")
     breaks = find_call_breaks(old, new, style)
     if not breaks:
         return CallComparison("included", None, _INCLUDED[style], silent=False)

@@ -3,11 +3,13 @@
 A new rule is a new file in the folder of the pair that it looks at, with a docstring for
 `taskcontract explain`, a `RULE` and a `check(pair)`; nothing else has to know of it. The folders:
 
-- `services`: a ServicePair. `tasks`: a TaskPair, of which one side may be missing.
-- `delivery`: a TaskPair with both sides whose queue, serializer, options or errors differ.
+- `services`: a ServicePair. Queues and formats are the whole worker's: a change of them is one finding.
+- `tasks`: a TaskPair, of which one side may be missing: what becomes of a version as a whole.
+- `delivery`: a TaskPair with both sides whose options or errors differ.
 - `signatures`, `parameters`: a SignaturePair, a ParameterPair.
 - `remainder`: a SignaturePair with broken calls that none of those explained.
-- `payloads`, `results`: a SchemaPair, one place in the schema of a parameter or a result.
+- `payloads`, `results`: a SchemaPair, one place in the schema of a parameter or a result. The fields of a
+  declared error are read by those who read results: its places are in `results`.
 - `canvas`: a TaskPair whose parameters or result differ.
 """
 
@@ -33,6 +35,7 @@ __all__ = [
     "check_rule_ids",
     "check_rules",
     "describe_rule",
+    "find_room",
     "list_rule_ids",
     "list_rules",
 ]
@@ -96,14 +99,19 @@ def list_rules() -> list[RuleInfo]:
 
 def describe_rule(rule: str) -> RuleInfo:
     """The rule with the id `rule` as data; ConfigError if there is none."""
-    check_rule_ids([rule])
-    room = next(room for room in get_args(Room) if rule in _files_of(room))
+    room = find_room(rule)
     module = _load(room, rule)
     text = (module.__doc__ or "").strip()
     found = module.RULE
     return RuleInfo(
         found.id, room, found.severity, found.directions, found.bump, text.partition("\n")[0], text
     )
+
+
+def find_room(rule: str) -> Room:
+    """The folder of the rule with the id `rule`, which is not imported; ConfigError if there is none."""
+    check_rule_ids([rule])
+    return next(room for room in get_args(Room) if rule in _files_of(room))
 
 
 @cache

@@ -8,11 +8,13 @@ from taskcontract.diff.schemas.atoms import Atom
 from taskcontract.diff.schemas.formulas import (
     AllOf,
     AnyOf,
+    Chosen,
     Not,
     OneOf,
     OneValueOf,
     Opaque,
     Reference,
+    Shared,
 )
 from taskcontract.diff.schemas.tags import are_apart
 
@@ -57,6 +59,7 @@ class Branch:
         while waiting:
             formula, sign = waiting.pop()
             formula = follow(formula)
+            self._formulas.budget.spend()
             decided = self.known.get(formula)
             if decided is not None:
                 if decided is not sign:
@@ -78,6 +81,8 @@ class Branch:
             self.clauses.append(tuple((follow(part), sign) for part in formula.parts))
         elif isinstance(formula, OneOf):
             self._expand_one(formula, sign, waiting)
+        elif isinstance(formula, Chosen | Shared):
+            self._expand_place(formula, sign, waiting)
         elif isinstance(formula, Atom):
             self.atoms.append((formula, sign))
         elif isinstance(formula, OneValueOf):
@@ -87,24 +92,33 @@ class Branch:
 
     def _expand_one(self, formula: OneOf, sign: bool, waiting: list[Literal]) -> None:
         if formula.apart is None:
-            formula.apart = are_apart([follow(part) for part in formula.parts])
-        if not formula.apart:
-            self.clauses.append(self._split(formula, sign))
+            formula.apart = are_apart([follow(part) for part in formula.parts], self._formulas.budget)
+        parts = formula.parts
+        self._formulas.budget.spend(len(parts))
+        if formula.apart and sign:
+            self.clauses.append(tuple((follow(part), True) for part in parts))
+        elif formula.apart:
+            waiting.extend((part, False) for part in parts)
         elif sign:
-            self.clauses.append(tuple((follow(part), True) for part in formula.parts))
+            make = self._formulas.make
+            self.clauses.append(tuple((make(Chosen, formula, at), True) for at in range(len(parts))))
         else:
-            waiting.extend((part, False) for part in formula.parts)
+            make = self._formulas.make
+            shared = ((make(Shared, formula, at), True) for at in range(len(parts) - 1))
+            self.clauses.append(((self._formulas.any_of(*parts), False), *shared))
 
-    def _split(self, formula: OneOf, sign: bool) -> tuple[Literal, ...]:
-        make = self._formulas
-        parts = [follow(part) for part in formula.parts]
+    def _expand_place(self, formula: Chosen | Shared, sign: bool, waiting: list[Literal]) -> None:
+        parts, at = formula.choice.parts, formula.at
+        self._formulas.budget.spend(len(parts))
+        literals: list[Literal] = [(parts[at], True), *((part, False) for part in parts[:at])]
+        if isinstance(formula, Chosen):
+            literals += ((part, False) for part in parts[at + 1 :])
+        else:
+            literals.append((self._formulas.any_of(*parts[at + 1 :]), True))
         if sign:
-            return tuple(
-                (make.all_of(part, *(make.negate(other) for other in parts[:at] + parts[at + 1 :])), True)
-                for at, part in enumerate(parts)
-            )
-        pairs = [(make.all_of(one, other), True) for at, one in enumerate(parts) for other in parts[:at]]
-        return ((make.any_of(*parts), False), *pairs)
+            waiting.extend(literals)
+        else:
+            self.clauses.append(tuple((follow(part), not held) for part, held in literals))
 
     def propagate(self) -> bool:
         """Decide every choice of which one way is left; False if one has none. The mask is a single type."""
@@ -113,6 +127,7 @@ class Branch:
             changed = False
             pending, self.clauses = self.clauses, []
             for clause in pending:
+                self._formulas.budget.spend(1 + len(clause) // 16)
                 open_ways: list[Literal] = []
                 for formula, sign in clause:
                     state = self._decide(formula, sign)

@@ -9,6 +9,8 @@ from math import inf, isfinite
 #: Dividing by less than one part in this many may overflow.
 SMALLEST_EXACT = 2**64
 
+_QUARTER = Fraction(1, 2**54)
+
 
 def take_decimal(number: float) -> Fraction:
     """The number as it is written in JSON."""
@@ -36,11 +38,16 @@ def is_covered(step: float, divisor: float) -> bool:
     """Whether all multiples of the step are multiples of the divisor, in decimals and in binary alike.
 
     Binary division rounds, yet not here: dividing by a power of two, or a multiple of a whole number by what
-    divides that number, gives a whole number that is either exact or too large to have a fraction.
+    divides that number, gives a whole number that is either exact or too large to have a fraction. So does
+    dividing a whole number by a decimal that `float` stores with less than a quarter of a unit of error: what
+    is lost is too little to leave the whole number that is right.
     """
-    ratio = Fraction(step) / Fraction(divisor)
-    if ratio.denominator != 1 or take_decimal(step) % take_decimal(divisor):
+    exact = take_decimal(divisor)
+    if take_decimal(step) % exact:
         return False
+    ratio = Fraction(step) / Fraction(divisor)
+    if ratio.denominator != 1:
+        return isinstance(step, int) and abs(Fraction(divisor) / exact - 1) < _QUARTER
     return isinstance(step, int) or ratio.numerator & (ratio.numerator - 1) == 0
 
 

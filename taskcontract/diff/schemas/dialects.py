@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from taskcontract.errors import SpecError
+from taskcontract.model.schema_parts import BY_NAME, DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,43 +22,6 @@ _DRAFTS = {
     "json-schema.org/draft/2019-09/schema": DRAFT_2019,
     "json-schema.org/draft/2020-12/schema": DRAFT_2020,
 }
-
-#: Keywords whose values are data, not schemas.
-DATA = frozenset(("const", "enum", "default", "example", "examples"))
-
-#: Keywords whose values are objects of schemas, one per name.
-BY_NAME = frozenset(
-    (
-        "$defs",
-        "definitions",
-        "dependencies",
-        "dependentSchemas",
-        "patternProperties",
-        "properties",
-    )
-)
-
-#: Keywords whose values are schemas, or lists of them.
-SCHEMAS = frozenset(
-    (
-        "additionalItems",
-        "additionalProperties",
-        "allOf",
-        "anyOf",
-        "contains",
-        "contentSchema",
-        "else",
-        "if",
-        "items",
-        "not",
-        "oneOf",
-        "prefixItems",
-        "propertyNames",
-        "then",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-    )
-)
 
 
 class Reading(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from taskcontract.diff.schemas.dialects import BY_NAME, DRAFT_4, DRAFT_2019, DRAFT_2020, SCHEMAS
+from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_2019, DRAFT_2020
+from taskcontract.model.schema_parts import BY_NAME, SCHEMAS
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.values import Json
@@ -40,13 +41,29 @@ class Document:
         self._resources: dict[str, Resource] = {base: self.root}
         self._anchors: dict[tuple[str, str], Target] = {}
         self._homes: dict[int, Resource] = {}
-        self.dynamic_anchors: dict[str, int] = {}
+        #: The places that share a name, of which a validator takes the outermost that it came through.
+        self.dynamic_anchors: dict[str, list[Target]] = {}
+        self.recursive_anchors: list[Target] = []
         if named:
             self._index(schema)
 
     def enter(self, schema: dict[str, Json], resource: Resource) -> Resource:
         """The resource that a part of `resource` belongs to: itself, if it has an identity."""
         return self._homes.get(id(schema), resource) if self._homes else resource
+
+    def list_targets(self, members: dict[str, Json], resource: Resource) -> list[Target]:
+        """All that the references of a schema may lead to, as far as that is in this document."""
+        found: dict[int, Target] = {}
+        for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+            reference = members.get(keyword)
+            target = self.resolve(reference, resource) if isinstance(reference, str) else None
+            if target is not None:
+                found[id(target.schema)] = target
+        dynamic = members.get("$dynamicRef")
+        anchors = self.dynamic_anchors.get(dynamic.partition("#")[2], ()) if isinstance(dynamic, str) else ()
+        for target in (*anchors, *(self.recursive_anchors if "$recursiveRef" in members else ())):
+            found[id(target.schema)] = target
+        return list(found.values())
 
     def resolve(self, reference: str, resource: Resource) -> Target | None:
         """What a reference inside `resource` leads to; None if that is not in this document."""
@@ -78,7 +95,7 @@ class Document:
                 current = members[name]
             elif isinstance(current, list):
                 items = cast("list[object]", current)
-                if not name.isdecimal() or int(name) >= len(items):
+                if not name.isdecimal() or len(name) > 9 or int(name) >= len(items):
                     return None
                 current = items[int(name)]
             else:
@@ -120,17 +137,22 @@ class Document:
             self._anchor(members, home, "$anchor")
         if self.draft >= DRAFT_2020:
             self._anchor(members, home, "$dynamicAnchor")
+        if self.draft == DRAFT_2019 and members.get("$recursiveAnchor") is True:
+            self.recursive_anchors.append(Target(members, home))
         return home
 
     def _anchor(self, members: dict[str, Json], home: Resource, keyword: str) -> None:
         name = members.get(keyword)
         if isinstance(name, str):
-            self._anchors[home.base, name] = Target(members, home)
+            target = self._anchors[home.base, name] = Target(members, home)
             if keyword == "$dynamicAnchor":
-                self.dynamic_anchors[name] = self.dynamic_anchors.get(name, 0) + 1
+                self.dynamic_anchors.setdefault(name, []).append(target)
 
 
 def _join(base: str, address: str) -> str:
     from urllib.parse import urljoin
 
-    return urljoin(base, address)
+    try:
+        return urljoin(base, address)
+    except ValueError:  # no URI: a name that nothing else has
+        return address

@@ -31,11 +31,13 @@ from taskcontract.diff.schemas.atoms import (
 from taskcontract.diff.schemas.formulas import (
     AllOf,
     AnyOf,
+    Chosen,
     Constant,
     Not,
     OneOf,
     OneValueOf,
     Reference,
+    Shared,
     TypeIs,
 )
 from taskcontract.diff.schemas.values import ARRAY, LARGE, OBJECT, find_type, freeze
@@ -90,13 +92,15 @@ class Evaluator:
         if isinstance(formula, AnyOf):
             return _negate(_conjoin(_negate(self.holds(part, value)) for part in formula.parts))
         if isinstance(formula, OneValueOf):
-            return freeze(value) in formula.keys
+            return freeze(value) in formula.listed
         if isinstance(formula, Reference):
             return self.holds(formula.target, value)
         if isinstance(formula, Not):
             return _negate(self.holds(formula.part, value))
         if isinstance(formula, OneOf):
             return self._hold_one(formula, value)
+        if isinstance(formula, Chosen | Shared):
+            return self._hold_place(formula, value)
         return self._hold_atom(formula, value)
 
     def _hold_atom(self, formula: Formula, value: Json) -> bool | None:
@@ -126,6 +130,16 @@ class Evaluator:
         if certain > 1:
             return False
         return None if None in answers else certain == 1
+
+    def _hold_place(self, formula: Chosen | Shared, value: Json) -> bool | None:
+        parts, at = formula.choice.parts, formula.at
+        first = _conjoin(
+            (self.holds(parts[at], value), *(_negate(self.holds(part, value)) for part in parts[:at]))
+        )
+        if first is False:
+            return False
+        alone = _conjoin(_negate(self.holds(part, value)) for part in parts[at + 1 :])
+        return _conjoin((first, alone if isinstance(formula, Chosen) else _negate(alone)))
 
     def _hold_string(self, formula: StringAtom, value: str) -> bool | None:
         if isinstance(formula, LengthAtLeast):

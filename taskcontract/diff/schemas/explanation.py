@@ -13,6 +13,7 @@ from taskcontract.diff.schemas.atoms import (
     ItemsAtMost,
     ItemsFrom,
     MatchingProperties,
+    Names,
     Properties,
     Property,
 )
@@ -72,7 +73,7 @@ class _Explainer:
             return Refusal(steps, kind, f"{_show(value)} is none of the values that the new schema lists")
         if isinstance(new, Has):
             return _explain_missing(new.name, olds, steps)
-        if isinstance(new, Property | Properties | MatchingProperties):
+        if isinstance(new, Property | Properties | MatchingProperties | Names):
             return self._explain_member(new, olds, value, steps)
         if isinstance(new, ArrayAtom):
             return self._explain_items(new, olds, value, steps)
@@ -99,11 +100,14 @@ class _Explainer:
 
     def _explain_member(
         self,
-        new: Property | Properties | MatchingProperties,
+        new: Property | Properties | MatchingProperties | Names,
         olds: list[Formula],
         value: dict[str, Json],
         steps: tuple[str | int, ...],
     ) -> Refusal:
+        if isinstance(new, Names):
+            name = next((name for name in value if not self._evaluator.holds(new.part, name)), "")
+            return _tell(steps, f"the new schema allows no property of the name {_show(name)}")
         for name, member in value.items():
             selected = name == new.name if isinstance(new, Property) else self._evaluator.selects(new, name)
             if selected and not self._evaluator.holds(new.part, member):
@@ -148,7 +152,6 @@ _NAMES = {
     "LengthAtLeast": "new lengths",
     "LengthAtMost": "new lengths",
     "Matches": "new pattern",
-    "Names": "new names of properties",
     "SizeAtLeast": "new number of properties",
     "SizeAtMost": "new number of properties",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff.schemas.formulas import FALSE, TRUE, AllOf, AnyOf, Not, OneOf, OneValueOf, TypeIs
@@ -10,6 +11,7 @@ from taskcontract.diff.schemas.values import ANY, freeze
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from taskcontract.diff.schemas.budget import Budget
     from taskcontract.diff.schemas.formulas import Formula
     from taskcontract.diff.schemas.values import Json
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 class Formulas:
     """The factory of one comparison: equal arguments give the same object."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self._made: dict[Hashable, Formula] = {}
 
     def make(self, kind: type[Formula], *arguments: Any) -> Formula:
@@ -25,6 +28,7 @@ class Formulas:
         key = (kind, *arguments)
         found = self._made.get(key)
         if found is None:
+            self.budget.spend()
             found = self._made[key] = kind(*arguments)
         return found
 
@@ -34,14 +38,16 @@ class Formulas:
         return self.make(TypeIs, mask) if mask else FALSE
 
     def one_value_of(self, values: list[Json]) -> Formula:
-        distinct = {freeze(value): value for value in values}
-        if not distinct:
+        return self._list_values({freeze(value): value for value in values})
+
+    def _list_values(self, listed: dict[Hashable, Json]) -> Formula:
+        if not listed:
             return FALSE
-        keys = frozenset(distinct)
-        key = (OneValueOf, keys)
+        key = (OneValueOf, frozenset(listed))
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = OneValueOf(keys, tuple(distinct.values()))
+            self.budget.spend(1 + len(listed) // 4)
+            found = self._made[key] = OneValueOf(listed)
         return found
 
     def all_of(self, *parts: Formula) -> Formula:
@@ -52,6 +58,8 @@ class Formulas:
                     return FALSE
                 if inner is not TRUE:
                     kept[inner] = None
+        if len(kept) > 1:
+            kept = self._limit_values(kept)
         if len(kept) < 2:
             return next(iter(kept), TRUE)
         made = self._unordered(AllOf, tuple(kept))
@@ -65,6 +73,8 @@ class Formulas:
                     return TRUE
                 if inner is not FALSE:
                     kept[inner] = None
+        if len(kept) > 1:
+            kept = self._join_values(kept)
         if len(kept) < 2:
             return next(iter(kept), FALSE)
         made = self._unordered(AnyOf, tuple(kept))
@@ -74,8 +84,41 @@ class Formulas:
         kept = tuple(part for part in parts if part is not FALSE)
         if len(kept) < 2:
             return kept[0] if kept else FALSE
-        apart = all(one.may & other.may == 0 for at, one in enumerate(kept) for other in kept[:at])
-        return self.any_of(*kept) if apart else self.make(OneOf, kept)
+        lists = [part for part in kept if isinstance(part, OneValueOf)]
+        counts = Counter(key for part in lists for key in part.listed)
+        once = {key: value for part in lists for key, value in part.listed.items() if counts[key] == 1}
+        if len(lists) == len(kept):
+            return self._list_values(once)
+        if len(lists) > 1 and len(once) == len(counts):
+            # As long as no value is listed twice, one list of them all says the same.
+            kept = (self._list_values(once), *(part for part in kept if not isinstance(part, OneValueOf)))
+        seen = 0
+        for part in kept:
+            if seen & part.may:
+                return self.make(OneOf, kept)
+            seen |= part.may
+        return self.any_of(*kept)
+
+    def _join_values(self, parts: dict[Formula, None]) -> dict[Formula, None]:
+        """Alternatives, those that list values made into one list."""
+        lists = [part for part in parts if isinstance(part, OneValueOf)]
+        if len(lists) < 2:
+            return parts
+        listed = {key: value for part in lists for key, value in part.listed.items()}
+        kept: dict[Formula, None] = {self._list_values(listed): None}
+        kept.update((part, None) for part in parts if not isinstance(part, OneValueOf))
+        return kept
+
+    def _limit_values(self, parts: dict[Formula, None]) -> dict[Formula, None]:
+        """Conditions, a type left out where all listed values are of it."""
+        lists = [part for part in parts if isinstance(part, OneValueOf)]
+        if not lists:
+            return parts
+        return {
+            part: None
+            for part in parts
+            if not isinstance(part, TypeIs) or any(listed.may & ~part.mask for listed in lists)
+        }
 
     def negate(self, part: Formula) -> Formula:
         if part is TRUE:
@@ -88,5 +131,6 @@ class Formulas:
         key = (kind, frozenset(parts))
         found = self._made.get(key)
         if found is None:
+            self.budget.spend(1 + len(parts) // 4)
             found = self._made[key] = kind(parts)
         return found

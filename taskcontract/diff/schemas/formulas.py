@@ -78,6 +78,28 @@ class OneOf(Formula):
         self.apart: bool | None = None
 
 
+class Chosen(Formula):
+    """The part at this place of a `OneOf` holds, and no other does: read out only where it is tried."""
+
+    __slots__ = ("at", "choice")
+
+    def __init__(self, choice: OneOf, at: int) -> None:
+        super().__init__(choice.parts[at].may, 0)
+        self.choice = choice
+        self.at = at
+
+
+class Shared(Formula):
+    """The part at this place of a `OneOf` is the first that holds, and not the only one."""
+
+    __slots__ = ("at", "choice")
+
+    def __init__(self, choice: OneOf, at: int) -> None:
+        super().__init__(choice.parts[at].may, 0)
+        self.choice = choice
+        self.at = at
+
+
 class Not(Formula):
     __slots__ = ("part",)
 
@@ -115,14 +137,13 @@ class TypeIs(Formula):
 
 
 class OneValueOf(Formula):
-    """`enum` and `const`: one of these values."""
+    """`enum` and `const`: one of these values, each under its key."""
 
-    __slots__ = ("keys", "values")
+    __slots__ = ("listed",)
 
-    def __init__(self, keys: frozenset[Hashable], values: tuple[Json, ...]) -> None:
+    def __init__(self, listed: dict[Hashable, Json]) -> None:
         may = 0
-        for value in values:
+        for value in listed.values():
             may |= find_type(value)
         super().__init__(may | (NUMBER if may & NUMBER else 0), 0)
-        self.keys = keys
-        self.values = values
+        self.listed = listed

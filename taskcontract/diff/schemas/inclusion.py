@@ -19,16 +19,20 @@ from taskcontract.diff.schemas.places import ROOT
 from taskcontract.diff.schemas.reader import Reader
 from taskcontract.diff.schemas.solver import Solver
 from taskcontract.diff.schemas.values import ANY, WHOLE, count_nodes, list_strings
+from taskcontract.model.checks import CHECKS
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.formulas import Formula, Goal
+    from taskcontract.diff.schemas.patterns import PatternReading
     from taskcontract.diff.schemas.values import Json
 
 #: A witness with more values than this is not shown.
 LARGEST_WITNESS = 20_000
 
 
-def compare_texts(before: str, after: str, budget: Budget, formats: bool) -> SchemaComparison:
+def compare_texts(
+    before: str, after: str, budget: Budget, formats: bool, patterns: PatternReading
+) -> SchemaComparison:
     """The outcome for two schemas given as canonical JSON, in every way in which they can be read."""
     old, new = json.loads(before), json.loads(after)
     old_readings, new_readings = find_readings(old, before), find_readings(new, after)
@@ -45,7 +49,9 @@ def compare_texts(before: str, after: str, budget: Budget, formats: bool) -> Sch
         zip(old_readings, new_readings, strict=True) if alike else product(old_readings, new_readings)
     ):
         try:
-            found.append(_Inclusion((old, new), (before, after), readings, budget, formats).compare())
+            found.append(
+                _Inclusion((old, new), (before, after), readings, budget, formats, patterns).compare()
+            )
         except BudgetSpentError as spent:
             return undecide(f"$: {spent}")
         except RecursionError:
@@ -72,17 +78,21 @@ class _Inclusion:
         readings: tuple[Reading, Reading],
         budget: Budget,
         formats: bool,
+        patterns: PatternReading,
     ) -> None:
-        self._schemas = schemas
+        self._documents = [
+            Document(schema, text, reading.draft)
+            for schema, text, reading in zip(schemas, texts, readings, strict=True)
+        ]
         self._texts = texts
         self._readings = readings
         self._budget = budget
         self._formats = formats
-        self._formulas = Formulas()
-        patterns = Patterns(budget)
-        self._evaluator = Evaluator(patterns, budget)
+        self._formulas = Formulas(budget)
+        self._patterns = Patterns(budget, patterns)
+        self._evaluator = Evaluator(self._patterns, budget)
         types = ANY if any(reading.draft == DRAFT_4 for reading in readings) else ANY & ~WHOLE
-        self._solver = Solver(self._formulas, self._evaluator, patterns, budget, types)
+        self._solver = Solver(self._formulas, self._evaluator, self._patterns, budget, types)
 
     def compare(self) -> SchemaComparison:
         old = self._read(0)
@@ -101,9 +111,11 @@ class _Inclusion:
 
     def _read(self, side: int) -> Formula:
         reading = self._readings[side]
-        document = Document(self._schemas[side], self._texts[side], reading.draft)
-        reader = Reader(document, reading, self._formulas, self._budget, formats=self._formats)
-        formula = reader.read(self._schemas[side], ROOT)
+        document = self._documents[side]
+        reader = Reader(
+            document, reading, self._formulas, self._budget, formats=self._formats, patterns=self._patterns
+        )
+        formula = reader.read(document.root.root, ROOT)
         refuse_loops(reader.loops)
         return formula
 
@@ -114,7 +126,7 @@ class _Inclusion:
                 "$: the smallest value that could tell the schemas apart is too large to be checked"
             )
         held = self._solver.hold_goal(goal, value)
-        if held is None and not all(map(is_plain, list_strings(value))):
+        if held is None and self._patterns.reading == "any" and not all(map(is_plain, list_strings(value))):
             return undecide(
                 answer.reason or "$: the dialects of regular expressions differ on the value found"
             )
@@ -122,12 +134,18 @@ class _Inclusion:
             return undecide(answer.reason or "$: validators could disagree on a number in the value found")
         if held is False:
             return undecide(answer.reason or "$: the value found does not stand up to a second look")
+        if f'"{CHECKS}"' in self._texts[0] and self._evaluator.holds(old, value) is not True:
+            # A validator passes over them.
+            return undecide(answer.reason or "$: a check that no schema shows may refuse the value found")
+        hopeless = self._foresee(value)
+        if hopeless:
+            return undecide(f"$: {hopeless}")
         from taskcontract.diff.schemas.explanation import explain_refusal
         from taskcontract.diff.schemas.validation import validate
 
         taken, refused = (
-            validate(schema, value, reading.draft, formats=self._formats)
-            for schema, reading in zip(self._schemas, self._readings, strict=True)
+            validate(document, value, self._budget, formats=self._formats, patterns=self._patterns.reading)
+            for document in self._documents
         )
         if taken is not True or refused is not False:
             doubt = "$: an independent validator does not confirm the value that was found"
@@ -136,3 +154,14 @@ class _Inclusion:
         return SchemaComparison(
             "not-included", refusal.render(), value, refusal.render().partition(": ")[0], refusal.kind
         )
+
+    def _foresee(self, value: Json) -> str:
+        """Why it would take a validator too long to look at a value; empty if it would not."""
+        from taskcontract.diff.schemas import validation_work as work
+
+        if any(work.estimate_work(one, value, self._budget) > work.MOST_WORK for one in self._documents):
+            return "a validator would never come to an end with the value that was found"
+        own = self._patterns.reading == "any"
+        if own and any(work.estimate_patterns(one) > work.MOST_PATTERNS for one in self._documents):
+            return "the patterns are too large for a validator to look at the value that was found"
+        return ""

@@ -248,7 +248,8 @@ def _try_inexact(
 
     divisors = [atom.divisor for atom, sign in multiples if sign]
     refused = [atom.divisor for atom, sign in multiples if not sign]
-    if any(is_covered(step, divisor) for step in divisors for divisor in refused):
+    steps = divisors if bit == FRACTION else [1, *divisors]
+    if any(is_covered(step, divisor) for step in steps for divisor in refused):
         return NO_VALUE
     candidates = list_decimals(bounds.low, bounds.high, multiples)
     if bit == FRACTION and not divisors:

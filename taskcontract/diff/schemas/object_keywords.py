@@ -41,7 +41,7 @@ def _read_pattern_properties(reader: Reader, members: dict[str, Json], place: Pl
     make = reader.formulas
     parts: list[Formula] = []
     for pattern, schema in reader.read_map(members, place).items():
-        read_pattern(pattern, (place, pattern))
+        read_pattern(reader, pattern, (place, pattern))
         part = reader.read(schema, (place, pattern))
         if part is not TRUE:
             parts.append(make.make(MatchingProperties, pattern, part))

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from taskcontract.diff.schemas.regex.size import LONGEST_PATTERN
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
-    from taskcontract.diff.schemas.regex.languages import Language, Languages
+    from taskcontract.diff.schemas.regex.machines import Dialect, Machine
+
+#: Who reads patterns: nobody knows who, so that ECMA-262 and Python have to agree; or Rust's `regex`.
+PatternReading: TypeAlias = Literal["any", "rust"]
+
+
+_CHARACTERS_A_STEP = 20
+"""Characters of a pattern that are parsed in one step."""
+
+_LONGEST_SHOWN = 200
 
 
 class UnknownLanguageError(Exception):
@@ -24,33 +35,48 @@ class Wanted(NamedTuple):
 
 
 class Patterns:
-    """The languages of patterns in both dialects, made when they are first asked for."""
+    """The machines of patterns in each dialect that counts, made when they are first asked for."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, reading: PatternReading = "any") -> None:
         self._budget = budget
-        self._dialects: dict[bool, Languages] = {}
-        self._languages: dict[tuple[str, bool], Language | str] = {}
+        self.reading: PatternReading = reading
+        self._dialects: list[Dialect] = []
+        self._machines: dict[tuple[str, int], Machine | str] = {}
         self._sensitive: dict[str, bool] = {}
+
+    def find_fault(self, pattern: str) -> str | None:
+        """Why a text is no regular expression for anybody who may read it; None if it is one."""
+        from taskcontract.diff.schemas.regex.syntax import parse_pattern
+        from taskcontract.diff.schemas.regex.trees import PatternError
+
+        self._budget.spend(1 + min(len(pattern), LONGEST_PATTERN) // _CHARACTERS_A_STEP)
+        try:
+            parse_pattern(pattern)
+        except PatternError as error:
+            return None if self.reading == "rust" and self.explain(pattern) is None else str(error)
+        return None
 
     def match(self, pattern: str, text: str) -> bool | None:
         """Whether the pattern is found in the text; None where the dialects differ or nobody can tell."""
-        from taskcontract.diff.schemas.regex.search import contains
+        from taskcontract.diff.schemas.regex.machines import contains
 
         answers: set[bool] = set()
-        for python in (False, True) if self.is_sensitive(pattern) and not is_plain(text) else (False,):
-            language = self._find(pattern, python)
-            if isinstance(language, str):
+        for dialect in (0, 1) if self.is_sensitive(pattern) and not is_plain(text) else (0,):
+            machine = self._find(pattern, dialect)
+            if isinstance(machine, str):
                 return None
-            answers.add(contains(language, text, self._dialects[python]))
+            answers.add(contains(machine, text))
         return answers.pop() if len(answers) == 1 else None
 
     def explain(self, pattern: str) -> str | None:
         """Why a pattern cannot be reasoned about; None if it can."""
-        language = self._find(pattern, False)
-        return f"{pattern!r}: {language}" if isinstance(language, str) else None
+        machine = self._find(pattern, 0)
+        return f"{_show(pattern)}: {machine}" if isinstance(machine, str) else None
 
     def is_sensitive(self, pattern: str) -> bool:
-        """Whether the dialects could disagree on the pattern."""
+        """Whether the dialects could disagree on the pattern; one alone never does."""
+        if self.reading == "rust":
+            return False
         found = self._sensitive.get(pattern)
         if found is None:
             from taskcontract.diff.schemas.regex.building import is_sensitive
@@ -60,62 +86,57 @@ class Patterns:
             found = self._sensitive[pattern] = isinstance(tree, str) or is_sensitive(tree)
         return found
 
-    def find(self, wanted: Wanted, *, python: bool = False, plain: bool = False) -> str | None:
+    def find(self, wanted: Wanted, *, dialect: int = 0, plain: bool = False) -> str | None:
         """A shortest string that is wanted, in one dialect; None if there is none.
 
         `plain` asks for printable ASCII, which all dialects read alike. Raises UnknownLanguageError.
         """
-        from taskcontract.diff.schemas.regex.characters import PRINTABLE
-        from taskcontract.diff.schemas.regex.languages import EMPTY
-        from taskcontract.diff.schemas.regex.search import LanguageTooLargeError, find_string
+        from taskcontract.diff.schemas.regex.machines import LanguageTooLargeError, Search
 
-        languages = self._open(python)
-        parts = [self._need(pattern, python) for pattern in wanted.matching]
-        parts += [languages.complement(self._need(pattern, python)) for pattern in wanted.failing]
-        if wanted.most == 0:
-            parts.append(EMPTY)
-        elif wanted.least or wanted.most is not None:
-            parts.append(languages.repeat(languages.character, wanted.least, wanted.most))
+        machines = [self._need(pattern, dialect) for pattern in wanted.matching + wanted.failing]
+        apart = {ord(character) for text in wanted.excluded for character in text}
+        letters = self._open()[dialect].choose_letters(machines, apart)
         if plain:
-            parts.append(languages.repeat(languages.one_of(PRINTABLE), 0, None))
-        parts.append(languages.complement(languages.union(languages.spell(text) for text in wanted.excluded)))
+            letters = [letter for letter in letters if is_plain(chr(letter.code))]
+        search = Search(machines, len(wanted.matching), wanted.least, wanted.most, wanted.excluded)
         try:
-            return find_string(languages.intersect(parts), languages, self._budget)
+            return search.find(letters, self._budget)
         except LanguageTooLargeError:
             raise UnknownLanguageError("comparing the patterns needs too many states") from None
 
-    def _need(self, pattern: str, python: bool) -> Language:
-        found = self._find(pattern, python)
+    def _need(self, pattern: str, dialect: int) -> Machine:
+        found = self._find(pattern, dialect)
         if isinstance(found, str):
-            raise UnknownLanguageError(f"{pattern!r}: {found}")
+            raise UnknownLanguageError(f"{_show(pattern)}: {found}")
         return found
 
-    def _open(self, python: bool) -> Languages:
-        found = self._dialects.get(python)
+    def _open(self) -> list[Dialect]:
+        if not self._dialects:
+            if self.reading == "rust":
+                from taskcontract.diff.schemas.regex.rust.dialect import RustDialect
+
+                self._dialects.append(RustDialect(self._budget))
+            else:
+                from taskcontract.diff.schemas.regex.cautious import CautiousDialect
+
+                self._dialects.extend(CautiousDialect(self._budget, python) for python in (False, True))
+        return self._dialects
+
+    def _find(self, pattern: str, dialect: int) -> Machine | str:
+        found = self._machines.get((pattern, dialect))
         if found is None:
-            from taskcontract.diff.schemas.regex.languages import Languages
+            from taskcontract.diff.schemas.regex.trees import UnsupportedPatternError
 
-            found = self._dialects[python] = Languages(self._budget, python)
+            try:
+                found = self._open()[dialect].open(pattern)
+            except UnsupportedPatternError as unsupported:
+                found = str(unsupported)
+            self._machines[pattern, dialect] = found
         return found
 
-    def _find(self, pattern: str, python: bool) -> Language | str:
-        found = self._languages.get((pattern, python))
-        if found is None:
-            found = self._languages[pattern, python] = self._build(pattern, python)
-        return found
 
-    def _build(self, pattern: str, python: bool) -> Language | str:
-        from taskcontract.diff.schemas.regex.building import build_search
-        from taskcontract.diff.schemas.regex.syntax import UnsupportedPatternError, parse_pattern
-
-        languages = self._open(python)
-        tree = parse_pattern(pattern)
-        if isinstance(tree, str):
-            return tree
-        try:
-            return build_search(tree, languages)
-        except UnsupportedPatternError as unsupported:
-            return str(unsupported)
+def _show(pattern: str) -> str:
+    return repr(pattern if len(pattern) <= _LONGEST_SHOWN else f"{pattern[:_LONGEST_SHOWN]}...")
 
 
 def is_plain(text: str) -> bool:

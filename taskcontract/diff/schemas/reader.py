@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.document import Document, Resource
     from taskcontract.diff.schemas.factory import Formulas
     from taskcontract.diff.schemas.formulas import Formula
+    from taskcontract.diff.schemas.patterns import Patterns
     from taskcontract.diff.schemas.places import Place
     from taskcontract.diff.schemas.values import Json
 
@@ -27,13 +28,21 @@ class Reader:
     """Reads one document; equal parts of all documents of a comparison become the same formula."""
 
     def __init__(
-        self, document: Document, reading: Reading, formulas: Formulas, budget: Budget, *, formats: bool
+        self,
+        document: Document,
+        reading: Reading,
+        formulas: Formulas,
+        budget: Budget,
+        *,
+        formats: bool,
+        patterns: Patterns,
     ) -> None:
         self.document = document
         self.reading = reading
         self.formulas = formulas
         self.budget = budget
         self.formats = formats
+        self.patterns = patterns
         self.resource: Resource = document.root
         self._handlers = find_handlers(reading)
         self._read: dict[tuple[int, str], Formula] = {}
@@ -161,13 +170,13 @@ def _place_of(reference: str, place: Place) -> Place:
 def _read_dynamic_ref(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     reference = members["$dynamicRef"]
     name = reference.partition("#")[2] if isinstance(reference, str) else ""
-    if reader.document.dynamic_anchors.get(name, 0) > 1:
+    if len(reader.document.dynamic_anchors.get(name, ())) > 1:
         return reader.opaque(members, place, "`$dynamicRef` could lead to several places")
     return _read_target(reader, members, reference, place)
 
 
 def _read_recursive_ref(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    if members["$recursiveRef"] != "#" or "$recursiveAnchor" in str(reader.document.root.root):
+    if members["$recursiveRef"] != "#" or reader.document.recursive_anchors:
         return reader.opaque(members, place, "`$recursiveRef` could lead to several places")
     return _read_target(reader, members, "#", place)
 

@@ -15,11 +15,12 @@ from taskcontract.diff.schemas.atoms import (
 )
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_2020
 from taskcontract.diff.schemas.formats import EXAMPLES
-from taskcontract.diff.schemas.formulas import TRUE
+from taskcontract.diff.schemas.formulas import TRUE, Opaque
 from taskcontract.diff.schemas.places import ROOT, refuse
 from taskcontract.diff.schemas.reader import show
 from taskcontract.diff.schemas.shapes import take_count, take_flag, take_number, take_text
 from taskcontract.diff.schemas.values import ARRAY, BOOLEAN, INTEGER, NULL, NUMBER, OBJECT, STRING, WHOLE
+from taskcontract.model.checks import CHECKS, NOT_RECORDED
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.formulas import Formula
@@ -38,15 +39,12 @@ _MASKS = {
 }
 
 
-def read_pattern(pattern: Json, place: Place) -> str:
+def read_pattern(reader: Reader, pattern: Json, place: Place) -> str:
     """A regular expression, once it is known to be one."""
-    from taskcontract.diff.schemas.regex.syntax import PatternError, parse_pattern
-
     text = take_text(pattern, place)
-    try:
-        parse_pattern(text)
-    except PatternError as error:
-        refuse(place, f"{show(text)} is not a regular expression: {error}", "Correct the pattern.")
+    fault = reader.patterns.find_fault(text)
+    if fault is not None:
+        refuse(place, f"{show(text)} is not a regular expression: {fault}", "Correct the pattern.")
     return text
 
 
@@ -116,12 +114,30 @@ def _read_max_length(reader: Reader, members: dict[str, Json], place: Place) -> 
 
 
 def _read_pattern(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    return reader.formulas.make(Matches, read_pattern(members["pattern"], place))
+    return reader.formulas.make(Matches, read_pattern(reader, members["pattern"], place))
 
 
 def _read_format(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     name = take_text(members["format"], place)
     return reader.formulas.make(HasFormat, name) if reader.formats and name in EXAMPLES else TRUE
+
+
+def _read_checks(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
+    """Checks that only code knows: a name and a hash each; the same hash is the same check."""
+    checks = members[CHECKS]
+    if not isinstance(checks, dict):
+        refuse(place, f"`x-checks` is an object of hashes by name, not {show(checks)}", "Write an object.")
+    make = reader.formulas
+    return make.all_of(
+        *(
+            make.make(Opaque, (CHECKS, name, take_text(hash_, (place, name))), _say_check(name))
+            for name, hash_ in cast("dict[str, Json]", checks).items()
+        )
+    )
+
+
+def _say_check(name: str) -> str:
+    return name if name == NOT_RECORDED else f"`{name}` is a check that no schema shows"
 
 
 #: Each keyword with what reads it and the first and the last draft that know it.
@@ -138,4 +154,5 @@ HANDLERS: list[tuple[str, Handler, int, int]] = [
     ("maxLength", _read_max_length, DRAFT_4, DRAFT_2020),
     ("pattern", _read_pattern, DRAFT_4, DRAFT_2020),
     ("format", _read_format, DRAFT_4, DRAFT_2020),
+    (CHECKS, _read_checks, DRAFT_4, DRAFT_2020),
 ]

@@ -128,9 +128,7 @@ class Solver:
             return NO_VALUE
         fixed = self._list_values(branch, bit)
         if fixed is not None:
-            answer = self._try_values(fixed, goal)
-            deep = answer.status != FOUND and bit & (ARRAY | OBJECT) and self._types & WHOLE
-            return self._try_spellings(fixed, goal, answer) if deep else answer
+            return self._try_listed(fixed, branch, bit, goal)
         typed = self._open_object(branch) if bit == OBJECT else None
         answer = typed.solve() if typed is not None else self._solve_type(branch, bit)
         if answer.status == NONE:
@@ -156,10 +154,18 @@ class Solver:
         """The values that are left where there are only finitely many of them and they are known."""
         for enum, sign in branch.enums:
             if sign:
-                return _take_type(enum.values, bit)
+                return _take_type(enum.listed.values(), bit)
         if bit == NULL:
             return [None]
         return [False, True] if bit == BOOLEAN else None
+
+    def _try_listed(self, values: list[Json], branch: Branch, bit: int, goal: Goal) -> Answer:
+        answer = self._try_values(values, goal)
+        if answer.status != FOUND and bit & (ARRAY | OBJECT) and self._types & WHOLE:
+            answer = self._try_spellings(values, goal, answer)
+        if answer.status == UNKNOWN and branch.opaque:
+            return self.doubt(branch.opaque[0].reason, answer.value)
+        return answer
 
     def _try_values(self, values: list[Json], goal: Goal) -> Answer:
         doubt: Answer | None = None
@@ -206,7 +212,7 @@ class Solver:
             from taskcontract.diff.schemas.arrays import solve_array
 
             return solve_array(self, atoms)
-        excluded = [value for enum, sign in branch.enums if not sign for value in enum.values]
+        excluded = [value for enum, sign in branch.enums if not sign for value in enum.listed.values()]
         if bit == STRING:
             from taskcontract.diff.schemas.strings import solve_string
 
@@ -222,7 +228,7 @@ class Solver:
         if value is MISSING:
             return min(branch.clauses, key=len, default=None)
         for enum, sign in branch.enums:
-            if not sign and isinstance(value, list | dict) and freeze(value) in enum.keys:
+            if not sign and isinstance(value, list | dict) and freeze(value) in enum.listed:
                 return self._differ(value)
         worst: tuple[Literal, ...] | None = None
         for clause in branch.clauses:

@@ -80,7 +80,7 @@ def _search(solver: Solver, wanted: Wanted) -> Answer:
         return found(text)
     if text is not None and (plain := find(wanted, plain=True)) is not None:
         return found(plain)
-    other = find(wanted, python=True)
+    other = find(wanted, dialect=1)
     if text is None and other is None:
         return NO_VALUE
     return solver.doubt(

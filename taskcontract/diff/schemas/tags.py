@@ -11,19 +11,43 @@ from taskcontract.diff.schemas.values import OBJECT
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from taskcontract.diff.schemas.budget import Budget
 
-def are_apart(parts: list[Formula]) -> bool:
+
+def are_apart(parts: list[Formula], budget: Budget) -> bool:
     """Whether it is plain that no value satisfies two of the parts."""
-    tags = [_find_tags(part) for part in parts]
-    return all(
-        parts[first].may & parts[second].may == 0 or _differ(tags[first], tags[second])
-        for second in range(len(parts))
-        for first in range(second)
-    )
+    seen = 0
+    objects: list[Formula] = []
+    for part in parts:
+        if part.may == OBJECT:
+            objects.append(part)
+        elif seen & part.may:
+            return False
+        seen |= part.may
+    if objects and any(part.may & OBJECT and part.may != OBJECT for part in parts):
+        return False
+    return len(objects) < 2 or _differ(objects, budget)
 
 
-def _differ(first: dict[str, frozenset[Hashable]], second: dict[str, frozenset[Hashable]]) -> bool:
-    return any(name in second and keys.isdisjoint(second[name]) for name, keys in first.items())
+def _differ(objects: list[Formula], budget: Budget) -> bool:
+    """Whether each two of the objects have a tag whose values differ."""
+    tags = [_find_tags(part) for part in objects]
+    budget.spend(sum(len(keys) for found in tags for keys in found.values()) // 16)
+    for name in tags[0]:
+        values: set[Hashable] = set()
+        count = 0
+        for found in tags:
+            keys = found.get(name, frozenset())
+            count += len(keys) or 1
+            values |= keys
+        if len(values) == count and all(name in found for found in tags):
+            return True
+    for second, one in enumerate(tags):
+        budget.spend(1 + second // 16)
+        for other in tags[:second]:
+            if not any(name in other and keys.isdisjoint(other[name]) for name, keys in one.items()):
+                return False
+    return True
 
 
 def _find_tags(part: Formula) -> dict[str, frozenset[Hashable]]:
@@ -44,5 +68,5 @@ def _find_tags(part: Formula) -> dict[str, frozenset[Hashable]]:
 def _list_keys(part: Formula) -> frozenset[Hashable]:
     for condition in part.parts if isinstance(part, AllOf) else (part,):
         if isinstance(condition, OneValueOf):
-            return condition.keys
+            return frozenset(condition.listed)
     return frozenset()

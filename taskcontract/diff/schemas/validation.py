@@ -5,18 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020
-from taskcontract.diff.schemas.validation_work import MOST_WORK, estimate_work
 
 if TYPE_CHECKING:
+    from taskcontract.diff.schemas.budget import Budget
+    from taskcontract.diff.schemas.document import Document
+    from taskcontract.diff.schemas.patterns import PatternReading
     from taskcontract.diff.schemas.values import Json
 
 
-def validate(schema: Json, value: Json, draft: int, *, formats: bool) -> bool | None:
-    """Whether a value is valid under a schema; None if the validator cannot tell, or not in time."""
-    if estimate_work(schema, value) > MOST_WORK:
-        return None
+def validate(
+    document: Document, value: Json, budget: Budget, *, formats: bool, patterns: PatternReading
+) -> bool | None:
+    """Whether a value is valid under a schema; None if the validator cannot tell."""
+    schema = document.root.root
     import jsonschema_rs  # only a witness needs it, and most comparisons have none
 
+    if patterns == "rust":
+        from taskcontract.diff.schemas.spelled_patterns import spell_patterns
+
+        spelled = spell_patterns(schema, value, budget)
+        if spelled is None:
+            return None
+        schema = spelled
     kinds: dict[int, Any] = {
         DRAFT_4: jsonschema_rs.Draft4Validator,
         DRAFT_6: jsonschema_rs.Draft6Validator,
@@ -25,7 +35,7 @@ def validate(schema: Json, value: Json, draft: int, *, formats: bool) -> bool | 
         DRAFT_2020: jsonschema_rs.Draft202012Validator,
     }
     try:
-        validator = kinds[draft](schema, validate_formats=formats, offline=True)
+        validator = kinds[document.draft](schema, validate_formats=formats, offline=True)
         valid: bool = validator.is_valid(value)
     except (ValueError, jsonschema_rs.ReferencingError):
         return None

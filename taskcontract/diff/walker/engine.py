@@ -5,30 +5,81 @@ from __future__ import annotations
 from marshal import dumps
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.walker.formats import assert_formats
 from taskcontract.diff.walker.sameness import BY_VALUE
+from taskcontract.model.checks import CHECKS
 
 if TYPE_CHECKING:
+    from taskcontract.diff.budget import ProofBudget
     from taskcontract.diff.schemas import SchemaComparison
     from taskcontract.model.canonical import Json
 
 __all__ = ["SchemaEngine"]
 
+STEPS_A_QUESTION = 50
+"""What a question takes before the engine's first step, and whatever its answer."""
+
+BYTES_A_STEP = 1_000
+"""Bytes of a question that was asked before which count as one step."""
+
 
 class SchemaEngine:
-    """`compare_schemas` with a memory: a service's tasks often change in the same way."""
+    """`compare_schemas` for the schemas of specs, whose formats are asserted and whose patterns are Rust's.
 
-    def __init__(self) -> None:
+    With a memory, as a service's tasks often change in the same way, and on the command's budget: once that
+    is used up, every answer is undecided.
+    """
+
+    def __init__(self, budget: ProofBudget) -> None:
+        self.budget = budget
         self._answers: dict[tuple[bytes, bytes], SchemaComparison] = {}
 
     def compare(self, old: Json, new: Json) -> SchemaComparison:
         """Whether `new` takes every value of `old`."""
+        if self.budget.used_up:
+            return self._refuse()
         key = dumps(old, BY_VALUE), dumps(new, BY_VALUE)
         answer = self._answers.get(key)
         if answer is None:
-            from taskcontract.diff.schemas import compare_schemas
-
-            answer = self._answers[key] = compare_schemas(old, new)
+            before, after = assert_formats(old), assert_formats(new)
+            answer = self.ask(before, after)
+            if answer.verdict == "undecided":
+                answer = self._try_examples(old, after) or answer
+            self._answers[key] = answer
+        else:
+            self.budget.spend(1 + (len(key[0]) + len(key[1])) // BYTES_A_STEP)
         return answer
+
+    def ask(self, old: Json, new: Json) -> SchemaComparison:
+        """The same for schemas as they stand, whose formats say nothing."""
+        from taskcontract.diff.schemas.comparison import STEPS, count_comparison
+
+        budget = self.budget
+        budget.spend(STEPS_A_QUESTION)
+        if budget.used_up:
+            return self._refuse()
+        answer, steps = count_comparison(old, new, patterns="rust", steps=min(STEPS, budget.remaining))
+        budget.spend(steps)
+        # What stopped it may have been its own bound as well: another question would not have been put.
+        return self._refuse() if answer.verdict == "undecided" and budget.used_up else answer
+
+    def _refuse(self) -> SchemaComparison:
+        from taskcontract.diff.schemas.outcomes import undecide
+
+        return undecide(f"$: {self.budget.refuse()}")
+
+    def _try_examples(self, old: Json, new: Json) -> SchemaComparison | None:
+        """The proof by a value that the old decoder took when the spec was written; None without one.
+
+        That is all that can be shown of a check which no schema shows.
+        """
+        if not isinstance(old, dict) or CHECKS.encode() not in dumps(old, BY_VALUE):
+            return None
+        for value in old.get("examples", ()):
+            refused = self.ask({"const": value}, new)
+            if refused.verdict == "not-included":
+                return refused
+        return None
 
     def takes(self, schema: Json, value: Json) -> bool:
         """Whether `value` is proved to be valid under `schema`."""

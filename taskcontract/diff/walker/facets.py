@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.schemas.values import freeze
 from taskcontract.diff.walker.sameness import same_json
 
 if TYPE_CHECKING:
@@ -131,4 +132,5 @@ def _widened(types: frozenset[str]) -> frozenset[str]:
 def _without(some: list[Json] | None, others: list[Json] | None) -> list[Json]:
     if some is None or others is None:
         return []
-    return [value for value in some if not any(same_json(value, other) for other in others)]
+    known = set(map(freeze, others))
+    return [value for value in some if freeze(value) not in known]

@@ -6,51 +6,72 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff.calls.binding import bind_call
 from taskcontract.diff.calls.comparison import witness_of
-from taskcontract.diff.walker.samples import sample_value
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from taskcontract.diff.calls.breaks import CallBreak
+    from taskcontract.diff.walker.judging import Bench
+    from taskcontract.diff.walker.samples import Samples
     from taskcontract.diff.walker.signatures import SignaturePair
+    from taskcontract.diff.walker.tasks import KeptTaskPair
     from taskcontract.model.canonical import Json
     from taskcontract.model.service import ParameterSpec
 
-__all__ = ["call_with", "message_of", "shortest_call"]
+__all__ = ["call_with", "messages_of", "shortest_call"]
 
 
-def message_of(item: CallBreak, signature: SignaturePair) -> Witness:
-    """The call that shows `item`, with values that the old schemas take; if it is silent, both bindings."""
+def messages_of(item: CallBreak, signature: SignaturePair, bench: Bench) -> Iterator[Witness]:
+    """Calls that show `item`, the best first: their values are such as the old schemas take.
+
+    Where the call still binds, the values are such as the new parameters take too, if there are any.
+    """
     places, keywords = witness_of(item)
-    by_number = _values(bind_call(signature.old_shape, places, keywords) or {}, signature.old)
-    args = tuple(by_number[number] for number in places)
-    kwargs = {name: by_number[number] for name, number in keywords.items()}
-    if not item.silent:
-        return Witness(args, kwargs)
-    old = bind_call(signature.old_shape, args, kwargs)
-    new = bind_call(signature.new_shape, args, kwargs)
-    return Witness(args, kwargs, old_binding=_as_json(old), new_binding=_as_json(new))
+    before = _slots(bind_call(signature.old_shape, places, keywords), signature.old)
+    after = _slots(bind_call(signature.new_shape, places, keywords), signature.new)
+    for choose in (_choose_telling, _choose_any):
+        values = {number: choose(slot, after.get(number), number, bench) for number, slot in before.items()}
+        args = tuple(values[number] for number in places)
+        yield Witness(args, {name: values[number] for name, number in keywords.items()})
 
 
-def shortest_call(parameters: Sequence[ParameterSpec]) -> Witness:
+def shortest_call(parameters: Sequence[ParameterSpec], samples: Samples) -> Witness:
     """A call with the required parameters alone: by keyword wherever that can be."""
-    return _call(parameters, None, None)
+    return _call(parameters, None, None, samples.value_for)
 
 
-def call_with(parameters: Sequence[ParameterSpec], name: str, value: Json) -> Witness:
-    """The shortest call in which the parameter `name` gets `value`; for a variadic one, one item gets it."""
-    return _call(parameters, next(p for p in parameters if p.name == name), value)
+def call_with(tasks: KeptTaskPair, name: str, value: Json) -> Witness:
+    """The shortest call of the old side in which the parameter `name` gets `value`.
+
+    For a variadic one, one item gets it. All others get what both sides take, if they can.
+    """
+    after = {parameter.name: parameter for parameter in tasks.new.parameters}
+
+    def choose(parameter: ParameterSpec, number: int) -> Json:
+        there = after.get(parameter.name)
+        slot = None if there is None else (there, there.name)
+        return _choose_telling((parameter, parameter.name), slot, number, tasks.services.bench)
+
+    parameters = tasks.old.parameters
+    return _call(parameters, next(p for p in parameters if p.name == name), value, choose)
 
 
-def _call(parameters: Sequence[ParameterSpec], target: ParameterSpec | None, value: Json) -> Witness:
+def _call(
+    parameters: Sequence[ParameterSpec],
+    target: ParameterSpec | None,
+    value: Json,
+    choose: Callable[[ParameterSpec, int], Json],
+) -> Witness:
     rest = target is not None and target.kind == "var-positional"
     reachable = ("positional-only", "positional-or-keyword") if rest else ("positional-only",)
     places = [p for p in parameters if p.kind in reachable]
     if not rest:
         places = places[: 1 + max((i for i, p in enumerate(places) if p.required or p is target), default=-1)]
     named = [p for p in parameters if p not in places and not p.kind.startswith("var-")]
-    given = {p.name: sample_value(p, number) for number, p in enumerate(parameters, 1) if p is not target}
+    sent = [p for p in (*places, *named) if p.required or p in places]
+    numbers = {p.name: number for number, p in enumerate(parameters, 1)}
+    given = {p.name: choose(p, numbers[p.name]) for p in sent if p is not target}
     if target is not None:
         given[target.name] = value
     args = [given[p.name] for p in places]
@@ -62,23 +83,36 @@ def _call(parameters: Sequence[ParameterSpec], target: ParameterSpec | None, val
     return Witness(tuple(args), kwargs)
 
 
-def _values(binding: dict[str, Any], parameters: Sequence[ParameterSpec]) -> dict[int, Json]:
-    """Number in the engine's call -> a value for the parameter that it bound to."""
-    values: dict[int, Json] = {}
+_Slot = tuple["ParameterSpec", str]
+"""A parameter, and what a value for it is called: its name, or the keyword that `**kwargs` takes it under."""
+
+
+def _slots(binding: dict[str, Any] | None, parameters: Sequence[ParameterSpec]) -> dict[int, _Slot]:
+    """Number in the engine's call -> the slot that it is bound to."""
+    slots: dict[int, _Slot] = {}
     for parameter in parameters:
-        bound = binding.get(parameter.name)
+        bound = (binding or {}).get(parameter.name)
         if bound is None:
             continue
         if parameter.kind == "var-positional":
-            values |= {number: sample_value(parameter, number) for number in bound}
+            slots |= dict.fromkeys(bound, (parameter, parameter.name))
         elif parameter.kind == "var-keyword":
-            values |= {number: sample_value(parameter, number, name) for name, number in bound.items()}
+            slots |= {number: (parameter, name) for name, number in bound.items()}
         else:
-            values[bound] = sample_value(parameter, bound)
-    return values
+            slots[bound] = parameter, parameter.name
+    return slots
 
 
-def _as_json(binding: dict[str, Any] | None) -> dict[str, Any] | None:
-    if binding is None:
-        return None
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in binding.items()}
+def _choose_telling(before: _Slot, after: _Slot | None, number: int, bench: Bench) -> Json:
+    """A value that reads well, and that both sides take if one of the readable ones is so."""
+    parameter, label = before
+    sample = bench.samples.value_for(parameter, number, label)
+    if after is None or after[0].schema == parameter.schema or bench.takes(after[0], sample):
+        return sample
+    other = bench.samples.value_for(after[0], number, label)
+    return other if bench.takes(parameter, other) and bench.takes(after[0], other) else sample
+
+
+def _choose_any(before: _Slot, after: _Slot | None, number: int, bench: Bench) -> Json:
+    """Whatever the engine knows the old parameter to take."""
+    return bench.samples.member_of(before[0].schema)

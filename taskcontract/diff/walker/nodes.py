@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from taskcontract.model.forms import FORMS
+
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
 
@@ -44,9 +46,9 @@ class Node:
     """What a schema says of the values at one place.
 
     `types` are the JSON types but null (None: all of them), `nullable` says whether null is taken, `values`
-    are the enumerated ones but null. `extra` is the schema of keys that are not named. `branches` are the
-    alternatives of a union, by a label that both sides of a comparison share if they can. `core` is the
-    schema that this was read from, past references and the null beside it.
+    are the enumerated ones but null. `form` is the pattern of a `format`. `extra` is the schema of keys that
+    are not named. `branches` are the alternatives of a union, by a label that both sides of a comparison
+    share if they can. `core` is the schema that this was read from, past references and the null beside it.
     """
 
     types: frozenset[str] | None = None
@@ -54,6 +56,7 @@ class Node:
     values: list[Json] | None = None
     limits: dict[str, Json] = field(default_factory=dict)
     format: str | None = None
+    form: str | None = None
     properties: dict[str, Json] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     extra: Json = True
@@ -83,6 +86,11 @@ class Node:
         return self.types is None or kind in self.types
 
     @property
+    def form_limit(self) -> Json:
+        """A schema for the texts of this node's format, and no more."""
+        return True if self.form is None else {"pattern": self.form}
+
+    @property
     def closed(self) -> bool:
         """Whether the objects here may have no keys but the named ones."""
         return self.extra is False
@@ -99,9 +107,11 @@ def resolve(schema: Json, root: Json) -> Json:
             inner = schema["allOf"][0]
             beside = {key: value for key, value in schema.items() if key != "allOf"}
         target = _follow(inner, root) if isinstance(inner, str) else inner
-        if not isinstance(target, dict) or (target.keys() & beside.keys()) - ANNOTATIONS:
+        if not isinstance(target, dict) or (target.keys() & beside.keys()) - ANNOTATIONS - {"required"}:
             return schema
         schema = {**target, **beside}
+        if "required" in target and "required" in beside:
+            schema["required"] = [*target["required"], *beside["required"]]
     return schema
 
 
@@ -132,6 +142,8 @@ def read_node(schema: Json, root: Json, depth: int = 0) -> Node:
     _read_types(schema, node)
     node.limits = {key: schema[key] for key in sorted(schema.keys() & LIMITS)}
     node.format = schema.get("format")
+    if node.format is not None:
+        node.form = node.limits.pop("pattern", FORMS.get(node.format))
     properties, required = schema.get("properties"), schema.get("required")
     node.properties = properties if isinstance(properties, dict) else {}
     node.required = frozenset(required) if isinstance(required, list) else frozenset()
@@ -178,7 +190,7 @@ def _read_union(schema: dict[str, Json], options: list[Json], root: Json, depth:
     node.nullable = len(rest) < len(options) or any(inner.nullable for inner in nodes)
     for index, (option, inner) in enumerate(zip(rest, nodes, strict=True)):
         label = _label(option, inner)
-        node.branches[label if label not in node.branches else f"{label}#{index}"] = option
+        node.branches[label if label not in node.branches else f"{label} {index + 1}"] = option
     return node
 
 

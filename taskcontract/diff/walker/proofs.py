@@ -9,11 +9,12 @@ from taskcontract.diff.walker.closing import close_objects
 from taskcontract.diff.walker.messages import call_with
 from taskcontract.diff.walker.nodes import standalone
 from taskcontract.diff.walker.sameness import same_json
+from taskcontract.diff.walker.samples import usual_texts
 from taskcontract.errors import SpecError
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from taskcontract.diff.schemas import SchemaComparison
     from taskcontract.diff.walker.schemas import SchemaPair
@@ -37,7 +38,8 @@ class Subject:
     """The whole schema that a place belongs to: `old` and `new`, and who sends the values and who takes them.
 
     Callers send the values of a parameter: *lost* values break them. Workers send results: there it is the
-    *gained* ones that break their readers. In the other direction a change can only be safe.
+    *gained* ones that break their readers. In the other direction a change can only be safe. `taken` are the
+    schemas of what each side takes, where that is more than what the other one sends.
     """
 
     def __init__(
@@ -47,16 +49,20 @@ class Subject:
         new: Json,
         path: str,
         parameter: ParameterSpec | None = None,
+        *,
+        taken: tuple[Json, Json] | None = None,
     ) -> None:
         self.tasks = tasks
         self.old = old
         self.new = new
         self.path = path
         self.parameter = parameter
+        self.taken_before, self.taken_now = taken or (old, new)
         self.service = tasks.service
         self.task = tasks.task
         self.version = tasks.version
         self._engine = tasks.services.schemas
+        self.samples = tasks.services.samples
 
     @cached_property
     def same_definitions(self) -> bool:
@@ -68,12 +74,12 @@ class Subject:
     @cached_property
     def lost(self) -> SchemaComparison:
         """The engine's answer: does the new schema take all values of the old one?"""
-        return self._compare(self.old, self.new)
+        return self._compare(self.old, self._target("lost"))
 
     @cached_property
     def gained(self) -> SchemaComparison:
         """The engine's answer: did the old schema take all values of the new one?"""
-        return self._compare(self.new, self.old)
+        return self._compare(self.new, self._target("gained"))
 
     @property
     def breaking_side(self) -> Literal["lost", "gained"]:
@@ -84,6 +90,20 @@ class Subject:
     def gravest(self) -> Severity:
         """How grave a proved break is: types that nobody checks do not refuse a message."""
         return "breaking" if self.tasks.new.enforced else "dangerous"
+
+    @property
+    def other_calls(self) -> Iterator[Witness]:
+        """Calls with values of the parameter that a finding's own call might have to give way to."""
+        if self.parameter is not None:
+            closed = self._engine.compare(close_objects(self.old), self.new)
+            values = (
+                self.lost.witness,
+                closed.witness,
+                self.samples.value_of(self.old),
+                self.samples.member_of(self.old),
+            )
+            for value in values:
+                yield call_with(self.tasks, self.parameter.name, value)
 
     def require_valid(self) -> None:
         """Raise SpecError, naming the parameter, if one of the schemas is none that the engine can read."""
@@ -105,9 +125,7 @@ class Subject:
         if side != self.breaking_side:
             return any("forward" in finding.directions for finding in findings)
         severities = {finding.severity for finding in findings}
-        # A result beyond the old limits is dangerous by the catalogue, though the engine refuses it.
-        enough = "dangerous" if side == "gained" else proof.severity
-        return enough in severities or "breaking" in severities
+        return proof.severity in severities or "breaking" in severities
 
     def prove_whole(self, side: Literal["lost", "gained"]) -> Proof | None:
         """What the engine's own witness shows; None if only keys that nobody sends are at stake."""
@@ -118,7 +136,10 @@ class Subject:
         if side != self.breaking_side:
             return None if closed.verdict == "included" else Proof("safe", "proved")
         if closed.verdict == "not-included":
-            return self._shown(self.gravest, closed.witness)
+            found = self._tell(close_objects(self._source(side)), self._target(side), closed.witness)
+            return self._shown(self.gravest, found)
+        if closed.verdict == "undecided" and self.tasks.services.policy.objects == "closed":
+            return Proof("dangerous", "undecided")  # more than undeclared keys may be at stake
         return self._weigh_undeclared(comparison.witness, in_full=closed.verdict == "undecided")
 
     def _prove(
@@ -137,7 +158,8 @@ class Subject:
             return None
         if side != self.breaking_side:
             return Proof("safe", "proved")
-        value = place.lift(outside.witness, new=side == "gained")
+        telling = self._tell(standalone(part, source), standalone(limit, target), outside.witness)
+        value = place.lift(telling, new=side == "gained")
         if not self._engine.takes(source, value):
             # The parts around it could not be filled in: the whole has a witness of its own.
             value = comparison.witness
@@ -146,6 +168,20 @@ class Subject:
         if self._engine.refuses(close_objects(source), value):
             return self._weigh_undeclared(value, in_full=undeclared)
         return self._shown(self.gravest, value)
+
+    def _tell(self, source: Json, target: Json, found: Json) -> Json:
+        """A value of `source` that `target` refuses, as `found` is; one that reads well if there is one."""
+        sample = self.samples.value_of(
+            source, self.parameter.name if self.parameter is not None else "result"
+        )
+        for value in (sample, *usual_texts(source)):
+            if (
+                value is not None
+                and self._engine.takes(source, value)
+                and self._engine.refuses(target, value)
+            ):
+                return value
+        return found
 
     def _weigh_undeclared(self, value: Json, *, in_full: bool) -> Proof | None:
         """The proof by a value with undeclared keys: nobody sends one if objects are read closed."""
@@ -156,7 +192,7 @@ class Subject:
     def _shown(self, severity: Severity, value: Json) -> Proof:
         if self.parameter is None:
             return Proof(severity, "witnessed", Witness(value=value, is_value=True))
-        call = call_with(self.tasks.old.parameters, self.parameter.name, value)
+        call = call_with(self.tasks, self.parameter.name, value)
         return Proof(severity, "witnessed", call)
 
     def _compare(self, old: Json, new: Json) -> SchemaComparison:
@@ -170,7 +206,7 @@ class Subject:
         return self.old if side == "lost" else self.new
 
     def _target(self, side: Literal["lost", "gained"]) -> Json:
-        return self.new if side == "lost" else self.old
+        return self.taken_now if side == "lost" else self.taken_before
 
 
 def _member(schema: Json, key: str) -> Json:

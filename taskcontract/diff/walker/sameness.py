@@ -39,6 +39,8 @@ def same_task(old: TaskSpec, new: TaskSpec) -> bool:
         old == new
         and same_parameters(old.parameters, new.parameters)
         and same_json(old.result, new.result)
+        and same_json(old.result_read, new.result_read)
+        and same_json(old.error_fields, new.error_fields)
         and same_json(old.options, new.options)
     )
 

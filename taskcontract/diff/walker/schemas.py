@@ -8,6 +8,7 @@ from json import dumps as spell
 from marshal import dumps
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from taskcontract.diff.walker.alternatives import tell_texts
 from taskcontract.diff.walker.facets import Facets
 from taskcontract.diff.walker.nodes import Node, as_union, read_node, resolve, standalone
 from taskcontract.diff.walker.sameness import BY_VALUE, same_json
@@ -77,6 +78,7 @@ class SchemaPair:
             self.new_node = as_union(new, self.new_node)
         elif self.new_node.branches and not self.old_node.branches:
             self.old_node = as_union(old, self.old_node)
+        tell_texts(self.old_node, subject.old, self.new_node, subject.new)
 
     @cached_property
     def facets(self) -> Facets:
@@ -124,14 +126,13 @@ class SchemaPair:
 
     def lift(self, value: Json, *, new: bool = False) -> Json:
         """A value of the whole schema that has `value` at this place."""
-        from taskcontract.diff.walker.samples import sample_of
-
+        samples = self.subject.samples
         place = self
         while place.above is not None and place.step is not None:
             if place.step.kind != "branch":
                 above = place.above
                 part, root = (above.new, self.subject.new) if new else (above.old, self.subject.old)
-                value = place.step.add_to(sample_of(standalone(resolve(part, root), root)), value)
+                value = place.step.add_to(samples.value_of(standalone(resolve(part, root), root)), value)
             place = place.above
         return value
 
@@ -157,6 +158,8 @@ def walk_places(subject: Subject) -> Iterator[SchemaPair]:
                 continue
             entered |= {exact, key}
         yield pair
+        if subject.tasks.services.budget.used_up:
+            return
         for step, path, before, after in _steps(pair):
             if not (same_json(before, after) and subject.same_definitions):
                 waiting.append(SchemaPair(subject, before, after, path, pair, step))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from taskcontract.diff.calls.breaks import CallBreak, find_call_breaks
+from taskcontract.diff.calls.breaks import CallBreak, count_work, find_call_breaks
 from taskcontract.diff.calls.shape import shape_of
-from taskcontract.diff.walker.messages import message_of
+from taskcontract.diff.judge import UNKNOWN
+from taskcontract.diff.walker.breaks import Break
+from taskcontract.diff.walker.judging import bind
+from taskcontract.diff.walker.messages import messages_of
 from taskcontract.diff.walker.parameters import match_parameters
 
 if TYPE_CHECKING:
@@ -15,31 +19,18 @@ if TYPE_CHECKING:
 
     from taskcontract.diff.walker.tasks import KeptTaskPair
     from taskcontract.model.canonical import Json
-    from taskcontract.model.finding import Finding, Severity, Witness
+    from taskcontract.model.finding import Finding, Severity
     from taskcontract.model.service import ParameterSpec
 
-__all__ = ["Break", "ParameterPair", "SignaturePair", "shown"]
+__all__ = ["ParameterPair", "SignaturePair", "shown"]
 
+CALLS_A_STEP = 4
+"""How many calls the engine of call shapes looks at in the time that a step of the other one takes."""
+ALWAYS_DECIDED = 1_000
+"""Steps: parameters that need no more (some 30 on each side) are compared whatever is left of the budget."""
+MOST_TRIED = 8
+"""Breaks of one kind of which one that is silent is sought."""
 POSITIONAL = ("positional-only", "positional-or-keyword")
-
-
-class Break(NamedTuple):
-    """A call that breaks; dangerous if only callers of another style than the policy's make it."""
-
-    call: CallBreak
-    severity: Severity
-    witness: Witness
-    types_tell: bool
-
-    @property
-    def silent(self) -> bool:
-        """Whether the call still binds: the values land elsewhere."""
-        return self.call.silent
-
-    @property
-    def notice(self) -> str:
-        """What a silent break looks like to whoever runs the worker."""
-        return "only its type gives it away" if self.types_tell else "nothing raises"
 
 
 class SignaturePair:
@@ -62,8 +53,20 @@ class SignaturePair:
         )
 
     @cached_property
+    def doubt(self) -> str:
+        """Why it is not known which calls break; empty where it is."""
+        budget, work = self.tasks.services.budget, count_work(self.old_shape, self.new_shape) // CALLS_A_STEP
+        if work > max(ALWAYS_DECIDED, budget.remaining):
+            budget.left_undecided += 1
+            return budget.refuse()
+        budget.spend(work)
+        return ""
+
+    @cached_property
     def breaks(self) -> tuple[list[CallBreak], list[CallBreak]]:
         """What breaks for callers of the policy's style, worst first; and what only others would notice."""
+        if self.doubt:
+            return [], []
         every = find_call_breaks(self.old_shape, self.new_shape)
         style = self.tasks.services.policy.style_of(self.tasks.old)
         if style == "both" or not every:
@@ -75,6 +78,8 @@ class SignaturePair:
     def explained_by(self, findings: Iterable[Finding]) -> bool:
         """Whether `findings` are as grave as the calls that break."""
         noticed, others = self.breaks
+        if self.doubt:
+            return False
         severities = {finding.severity for finding in findings}
         if noticed:
             return "breaking" in severities
@@ -82,14 +87,25 @@ class SignaturePair:
 
     @cached_property
     def bind_shifts(self) -> bool:
-        """Whether `bind` was toggled on the same definition, so that every argument moves by one place."""
+        """Whether `bind` was toggled on the same definition, so that every argument moves by one place.
+
+        A `self` that came without `bind` is such a definition: it takes the first argument of each call.
+        """
         old, new = self.tasks.old, self.tasks.new
+        if self.lacks_bind:
+            return _skeleton(new.parameters[1:]) == _skeleton(old.parameters)
         if old.bind == new.bind:
             return False
         longer, shorter = (old, new) if new.bind else (new, old)
         return _skeleton(longer.parameters[1:]) == _skeleton(shorter.parameters) and bool(
             longer.parameters and longer.parameters[0].kind in POSITIONAL
         )
+
+    @cached_property
+    def lacks_bind(self) -> bool:
+        """Whether the new side has a `self` as its first parameter that is not the task, and is new there."""
+        first = next((parameter.name for parameter in self.new), None)
+        return first == "self" and not self.tasks.new.bind and first not in self.old_names
 
     def find_break(self, *concerns: Callable[[CallBreak], bool]) -> Break | None:
         """The worst break that the first of `concerns` picks, or else the next; None if none picks any.
@@ -100,19 +116,47 @@ class SignaturePair:
         tiers: tuple[tuple[list[CallBreak], Severity], ...] = ((noticed, "breaking"), (others, "dangerous"))
         for items, severity in tiers:
             for concern in concerns:
-                for item in items:
-                    if concern(item):
-                        return Break(item, severity, message_of(item, self), self._types_tell(item))
+                found = self._choose([item for item in items if concern(item)], severity)
+                if found is not None:
+                    return found
         return None
 
-    def _types_tell(self, item: CallBreak) -> bool:
-        """Whether the worker refuses a value that landed elsewhere, for being of another JSON type."""
-        old = {parameter.name: parameter.schema for parameter in self.old}
-        new = {parameter.name: parameter.schema for parameter in self.new}
-        if not self.tasks.new.enforced or item.subject not in old or item.landing not in new:
-            return False
-        meant, found = _types(old[item.subject]), _types(new[item.landing])
-        return bool(meant and found) and meant.isdisjoint(found)
+    def _choose(self, items: list[CallBreak], severity: Severity) -> Break | None:
+        """The first of `items` that is shown to be as silent as it seems; else the first."""
+        first: Break | None = None
+        for item in items[:MOST_TRIED]:
+            found = self._show(item, severity)
+            if found.silent:
+                return found
+            if first is None or (first.witness is None and found.witness is not None):
+                first = found
+            if not item.silent:
+                break
+        return first
+
+    def _show(self, item: CallBreak, severity: Severity) -> Break:
+        """`item` with a call that the old side takes, and what the new side does with it."""
+        bench, tasks = self.tasks.services.bench, self.tasks
+        for witness in () if tasks.services.budget.used_up else messages_of(item, self, bench):
+            call = witness.args, witness.kwargs or {}
+            if bench.judge_old(tasks.old, *call).refusal:
+                continue
+            fate = bench.judge_new(tasks.new, *call)
+            if item.silent and not fate.refusal:
+                old, new = bind(tasks.old, *call), bind(tasks.new, *call)
+                if old == new and item.subject != item.landing:
+                    continue  # the same value twice shows no move
+                witness = replace(witness, old_binding=old, new_binding=new)
+            return Break(item, severity, witness, fate)
+        return Break(item, severity, None, UNKNOWN)
+
+    def show_kept(self) -> Break:
+        """The shortest call of the old side, as if it meant something else now; its witness binds nothing."""
+        needed, places = self.old_shape.required, self.old_shape.positional_only
+        named = (*self.old_shape.positional_or_keyword, *self.old_shape.keyword_only)
+        count = max((at for at, name in enumerate(places, 1) if name in needed), default=0)
+        item = CallBreak("moved", "", "", count, tuple(name for name in named if name in needed))
+        return self._show(item, "dangerous")
 
     @cached_property
     def old_names(self) -> frozenset[str]:
@@ -192,13 +236,6 @@ class ParameterPair:
 def shown(parameter: ParameterSpec) -> Json:
     """The default of a parameter as findings show it: never a secret one."""
     return "***" if parameter.secret else parameter.default
-
-
-def _types(schema: Json) -> set[str]:
-    """The JSON types that a schema's own `type` allows; empty where it has none."""
-    kind = schema.get("type") if isinstance(schema, dict) else None
-    types = {kind} if isinstance(kind, str) else {*kind} if isinstance(kind, list) else set()
-    return types | ({"integer"} if "number" in types else set())
 
 
 def _skeleton(parameters: tuple[ParameterSpec, ...]) -> list[tuple[str, str, bool]]:

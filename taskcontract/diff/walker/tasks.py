@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from taskcontract.diff.walker.sameness import same_json, same_parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from taskcontract.diff.walker.services import ServicePair
     from taskcontract.diff.walker.signatures import SignaturePair
     from taskcontract.model.canonical import Json
@@ -45,21 +47,26 @@ class TaskPair:
         return self.known.version
 
     @property
-    def promised(self) -> bool:
-        """Whether the old side has a sunset date that is not over: a version is served on that day."""
-        return bool(self.old and self.old.sunset and self.old.sunset >= self.services.policy.today)
+    def ended(self) -> bool:
+        """Whether the old side has a sunset date that is over: its calls are refused already."""
+        return self.old is not None and self.services.policy.is_over(self.old.sunset)
 
     @property
-    def ended(self) -> bool:
-        """Whether the old side has a sunset date that is over."""
-        return bool(self.old and self.old.sunset and self.old.sunset < self.services.policy.today)
+    def promised(self) -> bool:
+        """Whether the old side has a sunset date that is not over."""
+        return bool(self.old and self.old.sunset) and not self.ended
+
+    @property
+    def refused_now(self) -> bool:
+        """Whether the new side has a sunset date that is over."""
+        return self.new is not None and self.services.policy.is_over(self.new.sunset)
 
     @property
     def any_call(self) -> Witness:
         """A call that the task took: the shortest, by keyword wherever that can be."""
         from taskcontract.diff.walker.messages import shortest_call
 
-        return shortest_call(self.known.parameters)
+        return shortest_call(self.known.parameters, self.services.samples)
 
     @cached_property
     def kept(self) -> KeptTaskPair | None:
@@ -95,18 +102,32 @@ class KeptTaskPair:
     @property
     def result_differs(self) -> bool:
         """Whether the schema of the result differs."""
-        return not same_json(self.old.result, self.new.result)
+        old, new = self.old, self.new
+        return not (same_json(old.result, new.result) and same_json(old.result_read, new.result_read))
+
+    @property
+    def results_taken(self) -> tuple[Json, Json]:
+        """The schemas of what the readers of each side take as the result."""
+        old, new = self.old, self.new
+        return (
+            old.result if old.result_read is None else old.result_read,
+            new.result if new.result_read is None else new.result_read,
+        )
 
     @property
     def delivery_differs(self) -> bool:
         """Whether anything differs that is about messages and the worker, not about values."""
         old, new = self.old, self.new
-        return (old.queue, old.serializer, old.enforced, old.errors) != (
-            new.queue,
-            new.serializer,
-            new.enforced,
-            new.errors,
-        ) or not same_json(old.options, new.options)
+        errors = (old.errors, old.error_fields.keys()) != (new.errors, new.error_fields.keys())
+        return errors or old.enforced != new.enforced or not same_json(old.options, new.options)
+
+    @property
+    def changed_errors(self) -> Iterator[tuple[str, Json, Json]]:
+        """The errors that both sides declare with other fields, each with the two schemas of those."""
+        before, after = self.old.error_fields, self.new.error_fields
+        for name in sorted(before.keys() & after.keys()):
+            if not same_json(before[name], after[name]):
+                yield name, before[name], after[name]
 
     def option(self, name: str, default: Json = None) -> tuple[Json, Json]:
         """A Celery option on both sides; `default` is what Celery does when it is not set."""

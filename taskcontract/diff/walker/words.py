@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.walker.nodes import Node
     from taskcontract.model.canonical import Json
 
-__all__ = ["say_limits", "say_node", "say_values"]
+__all__ = ["say_format", "say_limits", "say_names", "say_node", "say_values"]
 
 SHOWN = 5
 """Items of a list that a sentence names."""
@@ -23,6 +23,14 @@ def say_values(values: Iterable[Json]) -> str:
     if len(texts) > SHOWN:
         texts = [*texts[:SHOWN], f"{len(texts) - SHOWN} more"]
     return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def say_names(names: Iterable[str]) -> str:
+    """Each name once, at most five of them: "`send` and `store`"."""
+    texts = [f"`{name}`" for name in dict.fromkeys(names)]
+    if len(texts) > SHOWN:
+        texts = [*texts[:SHOWN], f"{len(texts) - SHOWN} more"]
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def say_limits(new: Node, old: Node) -> str:
@@ -45,3 +53,8 @@ def say_node(node: Node) -> str:
     if node.types is None:
         return "any value"
     return " or ".join([*sorted(node.types), "null"] if node.nullable else sorted(node.types)) or "nothing"
+
+
+def say_format(node: Node) -> str:
+    """The format of a node's texts: `date-time`, `any text`."""
+    return node.format or "any text"

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from taskcontract.embedded.location import read_url
 from taskcontract.embedded.looking import look_at
 from taskcontract.provider.inflight.message import InFlight, counted, read_message, read_virtual
+from taskcontract.provider.queue_kinds import is_classic
 from taskcontract.provider.redis_lists import RedisLists
 
 if TYPE_CHECKING:
     from kombu import Connection, Queue
 
-__all__ = ["LOOKERS", "Seen"]
+__all__ = ["LOOKERS", "MOST", "Seen"]
 
 MOST = 100_000
 """How many messages of one queue are looked at."""
@@ -27,6 +28,8 @@ class Seen(NamedTuple):
 
     messages: list[InFlight]
     holders: int = 0
+    is_cut: bool = False
+    """Whether there are more waiting than MOST."""
 
 
 def look_embedded(connection: Connection, queue: Queue) -> Seen:
@@ -40,9 +43,10 @@ def look_embedded(connection: Connection, queue: Queue) -> Seen:
 def look_redis(connection: Connection, queue: Queue) -> Seen:
     """Read the queue's lists, one per priority, and the hash of what consumers have not acknowledged."""
     lists = RedisLists(connection.default_channel)
-    waiting = [read_virtual(raw, queue.name, "waiting") for _, raw in lists.read(queue.name, MOST)]
+    waiting = [read_virtual(raw, queue.name, "waiting") for _, raw in lists.read(queue.name, MOST + 1)]
     held = lists.read_unacknowledged(queue.name)
-    return Seen([*waiting, *(read_virtual(stored, queue.name, "unacknowledged") for stored in held)])
+    told = [*waiting[:MOST], *(read_virtual(stored, queue.name, "unacknowledged") for stored in held)]
+    return Seen(told, is_cut=len(waiting) > MOST)
 
 
 def look_rabbitmq(connection: Connection, queue: Queue) -> Seen:
@@ -57,7 +61,7 @@ def look_rabbitmq(connection: Connection, queue: Queue) -> Seen:
     except connection.channel_errors:
         return Seen([])  # there is no such queue
     number, holders = declared.message_count, declared.consumer_count
-    if number and not _is_classic(connection, queue):
+    if number and not is_classic(connection, queue):
         return Seen([counted(queue.name)] * number, holders)
     taken: list[Any] = []
     try:
@@ -67,7 +71,8 @@ def look_rabbitmq(connection: Connection, queue: Queue) -> Seen:
         if channel.is_open:
             for message in taken:
                 channel.basic_reject(message.delivery_tag, requeue=True)
-    return Seen([read_message(_as_message(raw), queue.name, "waiting") for raw in taken], holders)
+    told = [read_message(_as_message(raw), queue.name, "waiting") for raw in taken]
+    return Seen(told, holders, is_cut=number > MOST)
 
 
 def _as_message(taken: Any) -> dict[str, Any]:
@@ -78,20 +83,6 @@ def _as_message(taken: Any) -> dict[str, Any]:
         "content_encoding": taken.properties.get("content_encoding"),
     }
 
-
-def _is_classic(connection: Connection, queue: Queue) -> bool:
-    """Whether RabbitMQ agrees that the existing `queue` is a classic one; where it is silent on that, no."""
-    arguments = {**(queue.queue_arguments or {}), "x-queue-type": "classic"}
-    channel: Any = connection.channel()
-    try:
-        channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=arguments)
-    except connection.channel_errors as error:
-        return any(f"'{sign}'" in str(error) for sign in CLASSIC_ONLY)
-    return True
-
-
-CLASSIC_ONLY = ("durable", "auto_delete", "exclusive", "x-max-priority")
-"""What only a classic queue can have otherwise than it was asked for."""
 
 LOOKERS = {"embedded": look_embedded, "redis": look_redis, "amqp": look_rabbitmq}
 """By kombu's `driver_type`."""

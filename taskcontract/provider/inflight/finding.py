@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from kombu import Queue
 
 from taskcontract.errors import BrokerError
-from taskcontract.provider.inflight.brokers import LOOKERS
+from taskcontract.provider.inflight.brokers import LOOKERS, MOST
 from taskcontract.provider.inflight.message import InFlight, Place, read_message
 from taskcontract.provider.quarantine import Quarantine
 from taskcontract.provider.reaching import reaching
 from taskcontract.provider.workers import Workers
+from taskcontract.urls import spell_server
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -32,6 +33,8 @@ class Findings:
 
     messages: tuple[InFlight, ...]
     queues: tuple[str, ...]
+    cut: tuple[tuple[str, int], ...] = ()
+    """The queues with more messages than one look reads, each with how many it read."""
 
 
 def find_in_flight(
@@ -60,20 +63,24 @@ def find_in_flight(
         looked = sorted(wanted | others)
         holding = {name for name, here in consumed if name in serving or here & wanted}
         messages: list[InFlight] = []
+        cut: list[tuple[str, int]] = []
         configured: Any = app.amqp.queues
         for queue in looked:
             seen = looker(connection, configured.get(queue) or Queue(queue))
             if seen.holders > answering[queue]:
                 raise _silence(connection, queue, seen.holders, answering[queue])
             messages.extend(seen.messages)
+            cut += [(queue, MOST)] if seen.is_cut else []
         messages.extend(_held(workers, holding))
-    messages.extend(_look_into_quarantine(app))
+    with Quarantine(app) as quarantine:
+        messages.extend(_look_into(quarantine))
+        cut += [(quarantine.name, MOST)] if quarantine.is_cut else []
     told = [
         replace(each, version=each.version or named.get(each.task, ""))
         for each in _distinct(messages, wanted, named)
     ]
     told.sort(key=lambda each: (each.task, each.version, each.place, each.id))
-    return Findings(tuple(told), tuple(looked))
+    return Findings(tuple(told), tuple(looked), tuple(cut))
 
 
 def _looker_for(connection: Any) -> Any:
@@ -81,7 +88,7 @@ def _looker_for(connection: Any) -> Any:
     if looker is None:
         raise BrokerError(
             "the queues of this kind of broker cannot be looked into",
-            where=connection.as_uri(),
+            where=spell_server(connection),
             do=f"It can be done for {', '.join(sorted(LOOKERS))}.",
         )
     return looker
@@ -91,7 +98,7 @@ def _silence(connection: Any, queue: str, holders: int, answering: int) -> Broke
     return BrokerError(
         f"what is in flight cannot be found out: the queue {queue!r} has {holders} consumer(s), "
         f"{answering} of them answered, and only they can tell what they hold",
-        where=connection.as_uri(),
+        where=spell_server(connection),
         do="Wait until each worker there answers, or give them longer with --timeout. Workers that share "
         "a name do not all answer: give them names with -n.",
     )
@@ -113,11 +120,10 @@ def _held(workers: Workers, names: Iterable[str]) -> Iterator[InFlight]:
             )
 
 
-def _look_into_quarantine(app: Celery) -> Iterator[InFlight]:
-    with Quarantine(app) as quarantine:
-        for kept in quarantine.look():
-            read = read_message(kept.as_message(), kept.note.queue, "quarantined")
-            yield replace(read, task=read.task or kept.task)
+def _look_into(quarantine: Quarantine) -> Iterator[InFlight]:
+    for kept in quarantine.look():
+        read = read_message(kept.as_message(), kept.note.queue, "quarantined")
+        yield replace(read, task=read.task or kept.task)
 
 
 def _distinct(

@@ -7,10 +7,9 @@ from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from kombu.compression import decompress
-from kombu.serialization import loads, prepare_accept_content
-
 from taskcontract.declare.header import read_header
+from taskcontract.provider.bodies import read_body
+from taskcontract.provider.unpacking import COMPRESSION, MOST, is_too_large
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +19,6 @@ __all__ = ["InFlight", "Place", "counted", "read_message", "read_virtual"]
 Place = Literal["waiting", "counted", "unacknowledged", "scheduled", "reserved", "active", "quarantined"]
 """In its queue; in one whose messages can only be counted; given to a worker by the broker; at a worker:
 for later, for soon, running; in quarantine, from where it goes back to its queue."""
-
-HARMLESS = prepare_accept_content(["json", "msgpack", "yaml"])
-"""What is decoded to look for a task's name: reading pickle would run the sender's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,8 @@ class InFlight:
     queue: str
     place: Place
     eta: str = ""
+    unread: str = ""
+    """Why its body was not looked into; empty where it was, or need not be."""
 
 
 def counted(queue: str) -> InFlight:
@@ -54,7 +52,13 @@ def read_message(message: Mapping[str, Any], queue: str, place: Place) -> InFlig
     """
     found = message["headers"]
     headers: dict[str, Any] = found if isinstance(found, dict) else {}
-    fields = headers if headers.get("task") else {**headers, **_read_body(headers, message)}
+    unread = ""
+    fields = headers
+    if not headers.get("task"):
+        if is_too_large(message.get("body"), headers.get(COMPRESSION)):
+            unread = f"it unpacks to more than {MOST // 1024**2} MB"
+        else:
+            fields = {**headers, **_read_body(headers, message)}
     header = read_header(headers)
     return InFlight(
         id=_text(fields.get("id")),
@@ -64,6 +68,7 @@ def read_message(message: Mapping[str, Any], queue: str, place: Place) -> InFlig
         queue=queue,
         place=place,
         eta=_text(fields.get("eta")),
+        unread=unread,
     )
 
 
@@ -79,20 +84,16 @@ def read_virtual(raw: bytes | str, queue: str, place: Place) -> InFlight:
             "content_type": stored.get("content-type"),
             "content_encoding": stored.get("content-encoding"),
         }
-    except (ValueError, AttributeError, TypeError):
+    except Exception:  # one message is never what the others cannot be looked at for
         message = {"headers": None}
     return read_message(message, queue, place)
 
 
 def _read_body(headers: Mapping[str, Any], message: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a message of protocol 1; none where the body is of another kind."""
-    try:
-        body = message["body"]
-        if headers.get("compression"):
-            body = decompress(body, headers["compression"])
-        read = loads(body, message["content_type"], message["content_encoding"], accept=HARMLESS)
-    except Exception:  # a codec may raise anything, and what cannot be read names no task
-        return {}
+    read = read_body(
+        message.get("body"), headers, message.get("content_type"), message.get("content_encoding")
+    )
     return read if isinstance(read, dict) else {}
 
 

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from taskcontract.provider.quarantine.hiding import hide_secrets
 from taskcontract.provider.quarantine.kept import Kept, Note
+from taskcontract.provider.quarantine.limit import (
+    LIMIT,
+    WHEN_FULL,
+    Limit,
+    QuarantineFullError,
+    WhenFull,
+    read_limit,
+)
+from taskcontract.provider.quarantine.measuring import Measured
 from taskcontract.provider.quarantine.store import SETTING, Quarantine
 
-__all__ = ["SETTING", "Kept", "Note", "Quarantine"]
+__all__ = [
+    "LIMIT",
+    "SETTING",
+    "WHEN_FULL",
+    "Kept",
+    "Limit",
+    "Measured",
+    "Note",
+    "Quarantine",
+    "QuarantineFullError",
+    "WhenFull",
+    "hide_secrets",
+    "read_limit",
+]

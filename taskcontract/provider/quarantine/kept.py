@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from kombu.utils.json import dumps, loads
 
+from taskcontract.provider.amqp_frames import UNREAD
+from taskcontract.provider.quarantine.depth import DEEPEST, find_id, is_too_deep, is_too_deep_text
+from taskcontract.provider.received import body_as_sent
+from taskcontract.provider.unpacking import COMPRESSION, unpack
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from taskcontract.model.canonical import Json
 
-__all__ = ["NOTE_HEADER", "Kept", "Note", "note_message", "read_kept", "read_stored"]
+__all__ = [
+    "NOTE_HEADER",
+    "PERSISTENT",
+    "Kept",
+    "Note",
+    "as_bytes",
+    "find_id_of",
+    "names_of",
+    "read_kept",
+    "read_stored",
+]
 
 NOTE_HEADER = "taskcontract-quarantine"
 """The header that a kept message has beside its own."""
 
 PROPERTIES = ("correlation_id", "reply_to", "priority")
 """What a message's properties say to its receiver; the others belong to one transport's delivery."""
+
+LONGEST_NAME = 255
+"""Characters of an id or a task's name that are kept where the other headers are not."""
+
+TOO_DEEP = f"its headers have more than {DEEPEST} levels"
 
 PERSISTENT = 2
 """AMQP's delivery mode of a message that outlives its broker."""
@@ -28,8 +51,9 @@ class Note:
     """Why and whence a message came into quarantine.
 
     `reason` is a word for filters (`unknown-task`, `sunset`, `arguments`, ...), `explanation` a
-    sentence; `at` an ISO time in UTC; `queue` where the message was consumed and goes back to. `task` is
-    the wire name where a message of Celery's first protocol has it in its body alone.
+    sentence, `do` what to do about it; `at` an ISO time in UTC; `queue` where the message was consumed and
+    goes back to. `task` is the wire name where a message of Celery's first protocol has it in its body alone.
+    `cut` says why and how only a part of the message is here; empty where it is whole.
     """
 
     reason: str = "unknown"
@@ -39,6 +63,8 @@ class Note:
     queue: str = ""
     exchange: str = ""
     task: str = ""
+    do: str = ""
+    cut: str = ""
 
     def header(self) -> dict[str, Json]:
         """The note as it travels with the message."""
@@ -47,7 +73,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A quarantined message: its body as raw bytes, its headers and properties as they came."""
+    """A quarantined message: its body as raw bytes, its headers and properties as they came.
+
+    `places` are the queues of the quarantine that it, and what was kept of it twice, was found in.
+    """
 
     id: str
     note: Note
@@ -56,6 +85,12 @@ class Kept:
     content_encoding: str
     headers: dict[str, Any]
     properties: dict[str, Any]
+    places: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be sent again: a part of a message is not the message."""
+        return not self.note.cut
 
     @property
     def task(self) -> str:
@@ -80,6 +115,15 @@ class Kept:
         texts = (self.headers.get("argsrepr"), self.headers.get("kwargsrepr"))
         return " ".join(text for text in texts if isinstance(text, str) and text not in ("()", "{}"))
 
+    @property
+    def text(self) -> str:
+        """The body as a person may read it: unpacked if it came compressed and that can be undone."""
+        body = self.body
+        if self.headers.get(COMPRESSION):
+            with suppress(Exception):  # a codec may raise anything
+                body = unpack(body, self.headers[COMPRESSION])
+        return body.decode("utf-8", "backslashreplace")
+
     def as_message(self) -> dict[str, Any]:
         """The message as it came, in the words of kombu's `prepare_message`."""
         return {
@@ -91,32 +135,35 @@ class Kept:
         }
 
 
-def note_message(message: Any, note: Note) -> dict[str, Any]:
-    """The consumed kombu `message` with a note of why it is kept, in the words of `prepare_message`."""
-    kept = read_kept(message)
-    headers = {**kept.headers, NOTE_HEADER: note.header()}
-    if not message.errors:
-        headers.pop("compression", None)  # Kombu has undone it
-    return {**kept.as_message(), "headers": headers}
-
-
 def read_kept(message: Any) -> Kept:
     """The quarantined kombu message as data; one that others put there reads as `reason="unknown"`."""
     headers = message.headers if isinstance(message.headers, dict) else {"headers": message.headers}
+    body = as_bytes(body_as_sent(message))
+    own = [message.properties.get(name) for name in PROPERTIES]
+    if is_too_deep(headers) or is_too_deep(own):
+        return _without_headers(body, headers, TOO_DEEP)
+    if UNREAD in headers:
+        why = f"its headers cannot be read: {headers[UNREAD]}"
+        return _without_headers(body, headers, why)
     noted = headers.get(NOTE_HEADER)
     fields = noted if isinstance(noted, dict) else {}
     note = Note(**{name: str(fields[name]) for name in Note.__slots__ if name in fields})
-    body = message.body.encode() if isinstance(message.body, str) else bytes(message.body or b"")
-    task_id = headers.get("id") or message.properties.get("correlation_id")
     return Kept(
-        id=task_id if isinstance(task_id, str) and task_id else _digest(note.at, body),
+        id=_find_own_id(headers, message.properties) or _digest(note.at, body),
         note=note,
         body=body,
-        content_type=message.content_type or "application/octet-stream",
-        content_encoding=message.content_encoding or "binary",
+        content_type=_text_of(message.content_type) or "application/octet-stream",
+        content_encoding=_text_of(message.content_encoding) or "binary",
         headers={name: value for name, value in headers.items() if name != NOTE_HEADER},
         properties={name: message.properties[name] for name in PROPERTIES if message.properties.get(name)},
     )
+
+
+def find_id_of(message: Mapping[str, Any]) -> str:
+    """The id that `message`, a noted one in the words of `prepare_message`, is read with again."""
+    headers = message["headers"]
+    own = _find_own_id(headers, message["properties"])
+    return own or _digest(headers[NOTE_HEADER]["at"], as_bytes(message["body"]))
 
 
 def read_stored(raw: bytes, channel: Any) -> Kept:
@@ -124,10 +171,51 @@ def read_stored(raw: bytes, channel: Any) -> Kept:
 
     What is no message at all reads as one of `reason="unknown"` with that body.
     """
+    if is_too_deep_text(raw):
+        return _without_headers(raw, {"id": find_id(raw)}, TOO_DEEP)
     try:
         return read_kept(channel.Message(loads(raw), channel=channel))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except Exception:  # one message is never what others cannot be looked at for
         return Kept(_digest("", raw), Note(), raw, "application/octet-stream", "binary", {}, {})
+
+
+def _without_headers(body: bytes, headers: dict[Any, Any], why: str) -> Kept:
+    """A message of which no header but its id and task is kept, and `why`."""
+    note = Note("unreadable", why, do="Drop it by its id: no worker can serve it.", cut=why)
+    names = names_of(headers)
+    content = "application/octet-stream", "binary"
+    return Kept(names.get("id") or _digest("", body), note, body, *content, names, {})
+
+
+def names_of(headers: dict[Any, Any]) -> dict[str, str]:
+    """The id and the task in a message's `headers`, where they are such."""
+    named = {name: headers.get(name) for name in ("id", "task")}
+    return {
+        name: text
+        for name, text in named.items()
+        if isinstance(text, str) and text.isprintable() and 0 < len(text) <= LONGEST_NAME
+    }
+
+
+def _find_own_id(headers: Mapping[Any, Any], properties: Mapping[str, Any]) -> str:
+    task_id = headers.get("id") or properties.get("correlation_id")
+    return task_id if isinstance(task_id, str) else ""
+
+
+def _text_of(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def as_bytes(body: Any) -> bytes:
+    """A stored body as bytes. What is neither text nor bytes (a number, say) is spelled as JSON."""
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    if body is None:
+        return b""
+    if is_too_deep(body):
+        return b"(a body that is nested too deeply to be written)"
+    text = body if isinstance(body, str) else dumps(body, default=str)
+    return text.encode(errors="surrogatepass")
 
 
 def _is_brokers(header: object) -> bool:

@@ -6,32 +6,34 @@ What is neither moved nor removed stays, also where this process dies in the mid
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from taskcontract.embedded.looking import find_waiting
 from taskcontract.provider.quarantine.interrupts import holding_signals
 from taskcontract.provider.quarantine.kept import Kept, read_kept, read_stored
-from taskcontract.provider.quarantine.publishing import exists
+from taskcontract.provider.quarantine.taking import in_turn, taken
 from taskcontract.provider.redis_lists import RedisLists
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from kombu import Queue
+    from taskcontract.provider.quarantine.parts import Group
 
     Publish = Callable[[Kept, str], None]
     """Puts a message into a queue, and returns when the broker has it."""
 
-__all__ = ["Shelved", "open_shelf"]
+__all__ = ["MOST", "Shelved", "open_shelf"]
 
 MOST = 100_000
 """How many messages one look reads at the most."""
 
 
 class Shelved(Protocol):
-    """One message in its place."""
+    """One message in its place, a queue."""
 
     kept: Kept
+    place: str
 
     def move(self, queue: str) -> None:
         """Put it, without its note, into `queue`: from then on it is here no more."""
@@ -43,26 +45,34 @@ class Shelved(Protocol):
 
 
 @contextmanager
-def open_shelf(connection: Any, queue: Queue, publish: Publish) -> Iterator[list[Shelved]]:
-    """All messages that lie in `queue` now, the oldest first."""
+def open_shelf(connection: Any, group: Group, publish: Publish, most: int = MOST) -> Iterator[list[Shelved]]:
+    """The messages, `most` of them, that lie in the queues of `group` now, of each the oldest first."""
     channel = connection.default_channel
     match connection.transport.driver_type:
         case "redis":
             lists = RedisLists(channel)
-            yield [_InList(lists, key, raw) for key, raw in lists.read(queue.name, MOST)]
+            found = ((queue, each) for queue in group.queues for each in lists.read(queue, most))
+            yield [_InList(lists, queue, key, raw) for queue, (key, raw) in islice(found, most)]
         case "embedded":
-            found = find_waiting(channel._spool.folder, queue.name)
-            yield [_InFolder(channel, queue.name, name, raw, publish) for name, raw in found]
+            folder = channel._spool.folder
+            files = ((queue, each) for queue in group.queues for each in find_waiting(folder, queue))
+            yield [
+                _InFolder(channel, queue, name, raw, publish) for queue, (name, raw) in islice(files, most)
+            ]
+        case "amqp":
+            with in_turn(connection, group.turn), taken(connection, group.queues, most) as messages:
+                yield [_Taken(queue, message, publish) for queue, message in messages]
         case _:
-            with _taken(connection, queue) as taken:
-                yield [_Taken(message, publish) for message in taken]
+            with _got(channel, group.queues, most) as messages:
+                yield [_Taken(queue, message, publish) for queue, message in messages]
 
 
 class _InList:
     """A message in a list of Redis, where looking disturbs nothing and moving is one step."""
 
-    def __init__(self, lists: RedisLists, key: str, raw: bytes) -> None:
+    def __init__(self, lists: RedisLists, place: str, key: str, raw: bytes) -> None:
         self.kept = read_stored(raw, lists.channel)
+        self.place = place
         self._lists = lists
         self._key = key
         self._raw = raw
@@ -87,15 +97,15 @@ end
 class _InFolder:
     """A message in a file, which is claimed only to be moved or removed; it goes back if we die then."""
 
-    def __init__(self, channel: Any, queue: str, name: str, raw: bytes, publish: Publish) -> None:
+    def __init__(self, channel: Any, place: str, name: str, raw: bytes, publish: Publish) -> None:
         self.kept = read_stored(raw, channel)
+        self.place = place
         self._spool = channel._spool
-        self._queue = queue
         self._name = name
         self._publish = publish
 
     def move(self, queue: str) -> None:
-        tag = self._spool.claim_named(self._queue, self._name)
+        tag = self._spool.claim_named(self.place, self._name)
         if tag is None:
             return
         try:
@@ -107,7 +117,7 @@ class _InFolder:
             raise
 
     def remove(self) -> None:
-        tag = self._spool.claim_named(self._queue, self._name)
+        tag = self._spool.claim_named(self.place, self._name)
         if tag is not None:
             self._spool.settle(tag)
 
@@ -115,8 +125,9 @@ class _InFolder:
 class _Taken:
     """A message that is taken for as long as the look lasts; the broker gives it back if we die."""
 
-    def __init__(self, message: Any, publish: Publish) -> None:
+    def __init__(self, place: str, message: Any, publish: Publish) -> None:
         self.kept = read_kept(message)
+        self.place = place
         self._message = message
         self._publish = publish
 
@@ -130,17 +141,15 @@ class _Taken:
 
 
 @contextmanager
-def _taken(connection: Any, queue: Queue) -> Iterator[list[Any]]:
-    """The messages, taken and not acknowledged: there is no other way of looking at them."""
-    channel = connection.default_channel
-    taken: list[Any] = []
+def _got(channel: Any, queues: Iterable[str], most: int) -> Iterator[list[tuple[str, Any]]]:
+    """The messages of another transport, in the way that each of them has."""
+    messages: list[tuple[str, Any]] = []
     try:
-        if exists(connection, queue):
-            # Not by `Queue.get`, which raises what one message is wrong with instead of giving it.
-            while len(taken) < MOST and (message := channel.basic_get(queue.name, no_ack=False)) is not None:
-                taken.append(channel.message_to_python(message))
-        yield taken
+        for queue in queues:
+            while len(messages) < most and (message := channel.basic_get(queue, no_ack=False)) is not None:
+                messages.append((queue, channel.message_to_python(message)))
+        yield messages
     finally:
-        for message in taken:
+        for _, message in messages:
             if not message.acknowledged:
                 message.requeue()

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from celery import states
-from celery.backends.base import DisabledBackend
-from kombu import Exchange, Queue
-
 from taskcontract.errors import BrokerError
-from taskcontract.provider.quarantine.kept import Kept, Note, note_message
-from taskcontract.provider.quarantine.publishing import Publisher
-from taskcontract.provider.quarantine.shelf import open_shelf
+from taskcontract.provider.quarantine.kept import find_id_of
+from taskcontract.provider.quarantine.limit import read_limit
+from taskcontract.provider.quarantine.measuring import measure
+from taskcontract.provider.quarantine.noting import note_message, shorten_message
+from taskcontract.provider.quarantine.parts import Parts, are_found
+from taskcontract.provider.quarantine.publishing import Publisher, refuses_message
+from taskcontract.provider.quarantine.shelf import MOST, open_shelf
+from taskcontract.provider.quarantine.succeeding import find_success
 from taskcontract.provider.reaching import reaching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable
 
     from celery import Celery
 
+    from taskcontract.provider.quarantine.kept import Kept, Note
+    from taskcontract.provider.quarantine.measuring import Measured
     from taskcontract.provider.quarantine.shelf import Shelved
 
 __all__ = ["QUEUE", "SETTING", "Quarantine", "Replayed"]
@@ -33,7 +37,10 @@ SETTING = "taskcontract_quarantine"
 
 
 class Replayed(NamedTuple):
-    """What a replay did: the messages that it `sent`, and those whose task had `succeeded` meanwhile."""
+    """What a replay did: the messages that it `sent`, and those whose task had `succeeded` meanwhile.
+
+    Those of which only a part is kept stay where they are.
+    """
 
     sent: list[Kept]
     succeeded: list[Kept]
@@ -45,11 +52,11 @@ class Quarantine:
     def __init__(self, app: Celery, name: str = "") -> None:
         self._app = app
         self.name = name = name or app.conf.get(SETTING) or QUEUE
-        # Looking at a queue of RabbitMQ gives its messages back. One that counts how often (a quorum
-        # queue, which is the default of some brokers) drops what was looked at too often.
-        kind = {"x-queue-type": "classic"}
-        self._queue = Queue(name, Exchange(""), routing_key=name, durable=True, queue_arguments=kind)
+        self._parts = Parts(name)
         self._publisher = Publisher(app)
+        self.limit = read_limit(app.conf)
+        self.is_cut = False
+        """Whether the last look stopped at the MOST messages that one look reads."""
 
     def __enter__(self) -> Self:
         return self
@@ -58,85 +65,141 @@ class Quarantine:
         self.close()
 
     def keep(self, message: Any, note: Note) -> None:
-        """Put a consumed kombu `message` into quarantine, whole; returns when the broker has it.
+        """Put a consumed kombu `message` into quarantine; returns when the broker has it.
 
-        A BrokerError means that it is not there: the message must not be acknowledged.
+        A message that the broker takes at no time (too large, of text that it cannot encode, ...) is kept in
+        part. A BrokerError means that it is not there: the message must not be acknowledged. One of them, a
+        QuarantineFullError, says that the quarantine has as many as it takes.
         """
-        self._publisher.publish(note_message(message, note), self._queue.name, declare=self._queue)
+        self.limit.demand_room(self.name, lambda: self._publisher.ask(self._parts.count))
+        try:
+            self._publish(note_message(message, note))
+        except OSError:
+            raise
+        except Exception as error:  # whatever a transport raises of a message that it cannot take
+            if isinstance(error, BrokerError) and not refuses_message(error):
+                raise
+            self._publish(shorten_message(message, note, f"the broker does not take it: {error}"))
 
-    def look(self) -> list[Kept]:
-        """Every kept message once, the oldest first; all stay where they are."""
-        with self._open() as shelf:
-            return _distinct([each.kept for each in shelf])
+    def _publish(self, message: dict[str, Any]) -> None:
+        def choose(connection: Any) -> str:
+            return self._parts.choose(connection, find_id_of(message))
 
-    def replay(self, chosen: Callable[[Kept], bool], to: str = "") -> Replayed:
+        self._publisher.publish(message, self.name, choose=choose)
+
+    def is_its(self, queue: str) -> bool:
+        """Whether that queue is one of those that the quarantine lies in."""
+        return queue in self._parts
+
+    def depth(self) -> int:
+        """How many messages are kept, of which none is read: those kept twice count twice."""
+        with reaching(self._app, "the quarantine") as connection:
+            return self._parts.count(connection)
+
+    def measure(self) -> Measured:
+        """How many messages are kept, and since when the first in line is."""
+        with reaching(self._app, "the quarantine") as connection:
+            return measure(connection, self._parts)
+
+    def look(self, ids: Collection[str] = ()) -> list[Kept]:
+        """Every kept message once, the oldest first; all stay where they are.
+
+        With `ids`, whole ones or their beginnings, all messages with these are among those that are given,
+        and few others are: to find one costs no more where many are kept.
+        """
+        with reaching(self._app, "the quarantine") as connection:
+            if ids:
+                kept = self._read(connection, self._parts.find_for(connection, ids))
+                if are_found(ids, kept):
+                    return _distinct(kept)
+            return _distinct(self._read(connection, self._parts.find_all(connection)))
+
+    def _read(self, connection: Any, places: Iterable[str]) -> list[Kept]:
+        kept: list[Kept] = []
+        for group in self._parts.group(places):  # RabbitMQ's messages are hidden from others meanwhile
+            with open_shelf(connection, group, self._send, MOST - len(kept)) as shelf:
+                kept += [replace(each.kept, places=frozenset([each.place])) for each in shelf]
+        self.is_cut = len(kept) >= MOST
+        return kept
+
+    def replay(
+        self, chosen: Callable[[Kept], bool], to: str = "", *, places: Collection[str] = ()
+    ) -> Replayed:
         """Send the `chosen` messages back to their queues, or all of them to the queue `to`.
 
         A message that was kept twice is sent once, and not at all where its task has succeeded since it
         was kept: to replay again is harmless. A BrokerError where a queue is not there: that message,
-        and those behind it, stay in quarantine.
+        and those behind it, stay in quarantine. `places` are where a look has found them, if it has.
         """
         sent: dict[str, Kept] = {}
         done: dict[str, Kept] = {}
-        with self._open() as shelf:
-            for each in shelf:
-                kept = each.kept
-                if not chosen(kept):
-                    continue
-                if kept.fingerprint in sent or kept.fingerprint in done:
-                    each.remove()
-                elif self._has_succeeded(kept):
-                    each.remove()
-                    done[kept.fingerprint] = kept
-                else:
-                    each.move(to or _origin_of(kept))
-                    sent[kept.fingerprint] = kept
+
+        def act(each: Shelved) -> None:
+            kept = each.kept
+            if not kept.is_whole or not chosen(kept):
+                return
+            fingerprint = kept.fingerprint
+            if fingerprint in sent or fingerprint in done:
+                each.remove()
+            elif self._has_succeeded(kept):
+                each.remove()
+                done[fingerprint] = kept
+            else:
+                each.move(self._find_destination(kept, to))
+                sent[fingerprint] = kept
+
+        self._visit(act, places)
         return Replayed(list(sent.values()), list(done.values()))
 
-    def drop(self, chosen: Callable[[Kept], bool]) -> list[Kept]:
-        """Remove the `chosen` messages for good; returns them."""
+    def drop(self, chosen: Callable[[Kept], bool], *, places: Collection[str] = ()) -> list[Kept]:
+        """Remove the `chosen` messages for good; returns them. `places` as for `replay`."""
         dropped: list[Kept] = []
-        with self._open() as shelf:
-            for each in shelf:
-                if chosen(each.kept):
-                    each.remove()
-                    dropped.append(each.kept)
+
+        def act(each: Shelved) -> None:
+            if chosen(each.kept):
+                each.remove()
+                dropped.append(each.kept)
+
+        self._visit(act, places)
         return _distinct(dropped)
+
+    def _visit(self, act: Callable[[Shelved], None], places: Collection[str]) -> None:
+        """Let `act` have each message in `places`, or everywhere, in the order in which they were kept."""
+        with reaching(self._app, "the quarantine") as connection, ExitStack() as stack:
+            shelved: list[Shelved] = []
+            # Each process opens them in the same order: so no two wait for each other.
+            for group in self._parts.group(sorted(places) or self._parts.find_all(connection)):
+                shelf = open_shelf(connection, group, self._send, MOST - len(shelved))
+                shelved += stack.enter_context(shelf)
+            self.is_cut = len(shelved) >= MOST
+            for each in sorted(shelved, key=lambda each: each.kept.note.at):
+                act(each)
+
+    def _send(self, kept: Kept, queue: str) -> None:
+        self._publisher.publish(kept.as_message(), queue)
 
     def close(self) -> None:
         """Give back the connection, if one was made."""
         self._publisher.close()
 
-    @contextmanager
-    def _open(self) -> Iterator[list[Shelved]]:
-        def publish(kept: Kept, queue: str) -> None:
-            self._publisher.publish(kept.as_message(), queue)
-
-        with (
-            reaching(self._app, "the quarantine") as connection,
-            open_shelf(connection, self._queue, publish) as shelf,
-        ):
-            yield shelf
+    def _find_destination(self, kept: Kept, to: str) -> str:
+        queue = to or _origin_of(kept)
+        if self.is_its(queue):
+            raise BrokerError(
+                f"{queue!r} is the quarantine itself: no worker consumes it",
+                do="Name the queue of the workers that shall serve it: `replay --to QUEUE`.",
+            )
+        return queue
 
     def _has_succeeded(self, kept: Kept) -> bool:
-        backend: Any = self._app.backend
-        if isinstance(backend, DisabledBackend):
-            return False
-        try:
-            result = self._app.AsyncResult(kept.id)
-            done = result.date_done if result.state == states.SUCCESS else None
-        except Exception as error:  # a result store may raise anything
-            raise BrokerError(
-                f"the result store does not say whether {kept.id} has succeeded: {error}",
-                do="Start it, or name another one with --backend.",
-            ) from error
+        done = find_success(self._app, kept.id)
         return done is not None and _spell(done) >= kept.note.at
 
 
 def _spell(time: datetime) -> str:
     """The time as a note has it; Celery's own are in UTC."""
     aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="milliseconds")
+    return aware.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _origin_of(kept: Kept) -> str:
@@ -147,9 +210,11 @@ def _origin_of(kept: Kept) -> str:
     return kept.note.queue
 
 
-def _distinct(kept: list[Kept]) -> list[Kept]:
+def _distinct(kept: Iterable[Kept]) -> list[Kept]:
     """Each message once: one that is redelivered before its acknowledgement is kept again."""
     first: dict[str, Kept] = {}
     for each in sorted(kept, key=lambda each: each.note.at):
-        first.setdefault(each.fingerprint, each)
+        known = first.setdefault(each.fingerprint, each)
+        if known.places != each.places:
+            first[each.fingerprint] = replace(known, places=known.places | each.places)
     return list(first.values())

@@ -8,17 +8,22 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.embedded.any_message import MALFORMED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from taskcontract.errors import RefusedMessageError
 
-__all__ = ["LONGEST_WAIT", "Backlog", "Refused"]
+__all__ = ["LONGEST_TEXT", "LONGEST_WAIT", "Backlog", "Refused"]
 
 logger = logging.getLogger("taskcontract.safety_net")
 
 LONGEST_WAIT = 60
-"""Seconds between two attempts."""
+"""Seconds between two attempts, at most."""
+
+LONGEST_TEXT = 500
+"""Characters of an explanation that are logged or kept with a message: a name in it may be of any length."""
 
 AT_ONCE = 50
 """Messages that are dealt with before others have their turn."""
@@ -37,7 +42,8 @@ class Backlog:
     """Does a step with each refused message, in order; while the step fails, they wait.
 
     Only the first of them is tried then, less and less often: what is away is not asked for each.
-    `step` raises whatever it meets; `on_wait` is told of each message that has to wait.
+    `step` raises whatever it meets; `on_wait` is told of each message that has to wait. One that is itself
+    what the step fails for is left as it is, not acknowledged, and the others go on.
     """
 
     def __init__(
@@ -83,6 +89,9 @@ class Backlog:
     def _try(self, refused: Refused) -> Exception | None:
         try:
             self._step(refused)
+        except MALFORMED:
+            logger.exception("%s; it is left to the broker", refused.error.what[:LONGEST_TEXT])
+            self._on_wait(refused)
         except Exception as failure:  # whatever it is (full, away, refused), it is not done
             return failure
         self._wait = 1
@@ -90,6 +99,6 @@ class Backlog:
 
     def _plan(self, failure: Exception, refused: Refused) -> None:
         why = str(failure) or repr(failure)
-        logger.error("%s; trying again in %d s: %s", refused.error.what[:500], self._wait, why)
+        logger.error("%s; trying again in %d s: %s", refused.error.what[:LONGEST_TEXT], self._wait, why)
         self._planned = self._timer.call_after(self._wait, self._go_on)
         self._wait = min(self._wait * 2, LONGEST_WAIT)

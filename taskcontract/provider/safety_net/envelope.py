@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from celery.utils.time import maybe_iso8601, maybe_make_aware, timezone
 from kombu.exceptions import ContentDisallowed
 
 from taskcontract.errors import RefusedContentError, RefusedMessageError, UnreadableMessageError
+from taskcontract.provider.amqp_frames import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,10 +37,12 @@ def read_name(message: Any) -> str:
     headers = message.headers
     if not isinstance(headers, dict):
         raise UnreadableMessageError("its headers are not a mapping")
+    if UNREAD in headers:
+        raise UnreadableMessageError(f"its headers cannot be read: {headers[UNREAD]}")
     body = {} if "task" in headers else decode(message)
     name = headers.get("task") or (body.get("task") if isinstance(body, dict) else None)
     if not isinstance(name, str):
-        raise UnreadableMessageError("this is no message of Celery's: it names no task")
+        raise UnreadableMessageError("this is not a Celery message: it names no task")
     return name
 
 
@@ -61,24 +65,37 @@ def read_envelope(message: Any, name: str) -> Envelope:
         "its arguments are not a list": not isinstance(args, (list, tuple)),
         "its keywords are not a mapping": not isinstance(kwargs, dict),
         "what follows its call is not a mapping": not isinstance(embed, (dict, type(None))),
-        "its time limits are not two numbers": not _are_limits(headers.get("timelimit")),
-        "its stamps are not a mapping": not isinstance(headers.get("stamps"), (dict, type(None))),
-        "its stamped headers are not a list": not isinstance(
-            headers.get("stamped_headers"), (list, tuple, type(None))
-        ),
-        "its ETA is no time": not _is_time(headers.get("eta")),
     }
     for fault, is_there in faults.items():
         if is_there:
             raise UnreadableMessageError(fault)
+    _judge_options(headers)
+    if isinstance(body, dict):  # Celery takes from there what the headers do not say
+        _judge_options(body)
     return Envelope(name, task_id, args, kwargs, headers)
+
+
+def _judge_options(options: Mapping[str, Any]) -> None:
+    """See that the worker's main process can reckon with what is said of the call beside its arguments."""
+    faults = {
+        "its time limits are not two numbers": not _are_limits(options.get("timelimit")),
+        "its stamps are not a mapping": not isinstance(options.get("stamps"), (dict, type(None))),
+        "its stamped headers are not a list": not isinstance(
+            options.get("stamped_headers"), (list, tuple, type(None))
+        ),
+        "its ETA is not a time": not _is_time(options.get("eta")),
+    }
+    for fault, is_there in faults.items():
+        if is_there:
+            raise UnreadableMessageError(fault)
 
 
 def explain_unreadable(error: Exception) -> RefusedMessageError:
     """The refusal that an `error` of decoding a message means."""
     if isinstance(error, ContentDisallowed):
         return RefusedContentError(str(error), do="Send it as JSON.")
-    return UnreadableMessageError(f"it cannot be read: {error}")
+    said = str(error).partition("\n")[0]  # a codec may go on with an extract of what it could not read
+    return UnreadableMessageError(f"it cannot be read: {said}")
 
 
 def decode(message: Any) -> Any:
@@ -93,8 +110,16 @@ def _are_limits(value: Any) -> bool:
     return value is None or (
         isinstance(value, (list, tuple))
         and len(value) == 2
-        and all(each is None or isinstance(each, (int, float)) for each in value)
+        and all(each is None or _is_duration(each) for each in value)
     )
+
+
+def _is_duration(value: Any) -> bool:
+    """Whether the pool's clock can add it to a time: an integer in JSON may be beyond every float."""
+    try:
+        return isinstance(value, (int, float)) and isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _is_time(value: Any) -> bool:

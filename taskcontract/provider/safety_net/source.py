@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-__all__ = ["find_source"]
+__all__ = ["find_direct", "find_source"]
 
 
 def find_source(consumer: Any, message: Any) -> str:
@@ -24,8 +24,17 @@ def find_source(consumer: Any, message: Any) -> str:
     return next((queue for queue in leads_to if queue in consumed), routing_key)
 
 
+def find_direct(consumer: Any, preferred: str) -> str | None:
+    """A queue of the kombu `consumer` that can be sent to: `preferred`, unless that is a broadcast's.
+
+    None where it consumes broadcasts alone.
+    """
+    direct = [queue.name for queue in consumer.queues if queue.exchange.type != "fanout"]
+    return preferred if preferred in direct else next(iter(direct), None)
+
+
 def _route(message: Any, exchange: str, routing_key: str) -> list[str]:
-    if not exchange:
+    if not exchange or not hasattr(message.channel, "_lookup"):
         return [routing_key]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an exchange that leads nowhere any more

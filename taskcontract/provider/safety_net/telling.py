@@ -6,24 +6,36 @@ failed. When its message is replayed and succeeds, the body runs after all.
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from celery import states
 from celery.app.task import Context
+from celery.backends.base import DisabledBackend
+from celery.backends.rpc import RPCBackend
 
 from taskcontract.errors import RefusedMessageError
 from taskcontract.provider.safety_net.envelope import decode
+from taskcontract.provider.safety_net.errbacks import send_errback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["tell"]
+    from celery import Celery
+
+__all__ = ["id_of", "tell"]
+
+logger = logging.getLogger("taskcontract.safety_net")
 
 
-def tell(backend: Any, message: Any, error: RefusedMessageError, events: Any) -> None:
+def tell(app: Celery, backend: Any, message: Any, error: RefusedMessageError, queue: str | None) -> None:
     """End the task of a refused kombu `message` with `error`, and all that waits behind it.
 
-    `backend` is Celery's result store. Monitors hear of it through `events`, the worker's dispatcher,
-    unless that is None. The task comes last, as its errbacks should be called once though this is repeated.
+    `backend` is Celery's result store. Raises what the store or the broker raises: this may be repeated. What
+    is wrong with one id or errback is logged, and nobody else goes untold for it. Errbacks come last, as all
+    else may be done twice; those that need a task of ours are sent to `queue`. Nobody is told where the
+    task has succeeded meanwhile, as somebody replayed its message.
     """
     request = _context(message)
     if not isinstance(request.id, str) or not request.id:
@@ -33,10 +45,41 @@ def tell(backend: Any, message: Any, error: RefusedMessageError, events: Any) ->
         *_find_waiting(request.chord, errbacks=True),
     ]
     request.chain = request.chord = None
-    for ending in (*waiting, request):
-        backend.mark_as_failure(ending.id, error, request=ending, store_result=not ending.ignore_result)
-    if events is not None and events.enabled:
-        events.send("task-failed", uuid=request.id, exception=repr(error))
+    if _has_succeeded(backend, request.id):
+        return
+    endings = (*waiting, request)
+    for ending in endings:
+        if not _has_succeeded(backend, ending.id):
+            _mark(backend, ending, error)
+    for ending in endings:
+        for errback in ending.errbacks or ():
+            send_errback(app, backend, queue, ending, errback, error)
+
+
+def id_of(message: Any) -> str:
+    """The id of the task whose kombu `message` this is; empty where it has none."""
+    found = _context(message).id
+    return found if isinstance(found, str) else ""
+
+
+def _has_succeeded(backend: Any, task_id: str) -> bool:
+    """Whether the result store has a success of the task.
+
+    One that sends results to their callers cannot say; nor can any, of an id that it cannot have.
+    """
+    if isinstance(backend, (RPCBackend, DisabledBackend)):
+        return False
+    with suppress(UnicodeError):
+        return bool(backend.get_state(task_id) == states.SUCCESS)
+    return False
+
+
+def _mark(backend: Any, ending: Any, error: RefusedMessageError) -> None:
+    keeps = not ending.ignore_result
+    try:
+        backend.mark_as_failure(ending.id, error, request=ending, store_result=keeps, call_errbacks=False)
+    except UnicodeError as fault:  # an id that no store can have
+        logger.error("%r cannot be told that it is refused: %s", ending.id, fault)
 
 
 def _context(message: Any) -> Any:

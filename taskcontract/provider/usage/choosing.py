@@ -7,10 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from taskcontract.embedded.location import find_state_folder
+from taskcontract.errors import ConfigError
 from taskcontract.provider.reaching import backend_of, connection_of
 from taskcontract.provider.usage.file_store import FileStore
 from taskcontract.provider.usage.redis_store import RedisStore, backend_redis, broker_redis
 from taskcontract.provider.usage.store import NoStore
+from taskcontract.urls import spell_server
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["store_for"]
 
 VARIABLE = "TASKCONTRACT_USAGE"
+HOW_TO_NAME = f"Name a file with {VARIABLE}, by its absolute path; `off` keeps no counts."
 
 
 def store_for(app: Celery) -> UsageStore:
@@ -31,17 +35,26 @@ def store_for(app: Celery) -> UsageStore:
     if named == "off":
         return NoStore(f"{VARIABLE}=off")
     if named:
-        return FileStore(Path(named).expanduser())
+        return FileStore(_expand(named))
     connection = connection_of(app)
     if connection.transport.driver_type == "redis":
-        return RedisStore(partial(broker_redis, app), connection.as_uri())
+        return RedisStore(partial(broker_redis, app), spell_server(connection))
     backend = backend_of(app)
     if hasattr(backend, "connparams"):  # Celery's own for Redis and what derives from it, not imported here
-        return RedisStore(partial(backend_redis, app), backend.as_uri())
+        return RedisStore(partial(backend_redis, app), spell_server(backend))
     return FileStore(_default_file())
 
 
 def _default_file() -> Path:
-    """`taskcontract/usage.sqlite` in the user's state folder."""
-    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(state) / "taskcontract" / "usage.sqlite"
+    """`taskcontract/usage.sqlite` in the user's state folder; a ConfigError where there is none."""
+    state = find_state_folder()
+    if state is None:
+        raise ConfigError("this user has no home folder to keep the counts of calls in", do=HOW_TO_NAME)
+    return state / "usage.sqlite"
+
+
+def _expand(named: str) -> Path:
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        raise ConfigError(f"{VARIABLE}={named}: there is no such home folder", do=HOW_TO_NAME) from None

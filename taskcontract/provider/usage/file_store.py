@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import BrokerError
+from taskcontract.provider.usage.bounds import KEPT_SECONDS, fit
 from taskcontract.provider.usage.use import Counted, Use, UseKey, merge
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (service, task, version, 
 DO UPDATE SET count = count + excluded.count, last_seen = max(last_seen, excluded.last_seen)
 """
 
+PRUNE = "DELETE FROM uses WHERE service = ? AND last_seen < ?"
+
+KNOWN = "SELECT task, version, consumer FROM uses WHERE service = ?"
+
 START = """
 INSERT INTO starts VALUES (?, ?) ON CONFLICT (service) DO UPDATE SET since = min(since, excluded.since)
 """
@@ -40,9 +45,13 @@ class FileStore:
 
     def add(self, service: str, uses: Iterable[Use], since: float) -> None:
         """Add counts of a service, which are counted since then."""
-        rows = [(*use.key, use.count, use.last_seen) for use in uses]
+        uses = list(uses)
+        oldest = max([since, *(use.last_seen for use in uses)]) - KEPT_SECONDS
         with self._open() as connection, connection:
             connection.execute(START, (service, since))
+            connection.execute(PRUNE, (service, oldest))
+            known = {UseKey(service, *row) for row in connection.execute(KNOWN, (service,))}
+            rows = [(*use.key, use.count, use.last_seen) for use in fit(uses, known)]
             connection.executemany(ADD, rows)
 
     def read(self, service: str) -> Counted:
@@ -71,7 +80,7 @@ class FileStore:
             with closing(sqlite3.connect(self._path, timeout=5)) as connection:
                 connection.executescript(TABLES)
                 yield connection
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             is_ours = isinstance(error, (OSError, sqlite3.OperationalError))
             step = "Make the file writable" if is_ours else "Move this file away: it is none of ours"
             raise BrokerError(
@@ -83,5 +92,5 @@ class FileStore:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not a text")
     return value

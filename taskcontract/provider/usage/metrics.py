@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.provider.usage.bounds import Bound
+
 if TYPE_CHECKING:
     from taskcontract.provider.usage.use import UseKey
 
@@ -14,11 +16,18 @@ METRIC = "taskcontract_calls"
 """A counter with the labels service, task, version and consumer."""
 
 
-def count_metric(key: UseKey) -> None:
-    """Count one call in the default Prometheus registry; nothing where the library is absent."""
+BOUND = Bound()
+"""For as long as the process lives: what is scraped grows with each label, and none goes."""
+
+
+def count_metric(key: UseKey, declared: str) -> None:
+    """Count one call in the default Prometheus registry; nothing where the library is absent.
+
+    What is beyond the bound counts as a call of OTHER of the `declared` version.
+    """
     counter = _counter()
     if counter is not None:
-        counter.labels(*key).inc()
+        counter.labels(*BOUND.admit(key, declared)[0]).inc()
 
 
 @cache

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from taskcontract.errors import BrokerError
 from taskcontract.provider.reaching import PATIENCE, backend_of, reaching
 from taskcontract.provider.redis_lists import RedisLists
+from taskcontract.provider.usage.bounds import KEPT_SECONDS, MOST_ROWS, fit
 from taskcontract.provider.usage.use import Counted, Use, UseKey, merge
+from taskcontract.urls import spell_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +30,16 @@ if tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or 0) < tonumber(ARGV[3]) then
 end
 """
 """Adds to a count and keeps the latest time, also where a worker writes late what it counted long ago."""
+
+PRUNE = """
+local pairs_ = redis.call('HGETALL', KEYS[2])
+for i = 1, #pairs_, 2 do
+  if (tonumber(pairs_[i + 1]) or 0) < tonumber(ARGV[1]) then
+    redis.call('HDEL', KEYS[1], pairs_[i])
+    redis.call('HDEL', KEYS[2], pairs_[i])
+  end
+end
+"""
 
 START = """
 local since = tonumber(redis.call('GET', KEYS[1]) or '')
@@ -48,10 +60,16 @@ class RedisStore:
 
     def add(self, service: str, uses: Iterable[Use], since: float) -> None:
         """Add counts of a service, which are counted since then; a BrokerError where Redis is away."""
+        uses = list(uses)
         with self._reach() as (client, prefix), client.pipeline(transaction=True) as pipeline:
+            keys = [_key(prefix, service, what) for what in ("count", "seen")]
+            if not uses or client.hlen(keys[0]) + len(uses) > MOST_ROWS:  # at a worker's start, or it is full
+                oldest = max([since, *(use.last_seen for use in uses)]) - KEPT_SECONDS
+                client.eval(PRUNE, 2, *keys, repr(oldest))
+                known = {UseKey(service, *_parse(each, keys[0], _names)) for each in client.hkeys(keys[0])}
+                uses = fit(uses, known)
             pipeline.eval(START, 1, _key(prefix, service, "since"), repr(since))
             for use in uses:
-                keys = [_key(prefix, service, what) for what in ("count", "seen")]
                 pipeline.eval(ADD, 2, *keys, json.dumps(use.key[1:]), str(use.count), repr(use.last_seen))
             pipeline.execute()
 
@@ -92,7 +110,7 @@ def backend_redis(app: Celery) -> Iterator[tuple[Any, str]]:
     except (RedisError, OSError) as error:
         raise BrokerError(
             f"the usage counts cannot be reached: {error}",
-            backend.as_uri(),
+            spell_server(backend),
             "See that this Redis answers.",
         ) from error
     finally:

@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["UNKNOWN", "Counted", "Use", "UseKey", "merge"]
+__all__ = ["BEAT", "OTHER", "UNKNOWN", "Counted", "Use", "UseKey", "merge"]
 
 UNKNOWN = "(unknown)"
 """A caller that sends no header of ours: plain Celery, say."""
 
+BEAT = "(beat)"
+"""Celery beat, which sends by name and marks what it sends."""
+
+OTHER = "(other)"
+"""All callers beyond those that are kept apart: messages may give any number of names."""
+
 
 class UseKey(NamedTuple):
-    """Who calls what: `task` is the wire name, `version` the exact one, `consumer` a name or UNKNOWN."""
+    """Who calls what: `task` is a wire name, `version` the exact one.
+
+    `consumer` is a name, BEAT, UNKNOWN or OTHER.
+    """
 
     service: str
     task: str

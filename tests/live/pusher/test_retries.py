@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bindings import send_to_s3
+from bindings import StorageRefusedError, send_to_s3
 from demo.worker import run_worker
-from pusher.failures import StorageRefusedError
 from tests.support.flaky_s3 import proxy
 from tests.support.worker_options import QUICK
 
@@ -46,4 +45,8 @@ def test_permanent_errors_end_the_call_at_once(
                 result.get(timeout=20)
 
     assert advice in str(refused.value)
+    assert (refused.value.code, refused.value.url) == (
+        code,
+        f"s3://{environment['PUSHER_BUCKET']}/items/1.json",
+    )
     assert flaky.puts == 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bindings import StorageRefusedError
 from pusher import states
+from pusher.settings import bucket_name
 from pusher.storage import store
 
 if TYPE_CHECKING:
@@ -40,6 +43,23 @@ def test_a_bucket_that_was_missing_is_made_and_removed(
     assert store(named, "missing-bucket", "key", "content", {}).size == 7
     assert next(state, None) is None
     assert buckets(named) == before
+
+
+@pytest.mark.parametrize("before", [None, "bucket"])
+def test_a_bucket_that_is_missing_is_so_for_one_interaction(
+    before: str | None, named: S3Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PUSHER_BUCKET", raising=False)
+    if before is not None:
+        monkeypatch.setenv("PUSHER_BUCKET", before)
+    state = states.have_no_bucket()
+
+    next(state)
+    with pytest.raises(StorageRefusedError) as refused:
+        store(named, bucket_name(), "key", "content", {})
+    assert refused.value.code == "NoSuchBucket"
+    assert next(state, None) is None
+    assert os.environ.get("PUSHER_BUCKET") == before
 
 
 def test_a_bucket_that_was_there_stays_with_all_that_is_in_it(

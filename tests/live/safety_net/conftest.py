@@ -9,6 +9,7 @@ from celery import Celery
 
 from taskcontract.provider.quarantine import Quarantine
 from tests.support.brokers import BROKERS, Room, open_room
+from tests.support.closing import close_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def caller(room: Room) -> Iterator[Celery]:
     app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
     app.conf.update(task_default_queue=room.name, result_extended=False)
     yield app
-    app.close()
+    close_app(app)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from celery import Celery, chain, chord, group
 
 from taskcontract.errors import UnknownTaskError
 from taskcontract.provider.quarantine import Quarantine
+from tests.support.closing import close_app
 from tests.support.plain_worker import PLAIN, run_service
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def app(room: Room) -> Iterator[Celery]:
     app = Celery("caller", broker=room.broker, backend=room.backend, set_as_current=False)
     app.conf.task_default_queue = room.name
     yield app
-    app.close()
+    close_app(app)
     with warnings.catch_warnings():
         # Celery leaves the sockets of its producers to the garbage collector: here they are in cycles.
         warnings.simplefilter("ignore", ResourceWarning)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,10 +16,11 @@ from taskcontract.errors import (
 )
 from taskcontract.provider.quarantine import Quarantine
 from tests.support.brokers import Room, open_room
+from tests.support.closing import close_app
 from tests.support.plain_worker import PLAIN, run_service
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.live
@@ -54,13 +54,6 @@ provider.implements(sell_v2)(lambda item, count=1: count)
 """
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "not within the time"
-        time.sleep(0.02)
-
-
 def test_a_plain_worker_keeps_what_it_cannot_serve(
     room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path
 ) -> None:
@@ -81,7 +74,7 @@ def test_a_plain_worker_keeps_what_it_cannot_serve(
                 result.get(timeout=10)
             assert isinstance(caught.value, UnknownTaskError) or name == "chord"
         errbacks = tmp_path / "errbacks"
-        wait_for(lambda: errbacks.exists() and errbacks.read_text())  # it is there before its line is
+        wait_until(lambda: errbacks.exists() and errbacks.read_text())  # it is there before its line is
         assert errbacks.read_text() == f"{waiting['errback'].id}\n"
 
         with pytest.raises(RefusedContentError, match="pickle"):
@@ -126,7 +119,7 @@ def test_a_replayed_message_is_served_once(
     with run_service(tmp_path, room, PLAIN + SUB, name="newer"):
         assert len(quarantine.replay(lambda each: each.task == "sub").sent) == 1
         assert quarantine.look() == []
-        wait_for(lambda: caller.AsyncResult(result.id).successful())
+        wait_until(lambda: caller.AsyncResult(result.id).successful())
         assert caller.AsyncResult(result.id).get(timeout=10) == 6
         assert quarantine.replay(lambda each: True) == ([], [])
 
@@ -155,13 +148,20 @@ def test_a_bound_worker_refuses_what_is_outside_the_contract(
         for args, fact in ((("pen", "3"), "'count'"), ((), "'item'"), (("pen", 1, 2), "positional")):
             with pytest.raises(RefusedArgumentsError, match=fact):
                 caller.send_task("shop.sell_v2", args).get(timeout=10)
+        newer = {"taskcontract": {"version": "2.1.0", "consumer": "web"}}
+        for kwargs in ({"colour": "red"}, {"count": "three"}):
+            with pytest.raises(RefusedArgumentsError, match=r"its caller has version 2\.1\.0") as skew:
+                caller.send_task("shop.sell_v2", ("pen",), kwargs, headers=newer).get(timeout=10)
+            assert skew.value.do.startswith("Deploy the workers that serve sell@2.1.0, then")
         # RabbitMQ closes the sender's connection over headers that fill more than a frame of 128 kB.
         huge = "x" * (60_000 if room.broker.startswith("amqp") else 1_000_000)
         for header in (huge, 7, ["a"], {"version": "9.0.0", "consumer": 5}, {"version": {}}):
             sent = caller.send_task("shop.sell_v2", ("pen",), headers={"taskcontract": header})
             assert sent.get(timeout=10) == 1, "a header that lies is no reason to refuse"
-    reasons = sorted(each.note.reason for each in quarantine.look())
-    assert reasons == ["arguments", "arguments", "arguments", "sunset"]
+    kept = quarantine.look()
+    reasons = sorted(each.note.reason for each in kept)
+    assert reasons == [*["arguments"] * 5, "sunset"]
+    assert sum("quarantine replay" in each.note.do for each in kept) == 2
 
 
 @pytest.mark.parametrize("pool", ["prefork", "solo"])
@@ -173,4 +173,4 @@ def test_every_pool_has_the_net(pool: str, tmp_path: Path) -> None:
         assert app.send_task("add", (1, 2), queue=room.name).get(timeout=10) == 3
         with Quarantine(app, f"{room.name}.quarantine") as quarantine:
             assert len(quarantine.look()) == 1
-        app.close()
+        close_app(app)

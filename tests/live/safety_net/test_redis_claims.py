@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,11 +10,14 @@ import pytest
 import redis
 from kombu import Connection, Queue
 
-from taskcontract.provider.safety_net.redis_claims import ClaimingTransport
+from taskcontract.provider.safety_net.redis_claims import PASSING, ClaimingTransport, claim_in_one_step
+from tests.support.own_redis import open_redis
 from tests.support.services import REDIS_URL, require
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.live
 
@@ -35,9 +37,8 @@ def client() -> Iterator[Any]:
 @pytest.fixture
 def connection(client: Any) -> Iterator[Any]:
     with Connection(REDIS_URL, transport_options={"global_keyprefix": PREFIX}) as connection:
-        made: Any = connection
-        made.transport_cls = ClaimingTransport
-        yield made
+        claim_in_one_step(connection)
+        yield connection
 
 
 def consume(connection: Any, count: int, *queues: str, **options: Any) -> list[Any]:
@@ -67,9 +68,7 @@ def test_what_is_popped_is_noted_by_redis_itself(connection: Any, client: Any) -
     channel = connection.default_channel
     channel.basic_consume("a", no_ack=False, callback=lambda message: None, consumer_tag="a")
     connection.transport.cycle.on_poll_start()
-    deadline = time.monotonic() + 5
-    while client.llen(f"{PREFIX}a"):
-        assert time.monotonic() < deadline
+    wait_until(lambda: not client.llen(f"{PREFIX}a"))
     # Nothing of the answer was read: a worker that is killed here loses nothing.
     (tag,) = client.zrange(f"{PREFIX}unacked_index", 0, -1)
     message, exchange, routing_key = json.loads(client.hget(f"{PREFIX}unacked", tag))
@@ -118,3 +117,106 @@ def test_an_idle_consumer_times_out_and_goes_on(connection: Any) -> None:
 
 def test_the_url_is_printed_as_ever(connection: Any) -> None:
     assert connection.as_uri().startswith("redis://")
+
+
+ENDINGS = {
+    "nested beyond what Python reads": '{"body": "W10=", "headers": {"at": %s}, '
+    '"properties": {"priority": 0}}' % ("[" * 100_000 + "]" * 100_000),
+    "a value that kombu cannot make": '{"body": "W10=", "headers": {"at": {"__type__": "decimal", '
+    '"__value__": "ten"}}, "properties": {"priority": 0}}',
+}
+
+
+@pytest.mark.parametrize("item", ENDINGS.values(), ids=ENDINGS)
+def test_what_cannot_be_read_is_given_back_as_the_text_of_a_message(
+    connection: Any, client: Any, item: str
+) -> None:
+    publish(connection, "a", "one")  # so that the queue is known
+    client.hset(f"{PREFIX}unacked", "t", f'[{item}, "", "a"]')
+    client.zadd(f"{PREFIX}unacked_index", {"t": 0})
+    connection.default_channel.qos.restore_visible()
+    assert not client.exists(f"{PREFIX}unacked", f"{PREFIX}unacked_index")
+    taken = {message.body for message in consume(connection, 2, "a")}
+    assert item.encode() in taken
+
+
+def test_a_note_that_is_no_message_ends_nothing(connection: Any, client: Any) -> None:
+    client.hset(f"{PREFIX}unacked", "t", "garbage")
+    client.zadd(f"{PREFIX}unacked_index", {"t": 0})
+    connection.default_channel.qos.restore_visible()
+    assert not client.exists(f"{PREFIX}unacked_index")
+    assert client.hget(f"{PREFIX}unacked", "t") == "garbage", "an operator may look at it"
+
+
+def fill(server: Any, folder: Path) -> None:
+    server.config_set("maxmemory", 1)
+
+
+def spoil_saving(server: Any, folder: Path) -> None:
+    """Let a snapshot fail: from then on Redis refuses to write ("MISCONF")."""
+    (folder / "dump.rdb").mkdir()
+    server.config_set("save", "3600 1000000")
+    server.bgsave()
+    wait_until(lambda: server.info("persistence")["rdb_last_bgsave_status"] == "err")
+
+
+def make_room(server: Any) -> None:
+    server.config_set("maxmemory", 0)
+    server.config_set("stop-writes-on-bgsave-error", "no")
+
+
+@pytest.mark.parametrize("trouble", [fill, spoil_saving])
+def test_a_redis_that_takes_no_changes_is_waited_for(trouble: Any, tmp_path: Path) -> None:
+    with open_redis(tmp_path) as (url, _), Connection(url) as connection, redis.Redis.from_url(url) as server:
+        claim_in_one_step(connection)
+        taken: list[Any] = []
+        publish(connection, "a", "one")
+        with connection.Consumer([Queue("a", routing_key="a")], on_message=taken.append):
+            connection.drain_events(timeout=3)
+            trouble(server, tmp_path)
+            with pytest.raises(TimeoutError):
+                connection.drain_events(timeout=0.5)
+            make_room(server)
+            publish(connection, "a", "two")
+            connection.drain_events(timeout=3)
+        assert [message.payload for message in taken] == ["one", "two"]
+
+
+def test_what_waits_is_served_by_a_full_redis_too(tmp_path: Path) -> None:
+    with open_redis(tmp_path) as (url, _), Connection(url) as connection, redis.Redis.from_url(url) as server:
+        claim_in_one_step(connection)
+        taken: list[Any] = []
+        publish(connection, "a", "one")
+        with connection.Consumer([Queue("a", routing_key="a")], on_message=taken.append):
+            fill(server, tmp_path)
+            connection.drain_events(timeout=3)
+            make_room(server)
+        assert [message.payload for message in taken] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_passing"),
+    [
+        ("MISCONF Redis is configured to save RDB snapshots", True),
+        (
+            "Error running script (call to f_1): @user_script:9: @user_script: 9: -OOM command not allowed",
+            True,
+        ),
+        ("READONLY You can't write against a read only replica.", True),
+        ("WRONGTYPE Operation against a key holding the wrong kind of value", False),
+        ("unknown command 'BUSY'", False),
+    ],
+)
+def test_what_redis_says_of_a_trouble_that_passes(said: str, is_passing: bool) -> None:
+    assert bool(PASSING.search(said)) is is_passing
+
+
+def test_a_server_that_is_turned_to_is_claimed_from_in_one_step_too(tmp_path: Path) -> None:
+    with open_redis(tmp_path) as (url, _), Connection(f"redis://127.0.0.1:1/0;{url}") as connection:
+        claim_in_one_step(connection)
+        assert connection.transport_cls is ClaimingTransport
+        connection.ensure_connection(max_retries=3, interval_start=0, interval_step=0)
+        assert url.startswith(f"redis://127.0.0.1:{connection.port}/")
+        assert isinstance(connection.transport, ClaimingTransport)
+        publish(connection, "a", "one")
+        assert [message.payload for message in consume(connection, 1, "a")] == ["one"]

@@ -16,6 +16,7 @@ from taskcontract.errors import BrokerError, UnknownTaskError
 from taskcontract.provider.quarantine import Quarantine
 from tests.support.brokers import Room, open_room
 from tests.support.celery_worker import ROOT
+from tests.support.closing import close_app
 from tests.support.plain_worker import run_service
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def caller(room: Room) -> Iterator[Celery]:
     """One that sends through an exchange."""
     app = make_caller(room)
     yield app
-    app.close()
+    close_app(app)
 
 
 def make_caller(room: Room, **settings: Any) -> Celery:
@@ -122,7 +123,7 @@ def test_rabbitmq_has_to_have_the_queue(tmp_path: Path) -> None:
                 quarantine.replay(lambda kept: True, to="gone")
             assert "name another queue" in caught.value.do
             assert [kept.id for kept in quarantine.look()] == [sent.id]
-        caller.close()
+        close_app(caller)
 
 
 QUORUM = """
@@ -150,7 +151,7 @@ def test_a_countdown_on_a_quorum_queue_goes_back_to_that_queue(tmp_path: Path) -
             with run_service(tmp_path, room, QUORUM + LATER, name="newer"):
                 quarantine.replay(lambda kept: True)
                 assert wait_until_done(caller, sent.id) == [1]
-        caller.close()
+        close_app(caller)
 
 
 def keep_some(room: Room, number: int, **options: Any) -> Celery:
@@ -191,10 +192,16 @@ from taskcontract.provider.quarantine import Quarantine
 embedded.register()
 broker, name = sys.argv[1:]
 quarantine = Quarantine(Celery(broker=broker, backend="disabled://"), name + ".quarantine")
-with quarantine._open() as shelf:
-    for each in shelf[:2]:
-        each.move(name)
-    os.kill(os.getpid(), signal.SIGKILL)
+left = 2
+
+def act(each):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    each.move(name)
+
+quarantine._visit(act, ())
 """
 
 
@@ -213,14 +220,15 @@ def test_an_operator_who_is_killed_loses_nothing(room: Room, tmp_path: Path) -> 
         assert len(quarantine.replay(lambda kept: True).sent) == 3
         assert quarantine.look() == []
     assert waiting(caller, room) == [0, 1, 2, 3, 4]
-    caller.close()
+    close_app(caller)
 
 
 def test_looking_disturbs_nothing_and_two_operators_send_each_message_once(redis_room: Room) -> None:
     caller = keep_some(redis_room, 200)
     with Quarantine(caller, f"{redis_room.name}.quarantine") as quarantine:
-        with quarantine._open() as shelf:
-            assert len(shelf) == len(quarantine.look()) == 200, "another one sees them too"
+        seen: list[int] = []
+        quarantine._visit(lambda _: seen.append(len(quarantine.look())) if len(seen) < 3 else None, ())
+        assert seen == [200] * 3, "another one sees them too"
         threads = [threading.Thread(target=quarantine.replay, args=(lambda kept: True,)) for _ in range(2)]
         for thread in threads:
             thread.start()
@@ -228,7 +236,7 @@ def test_looking_disturbs_nothing_and_two_operators_send_each_message_once(redis
             thread.join(60)
         assert quarantine.look() == []
     assert sorted(waiting(caller, redis_room)) == list(range(200))
-    caller.close()
+    close_app(caller)
 
 
 def test_a_prefix_of_the_keys_is_respected(redis_room: Room, tmp_path: Path) -> None:
@@ -242,4 +250,4 @@ def test_a_prefix_of_the_keys_is_respected(redis_room: Room, tmp_path: Path) -> 
         with run_service(tmp_path, redis_room, ROUTED + LATER, name="newer", PREFIX=prefix):
             quarantine.replay(lambda kept: True)
             assert wait_until_done(caller, sent.id) == [1]
-    caller.close()
+    close_app(caller)

@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ShopPro
     monkeypatch.setattr(tempfile, "tempdir", str(project.tmp))
     try:
         yield project
-        assert project.processes() == []
+        project.wait_for(lambda: not project.processes(), 5)  # what is killed ends in its time
         assert list(project.tmp.iterdir()) == []
         for url in (REDIS_URL, AMQP_URL):
             if url in project.used:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,12 +41,10 @@ def wrong(outcomes: tuple[Outcome, ...]) -> list[str]:
 )
 def test_death_at_import(first_line: str, said: str, project: ShopProject) -> None:
     project.write("shop.py", f"{first_line}\n{SHOP}")
-    started = time.monotonic()
     with pytest.raises(WorkerStartError) as caught, Verifier(project.config()) as verifier:
         verifier.verify(contract_of(GOOD))
     assert said in str(caught.value)
     assert "taskcontract/verification" not in str(caught.value)
-    assert time.monotonic() - started < 10
 
 
 def test_broken_promise_at_start(project: ShopProject) -> None:
@@ -69,7 +66,6 @@ def test_unknown_app(project: ShopProject) -> None:
 
 def test_hang_at_import(broker: str, project: ShopProject) -> None:
     project.write("shop.py", f"import time\n\n\ndef nap():\n    time.sleep(60)\n\n\nnap()\n{SHOP}")
-    started = time.monotonic()
     with (
         pytest.raises(WorkerStartError) as caught,
         Verifier(project.config(broker=broker, startup_timeout=1.5)) as verifier,
@@ -77,7 +73,6 @@ def test_hang_at_import(broker: str, project: ShopProject) -> None:
         verifier.wait()
     assert "did not answer within 1.5 s" in str(caught.value)
     assert 'shop.py", line 5 in nap' in str(caught.value)
-    assert time.monotonic() - started < 8
     run = verifier._room.run
     assert find_leftovers(broker, [f"{run}-1"]) == []
 

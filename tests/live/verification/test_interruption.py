@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from taskcontract.model.contract import ProviderState
 from tests.support.shop_project import SHOP, ask
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ def test_kill_while_the_worker_hangs_at_import(project: ShopProject) -> None:
 
 
 def test_kill_of_the_worker(project: ShopProject) -> None:
-    project.write_contract(ask("hang"), ask("plain", result={"given": None}))
+    # The second is asked in a state, so that it is not on its way when the worker dies: of two, neither
+    # would be known to be the one.
+    stocked = (ProviderState("in stock", {"item": "nuts"}),)
+    project.write_contract(ask("hang"), ask("order", "nuts", 1, states=stocked, result="s3://nuts/7"))
     process = project.start_pytest()
     project.wait_for(lambda: project.read("journal.txt"))
     (worker,) = [each for each in project.processes() if "worker_process" in " ".join(each.cmdline())]
     worker.kill()
     output, _ = process.communicate(timeout=40)
     assert "the worker died (killed by SIGKILL) while it ran this task" in output
+    assert "1 failed, 1 passed" in output

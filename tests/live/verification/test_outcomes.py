@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.outcome import Outcome
 
 STOCK = ProviderState("in stock", {"item": "tea", "count": 9})
+ITEM = MatchRule("$.item", "regex", {"regex": "[a-z]+"})
 S3 = MatchRule("$", "regex", {"regex": "s3://.+"})
 
 TABLE: dict[str, tuple[Interaction, str]] = {
@@ -40,6 +41,35 @@ TABLE: dict[str, tuple[Interaction, str]] = {
     ),
     "not matched": (ask("plain", 1, result={"given": "s3://x"}), '$.given: 1 is not equal to "s3://x"'),
     "raised": (ask("refuse", "it", result=1), "the task raised ValueError: refused: it"),
+    "declared error": (ask("take", "tea", 1, error="GoneError", result={"item": "tea", "left": 0}), ""),
+    "declared base": (ask("take", "tea", 1, error="ShopError", result={"left": 0}), ""),
+    "error's class": (ask("take", "tea", 1, error="GoneError", result={}), ""),
+    "matched error": (ask("take", "tea", 1, error="GoneError", result={"item": "x"}, rules=(ITEM,)), ""),
+    "error's text": (ask("take", "tea", 3, error="TextError", result={"args": ["sorry", "tea"]}), ""),
+    "other field": (
+        ask("take", "tea", 1, error="GoneError", result={"item": "milk"}),
+        '$.item: "tea" is not equal to "milk"',
+    ),
+    "missing field": (
+        ask("take", "tea", 1, error="GoneError", result={"price": 1}),
+        "$: the member 'price' is missing",
+    ),
+    "other error": (
+        ask("take", "tea", 2, error="GoneError", result={}),
+        "the task raised ShopError: closed; the consumer relies on GoneError",
+    ),
+    "undeclared error": (
+        ask("take", "tea", 4, error="GoneError", result={}),
+        "the task raised KeyError: 'tea', which it does not declare; the consumer relies on GoneError",
+    ),
+    "no error": (
+        ask("take", "tea", 9, error="GoneError", result={}),
+        "the task succeeded, and the consumer relies on GoneError",
+    ),
+    "error for a result": (
+        ask("take", "tea", 1, result="tea"),
+        "the task raised MissingError: only 0 tea left",
+    ),
     "retried too often": (ask("again", 10, result=10), "MaxRetriesExceededError"),
     "keeps no result": (ask("silent", result=5), "shop.silent keeps no result"),
     "not a call": (ask("order", "tea", result=5), "missing 1 required positional argument: 'count'"),
@@ -63,7 +93,7 @@ def outcomes(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             replies = (verifier._keeper.caller._app.thread_oid,)
             verification = verifier.verify(contract)
     yield dict(zip(TABLE, verification.outcomes, strict=True))
-    assert project.processes() == []
+    project.wait_for(lambda: not project.processes(), 5)  # what is killed ends in its time
     assert list(project.tmp.iterdir()) == []
     assert find_leftovers(broker, project.read("runs.txt"), replies) == []
 

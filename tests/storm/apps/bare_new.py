@@ -1,4 +1,4 @@
-"""The new release on bare Celery: version 2, and version 1 as aliases that somebody wrote by hand."""
+"""The new release on bare Celery: version 2, and version 1 as aliases that was written by hand."""
 
 from __future__ import annotations
 

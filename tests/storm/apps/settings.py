@@ -25,7 +25,8 @@ def make_app(name: str) -> Celery:
 def configure(app: Celery) -> None:
     """Celery's own means against losses, which a careful project has: late acknowledgement above all."""
     transport: dict[str, Any] = {}
-    if os.environ["STORM_BROKER"].startswith("redis"):
+    url = str(app.conf.broker_url)
+    if url.startswith("redis"):
         # Longer than any countdown, and short enough to see a killed worker's messages again.
         transport = {
             "visibility_timeout": 15,
@@ -34,7 +35,7 @@ def configure(app: Celery) -> None:
             "unacked_restore_throttle": 1,
             "unacked_restore_limit": 500,
         }
-    elif os.environ["STORM_BROKER"].startswith("amqp"):
+    elif url.startswith("amqp"):
         transport = {"confirm_publish": True}
     app.conf.update(
         task_default_queue=QUEUE,

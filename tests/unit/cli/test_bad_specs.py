@@ -23,7 +23,7 @@ DEEP = "".join('{"items":' for _ in range(10_000)) + "true" + "}" * 10_000
         (GOOD[:-20], "cut short"),
         ("<html>", "this is not JSON"),
         ('{"openapi": "3.1.0"}', "not a task API written by taskcontract"),
-        (GOOD.replace('"taskcontract": 1', '"taskcontract": 99'), "format 99"),
+        (GOOD.replace('"taskcontract": 2', '"taskcontract": 99'), "format 99"),
         (GOOD.replace('"result": true', '"result": NaN'), "$.tasks[0].result: NaN"),
         (
             GOOD.replace('"name": "send"', '"name": "send", "name": "x"'),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
+from celery import Celery
 
 from taskcontract import Service
-from taskcontract.cli.cluster import find_declared_task
+from taskcontract.cli.cluster import find_declared_task, find_queues
 from taskcontract.errors import ConfigError
 from tests.support.celery_worker import ROOT
 from tests.support.project import Project
@@ -42,6 +46,25 @@ def test_a_version_is_named(services: list[Service], wanted: str, service: str, 
     assert (task.service.name, task.version) == (service, version)
 
 
+@pytest.mark.parametrize(
+    ("queue", "default", "found"),
+    [(None, None, "celery"), (None, "plain", "plain"), ("celery", "plain", "celery"), ("jobs", None, "jobs")],
+)
+def test_a_task_without_a_queue_waits_in_celerys_default_one(
+    queue: str | None, default: str | None, found: str
+) -> None:
+    app = Celery("shop", set_as_current=False)
+    if default:
+        app.conf.task_default_queue = default
+    service = Service("shop", queue=queue)
+
+    @service.task(version="1.0.0")
+    def put(key: str) -> None: ...
+
+    assert find_queues(service.tasks, app) == {found}
+    assert service.spec().tasks[0].queue_name == (queue or "celery")
+
+
 UNCLEAR = {
     "two services": ([ONE, OTHER], "put@1", "Say which: depot.put@1, shop.put@1."),
     "no version": ([ONE], "put", "Say which version: put@1.0.0, put@2.0.0."),
@@ -74,33 +97,72 @@ def test_a_name_that_is_unclear_is_an_error_that_lists_what_there_is(
 def test_a_number_that_means_nothing_is_refused(project: Project, option: str, number: str) -> None:
     done = project.run(*f"{option}={number}".split(" "))
     assert done.returncode == 2
-    assert f"argument {option.split()[-1]}: {number!r} is no number from" in done.stderr
+    assert f"argument {option.split()[-1]}: {number!r} is not a number from" in done.stderr
 
 
 @pytest.mark.parametrize("option", ["inflight --timeout", "inspect --timeout", "retire put@1 --timeout"])
 def test_nobody_can_answer_at_once(project: Project, option: str) -> None:
-    assert "'0' is no number from" in project.run(*f"{option}=0".split(" ")).stderr
+    assert "'0' is not a number from" in project.run(*f"{option}=0".split(" ")).stderr
 
 
+MEMORY = "cache+memory://"
 URLS = [
-    ("foo://x", "cache+memory://", "foo://x", "No such transport: foo"),
-    ("redis://127.0.0.1:6379/abc", "cache+memory://", "6379/abc", "not abc"),
-    ("memory://", "bogus://", "bogus://", "bogus"),
+    ("foo://x", MEMORY, "foo://x", "no broker is known by the scheme 'foo'", "Known are amqp, "),
+    ("redis://127.0.0.1:6379/abc", MEMORY, "6379/abc", "not abc", "Check the URL."),
+    ("memory://", "bogus://", "bogus://", "no result backend is known by the scheme 'bogus'", "Known are "),
 ]
+COMMANDS = ["inflight", "inspect", "usage", "quarantine list", "retire send_to_s3@1"]
 
 
-@pytest.mark.parametrize("command", ["inflight", "inspect", "usage", "quarantine list"])
-@pytest.mark.parametrize(("broker", "backend", "where", "what"), URLS)
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("broker", "backend", "where", "what", "do"), URLS)
 def test_a_url_that_cannot_be_used_is_one_clear_error(
-    project: Project, command: str, broker: str, backend: str, where: str, what: str
+    project: Project, command: str, broker: str, backend: str, where: str, what: str, do: str
 ) -> None:
     project.write("pyproject.toml", COMMON)
+    project.write("contracts/none.txt", "")
     arguments = (*command.split(), "--broker", broker, "--backend", backend)
     done = project.run(*arguments, TASKCONTRACT_USAGE="")
     assert done.returncode == 2
     assert where in done.stderr
     assert what in done.stderr
-    assert "Check the URL." in done.stderr
+    assert do in done.stderr
+
+
+HIDDEN = [
+    (["--broker", "redis://127.0.0.1"], "the broker needs a library for redis", "taskcontract[redis]"),
+    (["--broker", "memory://", "--backend", "redis://x"], "the result backend needs a library", "[redis]"),
+    (["--broker", "sqs://"], "the broker needs a library for sqs", "celery[sqs]"),
+    (["--app", "bindings.app:app"], "the broker needs a library for redis", "taskcontract[redis]"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("options", "what", "package"), HIDDEN)
+def test_a_library_that_is_not_installed_is_named(
+    project: Project, command: str, options: list[str], what: str, package: str
+) -> None:
+    if command == "usage" and "--app" in options:
+        pytest.skip("it looks at the counts alone")
+    project.write("pyproject.toml", COMMON)
+    project.write("contracts/none.txt", "")
+    project.write("bindings/app.py", "from celery import Celery\napp = Celery(broker='redis://127.0.0.1')\n")
+    for name in ("redis", "boto3", "botocore"):
+        project.write(f"hidden/{name}.py", f"raise ModuleNotFoundError({name!r}, name={name!r})\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "taskcontract", *command.split(), *options],
+        cwd=project.root,
+        env={**os.environ, "PYTHONPATH": f"{project.root / 'hidden'}:{ROOT}", "TASKCONTRACT_USAGE": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2, done.stdout
+    assert what in done.stderr
+    assert 'Install it: `pip install "' in done.stderr
+    assert package in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def write_app(project: Project, name: str, first: str = "") -> None:
@@ -156,7 +218,8 @@ def test_contracts_in_subfolders_count(project: Project) -> None:
     code, said = retire(project, "--without-usage")
     assert code == 0
     assert said.startswith(
-        "pusher.send_to_s3@1.0.0 may go: no contract calls it, nothing is in flight for it"
+        "pusher.send_to_s3@1.0.0 may go: no contract and no entry of this app's beat calls it, "
+        "nothing is in flight for it"
     )
 
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from taskcontract.reporting.formats import FORMATS
 from tests.support.project import PUSHER
 
 if TYPE_CHECKING:
@@ -117,8 +118,9 @@ def test_a_silent_break_shows_where_the_values_land(published: Project) -> None:
     lines = published.run("diff", "v1", "bindings.pusher").stdout.splitlines()
     call = next(index for index, line in enumerate(lines) if line.startswith("    call"))
     assert lines[call].startswith('    call    send_to_s3.delay("')
-    assert [line[:12] for line in lines[call + 1 : call + 3]] == ["    before  ", "    now     "]
-    assert lines[call + 1][12:].startswith("key=")
+    assert lines[call + 1].startswith('    sent    app.send_task("pusher.send_to_s3", args=["')
+    assert [line[:12] for line in lines[call + 2 : call + 4]] == ["    before  ", "    now     "]
+    assert lines[call + 2][12:].startswith("key=")
 
 
 def test_a_safe_change_is_no_failure(published: Project) -> None:
@@ -185,3 +187,67 @@ def test_the_policies_stand_in_the_head(published: Project) -> None:
     assert (
         head == "  taken for granted: call style positional, objects open, call style of send_to_s3 keyword"
     )
+
+
+HARD = """
+from typing import Annotated
+
+from pydantic import Field
+from taskcontract import Service
+
+{name} = Service("{name}", queue="{name}")
+
+
+@{name}.task(version="1.0.0")
+def hard({parameters}) -> str: ...
+"""
+
+
+def write_hard(project: Project, name: str, count: int) -> None:
+    """A module whose parameters take an engine long to compare with those of another `count`."""
+    pattern = f"^(a|b)*a(a|b){{{{{count}}}}}$"
+    parameters = [
+        f'p{at}: Annotated[str, Field(pattern="{pattern}", max_length={99 - at})]' for at in range(5)
+    ]
+    text = HARD.format(name=name, parameters=", ".join(parameters).replace("{{", "{").replace("}}", "}"))
+    project.write(f"bindings/{name}.py", text)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_budget_that_is_used_up_is_said_once_in_every_format(project: Project, form: str) -> None:
+    write_hard(project, "shop", 14)
+    assert project.run("snapshot", "bindings.shop", "--publish").returncode == 0
+    write_hard(project, "shop", 15)
+    done = project.run("diff", "v1", "bindings.shop", "--budget", "20_000", "--format", form)
+    assert (done.returncode, done.stderr) == (0, "")  # as for what is undecided anyway
+    said = (
+        "the budget of 20,000 steps for all proofs is used up: 5 signatures and types are left undecided; "
+        "give it more with --budget 200000"
+    )
+    assert done.stdout.count(said) == 1
+    grave = project.run("diff", "v1", "bindings.shop", "--budget", "20000", "--fail-on", "dangerous")
+    assert grave.returncode == 1
+    assert grave.stdout.count("DANGEROUS  payload-undecided (undecided)") == 5
+
+
+def test_services_of_one_check_share_a_budget(project: Project) -> None:
+    write_hard(project, "one", 14)
+    project.write("bindings/two.py", HARD.format(name="two", parameters="p: int"))
+    for name in ("one", "two"):
+        assert project.run("snapshot", f"bindings.{name}", "--publish").returncode == 0
+    write_hard(project, "one", 15)
+    project.write("bindings/two.py", HARD.format(name="two", parameters="p: str"))
+    alone = project.run("check", "bindings.two", "--budget", "20000")
+    assert "payload-type-replaced" in alone.stdout
+    assert "the budget" not in alone.stdout
+    done = project.run("check", "bindings.one", "bindings.two", "--budget", "20000")
+    after = done.stdout.split("two 1.0.0 -> 1.0.0")[1]
+    assert "payload-undecided (undecided)  parameters.p " in after
+    assert "steps for all proofs is used up: one signature or type is left undecided; give it more" in after
+
+
+@pytest.mark.parametrize("steps", ["0", "-1", "many", "1e9", "9" * 20, "\u0663", ""])
+def test_a_budget_is_a_number_of_steps(project: Project, steps: str) -> None:
+    done = project.run("diff", "v1", "v2", f"--budget={steps}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is not a number of steps: write a whole number from 1" in done.stderr

@@ -53,6 +53,47 @@ def test_a_wrong_declaration_is_refused(arguments: Any, function: Any, fact: str
     assert f"test_declaration.py:{function.__code__.co_firstlineno} {function.__name__}" in caught.value.where
 
 
+def with_self(self: Any, key: str) -> str: ...
+
+
+def test_a_binding_has_no_self() -> None:
+    with pytest.raises(DeclarationError, match=r"with_self: `self` is not a parameter") as caught:
+        declare(version="1.0.0")(with_self)
+    assert "bind=True" in caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("version", "superseded", "fact", "step"),
+    [
+        (
+            "1.9.9",
+            "ours",
+            "1.9.9 cannot supersede plain@2.0.0, which is not older",
+            "higher version than 2.0.0",
+        ),
+        ("2.0.0", "ours", "2.0.0 cannot supersede plain@2.0.0", "higher version than 2.0.0"),
+        ("3.0.0", "theirs", "plain is a task of the service 'other', not of 'shop'", "the same Service"),
+        ("3.0.0", "function", "'plain' is not a version that bindings declare", "supersedes=send_to_s3"),
+        ("3.0.0", "version", "'2.0.0' is not a version that bindings declare", "supersedes=send_to_s3"),
+    ],
+)
+def test_only_an_older_version_of_the_service_is_superseded(
+    version: str, superseded: str, fact: str, step: str
+) -> None:
+    service = Service("shop")
+    named = {
+        "ours": declare(service, version="2.0.0")(plain),
+        "theirs": declare(Service("other"), version="2.0.0")(plain),
+        "function": plain,
+        "version": "2.0.0",
+    }
+    with pytest.raises(DeclarationError) as caught:
+        declare(service, version=version, supersedes=named[superseded])(with_nan_default)
+    assert fact in caught.value.what
+    assert step in caught.value.do
+    assert "test_declaration.py" in caught.value.where
+
+
 def test_two_tasks_with_one_wire_name_name_each_other() -> None:
     service = Service("shop")
     declare(service, version="1.0.0")(plain)

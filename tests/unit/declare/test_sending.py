@@ -15,6 +15,7 @@ from celery.result import AsyncResult
 
 from taskcontract import Result, Secret, Service
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError, BrokerError, ResultValueError
+from tests.support.checkout import checkout_of
 
 Receive = Callable[..., dict[str, Any]]
 
@@ -33,11 +34,8 @@ def sell(item: str, pin: Annotated[str, Secret] = "") -> Stored: ...
 
 @pytest.fixture
 def app() -> Iterator[Celery]:
-    app = Celery("checkout", broker="memory://", backend="cache+memory://", set_as_current=False)
-    shop.use(app)
-    yield app
-    shop.app = None
-    app.close()
+    with checkout_of(shop) as app:
+        yield app
 
 
 @pytest.fixture
@@ -128,6 +126,10 @@ WRONG: dict[str, tuple[Callable[[], object], type[Exception]]] = {
     "a signature's wrong type": (lambda: sell.s(5), ArgumentValueError),
     "a call's wrong type": (lambda: sell.call(5), ArgumentValueError),  # type: ignore[arg-type]
     "pickle": (lambda: sell.apply_async(("pen",), serializer="pickle"), ArgumentTypeError),
+    "a serializer that nobody has": (
+        lambda: sell.apply_async(("pen",), serializer="nosuch"),
+        ArgumentTypeError,
+    ),
 }
 
 

@@ -74,7 +74,7 @@ def test_few_single_edits_need_the_rule_for_what_nothing_else_explains() -> None
     [
         ("key: str, size: int", "size: int, key: str", ("key", 2), {}),
         ("key: str, size: int = 0", "key: str, site: str = '', size: int = 0", ("key", 2), {}),
-        ("key: str, tags: list", "key: str", ("key", []), {}),
+        ("key: str, tags: list", "key: str", ("key", ["tags"]), {}),
         ("key: str, **meta: int", "key: str", ("key",), {"extra": 2}),
         ("key: str, *sizes: int", "key: str", ("key", 2), {}),
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from celery import Celery
 
+from taskcontract import Provider, Service
 from taskcontract.diff import Policy, find_changes
 from taskcontract.diff.sunsets import find_near_sunsets
 from tests.support.specs import make_service, make_task
@@ -48,3 +50,15 @@ def test_a_version_is_served_on_the_day_of_its_sunset(
     old = make_service(make_task("send", "key: str", sunset="2026-05-31"), *kept)
     findings = list(find_changes(old, make_service(*kept), policy=Policy(today=today)))
     assert [(finding.rule, finding.severity) for finding in findings] == [(rule, severity)]
+
+
+@pytest.mark.parametrize("sunset", ["2026-05-30", "2026-05-31", "2026-06-01", None])
+def test_a_version_is_over_when_the_worker_refuses_it(sunset: str | None) -> None:
+    service = Service("shop")
+
+    @service.task(version="1.0.0", sunset=sunset)
+    def send(key: str) -> None: ...
+
+    provider = Provider(Celery(set_as_current=False), service, today=lambda: date(2026, 5, 31))
+    refused = provider.find_refusal(send, "an id") is not None
+    assert Policy(today="2026-05-31").is_over(send.sunset) == refused

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def link(tmp_path: Path) -> Path:
+    """A disk that can be unmounted: the broker's folder is below."""
     (tmp_path / "real").mkdir()
-    link = tmp_path / "broker"
+    link = tmp_path / "disk"
     link.symlink_to("real")
     return link
 
@@ -29,7 +30,7 @@ def link(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(link: Path) -> Celery:
     embedded.register()
-    url = embedded.write_url(link)
+    url = embedded.write_url(link / "broker")
     return Celery("stored", broker=url, backend=url, set_as_current=False)
 
 

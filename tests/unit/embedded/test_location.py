@@ -73,18 +73,22 @@ def test_the_users_own_folder_follows_xdg(
     assert default_folder() == Path(expected)
 
 
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_none() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", find_none)
+    with pytest.raises(BrokerError, match="no home folder") as refusal:
+        read_url("embedded://")
+    assert "XDG_STATE_HOME" in refusal.value.do
+
+
 def test_a_folder_is_made_private(tmp_path: Path) -> None:
     folder = tmp_path / "not" / "there yet"
     prepare(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert has_served(folder)
-
-
-def test_an_existing_folder_keeps_its_mode(tmp_path: Path) -> None:
-    folder = tmp_path / "shared"
-    folder.mkdir(mode=0o755)
-    prepare(folder)
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
 
 
 def test_a_folder_that_never_served_is_refused_in_one_message(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import pytest
 
 from taskcontract.embedded.owner import find_dead, find_owner, is_alive
 from taskcontract.embedded.spool import Spool
@@ -130,3 +133,12 @@ def test_an_owner_nobody_heard_of_is_dead(folder: Path) -> None:
     started = time.monotonic()
     assert not is_alive(folder, "1-2-3")
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("name", ["", "../queues/shop", "a" * 5_000, "\ud800", "[None]", "1-2-"])
+def test_what_is_no_owner_s_name_is_nobody_s(tmp_path: Path, name: str) -> None:
+    for folder in ("claims", "queues"):
+        (tmp_path / folder).mkdir()
+    with (tmp_path / "queues" / "shop.lock").open("w") as locked:
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        assert not is_alive(tmp_path, name)

@@ -46,3 +46,16 @@ print(by_url("embedded:///x")[0].__name__, Connection("embedded:///x").transport
 def test_an_installed_package_names_the_result_store() -> None:
     code = 'from celery.app.backends import by_url; print(by_url("embedded:///x")[0].__module__)'
     assert run(code) == "taskcontract.embedded.backend"
+
+
+def test_an_app_that_a_service_uses_knows_the_urls() -> None:
+    code = """
+import importlib.metadata
+importlib.metadata.entry_points = lambda **_: []
+from celery import Celery
+from taskcontract import Service
+app = Celery("checkout", broker="embedded://", backend="embedded://")
+Service("shop").use(app)
+print(type(app.connection_for_write().transport).__module__, type(app.backend).__module__)
+"""
+    assert run(code) == "taskcontract.embedded.transport taskcontract.embedded.backend"

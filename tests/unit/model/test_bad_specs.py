@@ -25,7 +25,7 @@ def spec_with(**changes: Any) -> dict[str, Any]:
         "result": True,
         "serializer": "json",
     }
-    return {"taskcontract": 1, "service": "s", "version": "1.0.0", "tasks": [task | changes]}
+    return {"taskcontract": 2, "service": "s", "version": "1.0.0", "tasks": [task | changes]}
 
 
 LOOP = {"A": {"anyOf": [True, {"$ref": "#/$defs/B"}]}, "B": {"not": {"$ref": "#/$defs/A"}}}
@@ -70,7 +70,7 @@ def test_plain_json_is_read(text: str) -> None:
     [
         ([], "written by taskcontract"),
         ({"openapi": "3.1.0"}, "written by taskcontract"),
-        (spec_with() | {"taskcontract": 2}, "format 2"),
+        (spec_with() | {"taskcontract": 3}, "format 3"),
         (spec_with() | {"taskcontract": True}, "format True"),
         (spec_with() | {"tasks": {}}, "$.tasks: an array"),
         (spec_with() | {"version": "1.0"}, "$.version: '1.0'"),
@@ -94,7 +94,7 @@ def test_plain_json_is_read(text: str) -> None:
         (spec_with(result={"properties": []}), "properties: properties must be an object"),
         (
             spec_with(result={"properties": {"a": {"pattern": "("}}}),
-            "a.pattern: this is no regular",
+            "a.pattern: this is not a regular",
         ),
         (spec_with(result={"pattern": 3}), "result.pattern: a pattern must be a string"),
         (spec_with(result={"patternProperties": {"*": True}}), "nothing to repeat"),

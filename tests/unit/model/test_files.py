@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from taskcontract.errors import SpecError
 from taskcontract.model.files import create_file, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_a_file_is_written_once(tmp_path: Path) -> None:
@@ -25,6 +30,28 @@ def test_a_file_is_created_only_where_nothing_stands(tmp_path: Path) -> None:
     assert not create_file(file, "second")
     assert file.read_text(encoding="utf-8") == "first"
     assert list(file.parent.iterdir()) == [file]
+
+
+def lie_in_wait(file: Path, victim: Path) -> None:
+    victim.write_text("mine")
+    for name in (f".{file.name}.{os.getpid()}.tmp", f".{file.name}.{bytes(8).hex()}.tmp"):
+        (file.parent / name).symlink_to(victim)
+
+
+@pytest.mark.parametrize("write", [write_file, create_file])
+def test_nothing_is_written_through_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, str], bool]
+) -> None:
+    (tmp_path / "shared").mkdir()
+    file, victim = tmp_path / "shared" / "x.json", tmp_path / "victim"
+    lie_in_wait(file, victim)
+    assert write(file, "theirs")
+    assert (victim.read_text(), file.read_text()) == ("mine", "theirs")
+    file.unlink()
+    monkeypatch.setattr(os, "urandom", bytes)  # should the name be guessed after all
+    with pytest.raises(SpecError, match="cannot be written"):
+        write(file, "theirs")
+    assert victim.read_text() == "mine"
 
 
 def test_without_hard_links_nothing_is_overwritten_either(

@@ -134,13 +134,14 @@ INTERACTIONS = st.builds(
     args=st.lists(JSON, max_size=3).map(tuple),
     kwargs=MEMBERS,
     result=JSON,
+    error=st.none() | TEXT,
     rules=RULES,
     states=st.lists(st.builds(ProviderState, TEXT, MEMBERS), max_size=2).map(tuple),
     queue=st.none() | TEXT,
     serializer=st.sampled_from(["json", "msgpack"]),
     test=st.just("") | TEXT,
 )
-UNREAD = INTERACTIONS.map(lambda each: replace(each, result=None, rules=(ANYTHING,)))
+UNREAD = INTERACTIONS.map(lambda each: replace(each, result=None, error=None, rules=(ANYTHING,)))
 CONTRACTS = st.lists(INTERACTIONS | UNREAD, max_size=3, unique_by=lambda each: each.description).map(
     lambda found: Contract("service-a", "pusher", tuple(sorted(found, key=lambda each: each.description)))
 )
@@ -214,7 +215,7 @@ def test_what_is_no_pact_file_is_refused(text: str, said: str, tmp_path: Path) -
         (
             {"response__0__matchingRules__body": {"$..x": {"matchers": []}}},
             "$.interactions[0].response[0].matchingRules.body['$..x']",
-            "no path",
+            "not a path",
         ),
         (
             {"response__0__matchingRules__body": {"$": {"matchers": [{"match": "xml"}]}}},

@@ -44,7 +44,7 @@ def as_old(error: NewError) -> OldError:
     return OldError(*error.args)
 
 
-class Careful(Task[Any, Any]):
+class Careful(Task):
     abstract = True
     autoretry_for = (OSError,)
     dont_autoretry_for = (FileNotFoundError,)
@@ -59,14 +59,23 @@ def provider() -> Provider:
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no comma": (
         {"autoretry_for": (ConnectionError)},
-        r"autoretry_for=<class 'ConnectionError'> is no tuple",
+        r"autoretry_for=<class 'ConnectionError'> is not a tuple",
     ),
-    "a class": ({"dont_autoretry_for": ValueError}, r"dont_autoretry_for=<class 'ValueError'> is no tuple"),
-    "an instance": ({"throws": (ValueError("x"),)}, r"throws=\(ValueError\('x'\),\) is no tuple"),
-    "nothing": ({"autoretry_for": None}, "autoretry_for=None is no tuple"),
-    "a dotted name": ({"base": "x.Base"}, "base='x.Base' is no Celery task class"),
-    "another class": ({"base": dict}, "base=<class 'dict'> is no Celery task class"),
-    "an instance of a task": ({"base": Careful()}, "is no Celery task class"),
+    "a class": (
+        {"dont_autoretry_for": ValueError},
+        r"dont_autoretry_for=<class 'ValueError'> is not a tuple",
+    ),
+    "an instance": ({"throws": (ValueError("x"),)}, r"throws=\(ValueError\('x'\),\) is not a tuple"),
+    "nothing": ({"autoretry_for": None}, "autoretry_for=None is not a tuple"),
+    "a dotted name": ({"base": "x.Base"}, "base='x.Base' is not a Celery task class"),
+    "another class": ({"base": dict}, "base=<class 'dict'> is not a Celery task class"),
+    "an instance of a task": ({"base": Careful()}, "is not a Celery task class"),
+    "a slip": ({"max_retires": 3}, "'max_retires' is not an option of a task"),
+    "a slip of the decorator's": ({"autoretry_fro": ()}, "'autoretry_fro' is not an option of a task"),
+    "a slip beside a base": (
+        {"base": Careful, "acks_lates": True},
+        "'acks_lates' is not an option of a task",
+    ),
 }
 
 
@@ -100,3 +109,25 @@ def test_options_hold_for_every_version(
     assert tuple(new.throws) == throws
     # Old callers expect the errors of their own version.
     assert tuple(old.throws) == ((*throws, OldError) if throws else ())
+
+
+class Own(Task):
+    max_retrys = 0
+
+
+@pytest.mark.parametrize(
+    ("app", "options"),
+    [
+        (Celery("shop", set_as_current=False), {"ledger": "sales"}),
+        (Celery("shop", set_as_current=False), {"base": Own, "max_retrys": 3}),
+        (Celery("shop", set_as_current=False, task_cls=Own), {"max_retrys": 3}),
+    ],
+    ids=["like no option", "of its base", "of the app's task class"],
+)
+def test_attributes_of_the_project_s_own_are_set(app: Celery, options: dict[str, Any]) -> None:
+    provider = Provider(app, shop)
+    provider.implements(sell_v2, **options)(serve)
+    provider.upcasts(sell)(one)
+    app.finalize()
+    (name, value) = list(options.items())[-1]
+    assert getattr(app.tasks[sell_v2.wire_name], name) == value

@@ -12,6 +12,7 @@ from pydantic import AnyUrl, BaseModel, ConfigDict, Field, SerializeAsAny, compu
 from taskcontract import Provider, Service
 from taskcontract.declare.codec import Codec
 from taskcontract.errors import ArgumentValueError, ResultValueError
+from tests.support.stable_ids import stable_id
 
 
 @dataclass
@@ -70,12 +71,12 @@ OUTSIDE: list[tuple[Any, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("annotation", "value"), INSIDE, ids=str)
+@pytest.mark.parametrize(("annotation", "value"), INSIDE, ids=stable_id)
 def test_no_false_alarm(annotation: Any, value: Any) -> None:
     assert Codec(annotation).check(value) == value
 
 
-@pytest.mark.parametrize(("annotation", "value", "spot"), OUTSIDE, ids=str)
+@pytest.mark.parametrize(("annotation", "value", "spot"), OUTSIDE, ids=stable_id)
 def test_a_part_outside_its_type_is_found(annotation: Any, value: Any, spot: str) -> None:
     with pytest.raises(ValueError, match="validation error") as caught:
         Codec(annotation).check(value)

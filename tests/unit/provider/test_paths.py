@@ -65,7 +65,7 @@ def serve_v3(key: str, size: int, place: str) -> Stored:
     return Stored(f"v3 {key} {place}")
 
 
-class Base(Task[Any, Any]):
+class Base(Task):
     abstract = True
 
 

@@ -211,8 +211,8 @@ UPS = {
         Call[Stored], Call, Call[Any], Call[StoredWell], Call[Stored | int], Any, object, "Call[Stored]",
         "Nowhere", Call[HasUrl], Call[Annotated[Stored, "x"]], Call[object],
     ],
-    "says that it returns taskcontract.declare.call.Call[float], but a call of put@3.0.0": [Call[float]],
-    "says that it returns taskcontract.declare.call.Call[list[": [Call[list[Stored]]],
+    "says that it returns Call[float], but a call of put@3.0.0": [Call[float]],
+    "says that it returns Call[list[Stored]]": [Call[list[Stored]]],
     "says that it returns Stored": [Stored],
     "says that it returns None": [None],
 }  # fmt: skip

@@ -11,7 +11,6 @@ from celery import Celery, Task, shared_task
 
 from taskcontract import Call, Provider, Service
 from taskcontract.errors import ProviderError
-from taskcontract.provider.startup import refuse_to_start
 
 shop = Service("shop")
 
@@ -83,7 +82,7 @@ def test_the_celery_task_tells_of_the_function_behind_it(provider: Provider) -> 
     )
 
 
-class Unbindable(Task[Any, Any]):
+class Unbindable(Task):
     abstract = True
 
     @classmethod
@@ -117,7 +116,7 @@ def test_a_worker_with_a_task_that_celery_refuses_ends_with_2(
     provider.implements(sell_v2, retry_backoff="often")(serve)
     provider.upcasts(sell)(one)
     with pytest.raises(SystemExit) as ended:
-        refuse_to_start(provider, provider.today())
+        provider.refuse_to_start(None)
     assert ended.value.code == 2
     assert "could not convert string to float" in capsys.readouterr().err
 
@@ -127,7 +126,7 @@ def test_a_check_that_fails_itself_ends_the_worker_too(
 ) -> None:
     monkeypatch.setattr(provider.app, "finalize", lambda: 1 / 0)
     with pytest.raises(SystemExit) as ended:
-        refuse_to_start(provider, provider.today())
+        provider.refuse_to_start(None)
     assert ended.value.code == 2
     assert capsys.readouterr().err == "taskcontract: ZeroDivisionError: division by zero\n"
 
@@ -136,7 +135,7 @@ def leftover(item: str, count: int) -> int:
     return -1
 
 
-class Leftover(Task[Any, Any]):
+class Leftover(Task):
     name = "shop.sell_v2"
 
     def run(self, item: str, count: int) -> int:

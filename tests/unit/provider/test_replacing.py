@@ -56,7 +56,7 @@ def as_lookup(error: KeyError) -> LookupError:
 replaced: list[str] = []
 
 
-class Replacing(Task[Any, Any]):
+class Replacing(Task):
     """Notes what takes its place, which an eager call would run at once."""
 
     abstract = True

@@ -38,6 +38,14 @@ def of_two(result: str, more: str) -> Any:
     """It takes too much."""
 
 
+def bound(self: Any, item: str) -> Any:
+    """It takes the task."""
+
+
+def unbound(item: str) -> Any:
+    """It takes no task."""
+
+
 def by_name(*, result: str) -> Any:
     """It takes it by name."""
 
@@ -60,7 +68,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "maps_error of a class": (lambda p: p.maps_error(OldError), "takes .* not the function 'OldError'"),
     "maps_error an instance": (
         lambda p: p.maps_error(sell, ValueError("x")),
-        r"ValueError\('x'\) has an adapter for sell@1\.0\.0, but is no class of a task's own errors",
+        r"ValueError\('x'\) has an adapter for sell@1\.0\.0, but is not a class of a task's own errors",
     ),
     "maps_error a name": (lambda p: p.maps_error(sell, "OldError"), "'OldError' has an adapter"),
     "maps_error nothing": (lambda p: p.maps_error(sell), r"maps_error\(sell\) names no error"),
@@ -68,7 +76,19 @@ WRONG: dict[str, tuple[Any, str]] = {
     "state without brackets": (lambda p: p.state(documented), "takes the name of a state"),
     "implements by a number": (lambda p: p.implements(sell)(5), r"serves sell@1\.0\.0 is 5, which cannot be"),
     "implements by no signature": (lambda p: p.implements(sell)(dict), "the parameters of .* cannot be read"),
+    "implements a method without bind": (
+        lambda p: p.implements(sell)(bound),
+        r"bound: bound does not take the calls(.|\n)*Write @provider\.implements\(sell, bind=True\)",
+    ),
+    "implements a function with bind": (
+        lambda p: p.implements(sell, bind=True)(unbound),
+        r"unbound does not take the calls(.|\n)*Leave bind=True out, or put `self` in front",
+    ),
+    "upcasts with self": (lambda p: p.upcasts(sell)(bound), r"Leave `self` out: an adapter gets no task"),
+    "downcasts with self": (lambda p: p.downcasts(sell)(bound), r"Leave `self` out: an adapter gets no task"),
     "upcasts by a number": (lambda p: p.upcasts(sell)(5), r"the upcaster of sell@1\.0\.0 is 5"),
+    "implements by a task": (lambda p: p.implements(sell)(sell), "<Task sell@1.0.0 of .*>, which cannot be"),
+    "downcasts by a task": (lambda p: p.downcasts(sell)(sell), "<Task sell@1.0.0 of .*>, which cannot be"),
     "downcasts by a number": (lambda p: p.downcasts(sell)(5), r"the downcaster of sell@1\.0\.0 is 5"),
     "downcasts of nothing": (
         lambda p: p.downcasts(sell)(of_none),

@@ -7,6 +7,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 
 import jsonschema
 import pytest
@@ -32,6 +33,12 @@ def test_no_format_lets_a_control_character_through(report: Report, name: str) -
         assert escape_controls(text) == text
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_each_note_once(name: str) -> None:
+    assert render(FULL, name).count("the acceptance of abc expired") == 1
+    assert "expired" not in render(QUIET, name)
+
+
 @each_report
 def test_json_keeps_to_its_schema(report: Report) -> None:
     schema = json.loads(files("taskcontract.reporting").joinpath("report.schema.json").read_text("utf-8"))
@@ -43,8 +50,12 @@ def test_json_holds_the_findings_as_they_are() -> None:
     report = json.loads(render(FULL, "json"))
     assert [each["fingerprint"] for each in report["findings"]] == [each.fingerprint for each in FINDINGS]
     assert report["findings"][3]["witness"] == {
+        "task": "pusher.send",
         "args": ["items/1.json", "body"],
         "kwargs": {},
+        "call": 'send.delay("items/1.json", b"body")',
+        "message": 'app.send_task("pusher.send", args=["items/1.json", "body"], kwargs={})',
+        "refusal": None,
         "old_binding": {"key": "items/1.json", "content": "body"},
         "new_binding": {"content": "items/1.json", "key": "body"},
     }
@@ -61,6 +72,13 @@ def test_json_holds_the_findings_as_they_are() -> None:
         "order": "new-major",
         "failed": True,
     }
+
+
+@pytest.mark.parametrize("name", ["markdown", "json", "sarif", "junit"])
+def test_a_long_call_is_shown_whole_where_there_is_room(name: str) -> None:
+    text = unescape(render(FULL, name))
+    assert "x" * 999 in text
+    assert "characters: in full" not in text
 
 
 @each_report
@@ -139,7 +157,8 @@ def test_markdown_reads_well() -> None:
         "#### `send@1.0.0`",
         "**breaking** (silent) `param-reordered` at `parameters.key`",
         "```text\n"
-        'call    send.delay("items/1.json", "body")\n'
+        'call    send.delay("items/1.json", b"body")\n'
+        'sent    app.send_task("pusher.send", args=["items/1.json", "body"], kwargs={})\n'
         'before  key="items/1.json", content="body"\n'
         'now     content="items/1.json", key="body"\n'
         "```",

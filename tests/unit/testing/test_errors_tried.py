@@ -229,7 +229,7 @@ def test_what_cannot_be_drawn_needs_a_strategy(error: type[Exception]) -> None:
 def test_a_strategy_replaces_what_the_types_say() -> None:
     ups = st.builds(StockError, st.just("pen"), st.integers(min_value=0))
     check_adapters(provide(StockError, of_debts), strategies={sell_v2: {StockError: ups}})
-    with pytest.raises(ConfigError, match=r"PlainError\(\) is no StockError"):
+    with pytest.raises(ConfigError, match=r"PlainError\(\) is not a StockError"):
         check_adapters(
             provide(StockError, of_debts), strategies={sell_v2: {StockError: st.builds(PlainError)}}
         )

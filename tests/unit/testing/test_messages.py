@@ -21,6 +21,7 @@ from typing_extensions import TypedDict
 
 from taskcontract import Service
 from taskcontract.testing.messages import calls_of, results_of
+from tests.support.stable_ids import stable_id
 
 QUICK = hypothesis.settings(max_examples=15, deadline=None, database=None, derandomize=True)
 
@@ -112,7 +113,7 @@ TYPES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("annotation", TYPES, ids=str)
+@pytest.mark.parametrize("annotation", TYPES, ids=stable_id)
 def test_values_of_each_type_are_found_and_travel_as_json(annotation: Any) -> None:
     def take(value: Any) -> Any: ...
 

@@ -174,7 +174,7 @@ def without_debts(receipt: Receipt) -> int:
             "its callers get -1, but sell@1.0.0 declares",
         ),
         (text, "Receipt(number=0, total=0.0)", "its callers get '0'"),
-        (without_debts, "Receipt(number=0, total=-1.0)", "sell@1.0.0 raised LookupError: a debt\n  Mend"),
+        (without_debts, "Receipt(number=0, total=-1.0)", "sell@1.0.0 raised LookupError: a debt\n  Fix"),
     ],
 )
 def test_an_unsound_downcaster_is_shown_with_its_smallest_example(
@@ -237,7 +237,7 @@ def test_types_that_schemas_cannot_tell_need_a_strategy() -> None:
     check_adapters(provider, strategies={order: {"item": st.sampled_from(["pen-4711", "ink-4712"])}})
     with pytest.raises(ArgumentValueError, match="parameter 'item'"):
         check_adapters(provider, strategies={order: {"item": st.just("pen")}})
-    with pytest.raises(ConfigError, match=r"'x' is no result of order@2\.0\.0"):
+    with pytest.raises(ConfigError, match=r"'x' is not a result of order@2\.0\.0"):
         check_adapters(
             provider, strategies={order: {"item": st.just("pen-4711")}, order_v2: {"return": st.just("x")}}
         )

@@ -145,15 +145,15 @@ WRONG: dict[str, tuple[Any, str]] = {
     "no provider": (lambda p: check_adapters("shop"), "takes a Provider, not 'shop'"),
     "a strategy of a name": (
         lambda p: check_adapters(p, strategies={"put": {}}),
-        "strategies names 'put', which is no version of 'shop'",
+        "strategies names 'put', which is not a version of 'shop'",
     ),
     "a strategy of no parameter": (
         lambda p: check_adapters(p, strategies={put: {"kye": st.text()}}),
-        r"strategies names 'kye', which is no parameter of put@1\.0\.0",
+        r"strategies names 'kye', which is not a parameter of put@1\.0\.0",
     ),
     "a strategy of no error": (
         lambda p: check_adapters(p, strategies={put: {int: st.text()}}),
-        "strategies names <class 'int'>, which is no parameter",
+        "strategies names <class 'int'>, which is not a parameter",
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import ANYTHING, MatchRule
+from taskcontract.verification import matching
 from taskcontract.verification.matching import find_mismatches
 from tests.support.pact_oracle import pact_accepts
 
@@ -169,3 +171,61 @@ def comparisons(draw: st.DrawFn) -> tuple[Any, list[MatchRule], Any]:
 def test_pact_itself_agrees(comparison: tuple[Any, list[MatchRule], Any]) -> None:
     expected, rules, actual = comparison
     assert (find_mismatches(expected, rules, actual) == []) == pact_accepts(expected, rules, actual)
+
+
+ITEMS: list[Any] = [{f"k{at}": at} for at in range(2_000)]
+
+
+@pytest.fixture
+def spent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The steps of the comparisons of a test."""
+    steps: list[int] = []
+    spend = matching.Work.spend
+
+    def count(work: matching.Work, number: int) -> None:
+        steps.append(number)
+        spend(work, number)
+
+    monkeypatch.setattr(matching.Work, "spend", count)
+    return steps
+
+
+def test_a_place_looks_at_the_rules_on_its_way_alone(spent: list[int]) -> None:
+    rules = [rule("integer", f"$[*].k{at}") for at in range(20_000)]
+    rules += [rule("type", f"$[{at}].other") for at in range(20_000)]
+    assert find_mismatches(ITEMS, rules, ITEMS) == []
+    assert sum(spent) < 10 * len(ITEMS)
+
+
+TALL: Any = list(range(3_000))
+for _ in range(13):
+    TALL = {"a": TALL}
+TOO_MUCH: dict[str, tuple[Any, list[MatchRule]]] = {
+    "many rules with one path": (ITEMS, [rule("type", "$[*]")] * 20_000),
+    "many ways to one place": (
+        TALL,
+        [rule("type", "$" + "".join(steps)) for steps in product((".a", ".*"), repeat=13)],
+    ),
+    "large texts": (["a" * 1_000_000], [MatchRule("$[*]", "include", {"value": "b"}, "OR")] * 20_000),
+    "equal at every level": (TALL, [rule("equality", f"$.*{'.a' * at}") for at in range(12)] * 200),
+}
+
+
+@pytest.mark.parametrize(("value", "rules"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_what_takes_too_long_to_compare_fails_and_says_why(
+    value: Any, rules: list[MatchRule], spent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "MOST_WORK", 50_000)
+    last = find_mismatches(value, rules, value)[-1]
+    assert last.path == "$"
+    assert last.what == (
+        f"{len(rules)} rules and this reply take more than 50,000 steps to compare: "
+        "the contract needs fewer rules"
+    )
+    assert sum(spent[:-1]) <= 50_000
+
+
+def test_no_more_is_told_than_anybody_reads() -> None:
+    found = find_mismatches([0] * 5_000, [rule("boolean", "$[*]"), rule("null", "$[*]")], [0] * 5_000)
+    assert len(found) == matching.MOST_MISMATCHES + 1
+    assert str(found[-1]) == "$: more is wrong than is looked for"

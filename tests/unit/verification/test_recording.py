@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from celery import Celery, chain, chord, group
 from celery.result import AsyncResult
 
 from taskcontract import Service, match
-from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ContractError
+from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ContractError, NotServedHereError
 from taskcontract.model.contract import ANYTHING, Interaction, MatchRule, ProviderState
 from taskcontract.verification.recording import Recording
 
@@ -182,10 +183,22 @@ def test_a_chain_goes_on_with_the_example(record: Any, recorded: list[Interactio
     receipt = {"number": 7, "total": "1.50"}
     with record().expect(price, returns="3 EUR").expect(pay, returns=match.like(receipt)):
         result = chain(price.s("tea"), pay.s()).apply_async()
-        assert result.get() == receipt
+        assert result.get() == Receipt(7, Decimal("1.50"))
         assert isinstance(result.parent, AsyncResult)
         assert result.parent.get() == "3 EUR"
     assert wire_calls(recorded) == [("price", ("tea",)), ("pay", ("3 EUR",))]
+
+
+def test_calls_are_recorded_where_they_would_be_eager(
+    app: Celery, record: Any, recorded: list[Interaction]
+) -> None:
+    app.conf.task_always_eager = True
+    with record().expect(price, returns="3 EUR").expect(price, returns="3 EUR").expect(pay):
+        assert price.delay("tea").get() == "3 EUR"
+        chain(price.s("tea"), pay.s()).apply_async()
+    assert wire_calls(recorded) == [("price", ("tea",)), ("price", ("tea",)), ("pay", ("3 EUR",))]
+    with pytest.raises(NotServedHereError):
+        price.delay("tea")
 
 
 def test_immutable_links_and_callbacks(record: Any, recorded: list[Interaction]) -> None:
@@ -260,10 +273,33 @@ def own_result(app: Celery) -> None:
     app.send_task("consumer.own").get(timeout=5)
 
 
+def directly(run: Callable[[], None]) -> None:
+    run()
+
+
+def swallowing(run: Callable[[], None]) -> None:
+    with suppress(Exception):
+        run()
+
+
+def in_a_thread(run: Callable[[], None]) -> None:
+    thread = threading.Thread(target=swallowing, args=(run,))
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("way", [directly, swallowing, in_a_thread])
 @pytest.mark.parametrize(
     ("run", "error", "said"),
     [
         (lambda app: price.delay(*["tea", 1, 2]), ArgumentTypeError, "positional"),  # type: ignore[arg-type]
+        (lambda app: price.delay(1), ArgumentValueError, "'item'"),  # type: ignore[arg-type]
+        (lambda app: price.apply_async(("tea",), count=2), ArgumentTypeError, "count"),  # type: ignore[call-arg]
+        (lambda app: price.s("tea", size=1), ArgumentTypeError, "size"),
+        (lambda app: price.si(1), ArgumentValueError, "'item'"),  # type: ignore[arg-type]
+        (lambda app: price.call("tea", "2"), ArgumentValueError, "'count'"),  # type: ignore[arg-type]
+        (lambda app: price.map([1]), ArgumentValueError, "'item'"),
+        (lambda app: price("tea"), ArgumentTypeError, "delay"),  # type: ignore[operator]
         (lambda app: app.send_task("shop.price", [1], queue="shop-queue"), ArgumentValueError, "'item'"),
         (lambda app: app.send_task("shop.price", queue="shop-queue"), ArgumentTypeError, "'item'"),
         (
@@ -290,6 +326,7 @@ def own_result(app: Celery) -> None:
     ],
 )
 def test_a_wrong_call_fails_the_block(
+    way: Callable[[Callable[[], None]], None],
     run: Callable[[Celery], None],
     error: type[Exception],
     said: str,
@@ -298,9 +335,32 @@ def test_a_wrong_call_fails_the_block(
     recorded: list[Interaction],
 ) -> None:
     with pytest.raises(error) as caught, record().expect(price):
-        run(app)
+        way(lambda: run(app))
     assert said in str(caught.value)
     assert recorded == []
+
+
+def test_an_error_of_the_test_itself_tells_of_the_wrong_call_before(record: Any) -> None:
+    def send_and_stumble() -> None:
+        swallowing(lambda: price.delay(1))  # type: ignore[arg-type]
+        raise KeyError("what the code found instead")
+
+    with pytest.raises(KeyError) as caught, record().expect(price):
+        send_and_stumble()
+    assert "parameter 'item'" in caught.value.__notes__[0]
+
+
+def test_calls_of_many_threads_are_recorded_one_by_one(record: Any, recorded: list[Interaction]) -> None:
+    block = record()
+    for _ in range(20):
+        block.expect(price)
+    with block:
+        threads = [threading.Thread(target=price.delay, args=("tea",)) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len({each.description for each in recorded}) == 20
 
 
 def test_a_refusal_that_the_code_swallows_still_fails_the_block(app: Celery, record: Any) -> None:
@@ -330,5 +390,5 @@ def test_a_wrong_expectation_is_refused(arrange: Callable[[Recording], Any], sai
 
 
 def test_a_name_that_no_file_can_have_is_refused(recorded: list[Interaction]) -> None:
-    with pytest.raises(ContractError, match="no name for a consumer"):
+    with pytest.raises(ContractError, match="not a name for a consumer"):
         Recording("../a", shop, description="", test="", keep=recorded.extend)

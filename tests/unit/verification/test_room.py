@@ -50,6 +50,17 @@ def test_embedded_where_there_can_be_no_folder(tmp_path: Path) -> None:
         open_room(f"embedded://{tmp_path}/file/broker", None)
 
 
+def test_embedded_in_a_folder_for_all(tmp_path: Path) -> None:
+    """In one with the sticky bit, as /tmp is, nobody can put another in the place of the run's."""
+    tmp_path.chmod(0o777)
+    with pytest.raises(BrokerError, match="other users may write to it"):
+        open_room(f"embedded://{tmp_path}", None)
+    tmp_path.chmod(0o1777)
+    room = open_room(f"embedded://{tmp_path}", None)
+    assert [str(path) for path in tmp_path.iterdir()] == [room.folder]
+    room.close()
+
+
 def test_two_rooms_share_no_name() -> None:
     one, other = open_room("embedded", None), open_room("embedded", None)
     assert one.run != other.run

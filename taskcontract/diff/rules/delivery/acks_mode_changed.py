@@ -45,7 +45,7 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
             pair,
             f"options.{name}",
             f"When a worker of `{pair.task}` dies or fails, its message may now be "
-            + ("delivered again: the task can run twice." if repeated else "gone: nobody runs it again."),
+            + ("delivered again: the task can run twice." if repeated else "gone: no worker runs it again."),
             "Make sure that the task may run twice." if repeated else "Make sure that the work may be lost.",
             old=old,
             new=new,

@@ -4,9 +4,9 @@
 Finds names of errors that came to or went from the declared ones.
 
 ## Why it breaks
-Callers handle the errors that they were told of. A new one reaches code without a branch for it; one
-that is gone leaves a branch that never runs, and what used to raise it now raises something else, or
-nothing.
+Callers handle the errors that they were told of. A new one reaches code without a branch for it: their
+handlers go first. One that is gone leaves a branch that never runs, and what used to raise it now raises
+something else, or nothing; new callers, who no longer know it, may still get it from old workers.
 
 ## Example
 ```diff
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskcontract.diff.walker.tasks import KeptTaskPair
-    from taskcontract.model.finding import Finding
+    from taskcontract.model.finding import Direction, Finding
 
 RULE = Rule("declared-error-changed", "dangerous", ("result",), "major")
 
@@ -35,13 +35,23 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
     come = [name for name in pair.new.errors if name not in pair.old.errors]
     if not gone and not come:
         return
+    directions: tuple[Direction, ...] = ("result", "forward")
+    remedy = "Let the new errors derive from the old ones, or publish a new major version that raises them."
+    if not gone:
+        directions = ("result",)
+        derive = "Let the new errors derive from the old ones, or update" if pair.old.errors else "Update"
+        remedy = f"{derive} the callers' handlers first."
+    if not come:
+        directions = ("forward",)
+        remedy = "Deploy the workers before callers drop their handlers."
     parts = [f"no longer raises {', '.join(gone)}"] if gone else []
     parts += [f"may raise {', '.join(come)}, which callers do not expect"] if come else []
     yield RULE.found(
         pair,
         "errors",
         f"`{pair.task}` {' and '.join(parts)}.",
-        "Let the new errors derive from the old ones, or update the callers' handlers first.",
+        remedy,
+        directions=directions,
         old=list(pair.old.errors),
         new=list(pair.new.errors),
     )

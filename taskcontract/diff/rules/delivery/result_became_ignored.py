@@ -37,7 +37,7 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
             pair,
             "options.ignore_result",
             f"Whoever waits for the result of `{pair.task}` waits for ever: it stays PENDING.",
-            "Store the result until nobody reads it.",
+            "Store the result until no caller reads it.",
             old=old,
             new=new,
         )

@@ -4,7 +4,8 @@
 Finds tasks whose `ignore_result` was switched off.
 
 ## Why it breaks
-It does not: nobody can have read the result. The result store grows.
+It does not: no caller can have read the result. The result store grows. An old worker stores none: a new
+caller that waits for its result waits for ever.
 
 ## Example
 ```diff
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.walker.tasks import KeptTaskPair
     from taskcontract.model.finding import Finding
 
-RULE = Rule("result-stored-again", "safe", ("operational",), "minor")
+RULE = Rule("result-stored-again", "safe", ("forward",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
@@ -34,8 +35,8 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             "options.ignore_result",
-            f"Each call of `{pair.task}` now leaves a result in the store.",
-            "Check that results expire (`result_expires`).",
+            f"Each call of `{pair.task}` now leaves a result in the store; old workers leave none.",
+            "Deploy the workers before the first reader, and check that results expire (`result_expires`).",
             old=old,
             new=new,
         )

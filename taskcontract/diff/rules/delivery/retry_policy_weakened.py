@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
+from taskcontract.diff.walker.content import RETRY_DEFAULTS, is_less, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,21 +31,14 @@ if TYPE_CHECKING:
 RULE = Rule("retry-policy-weakened", "dangerous", ("operational",), "minor")
 
 
-def _weaker(old: Json, new: Json) -> bool:
-    """Whether `new` retries less than `old`; None has no bound."""
-    if old is None or new is None:
-        return old is None and new is not None
-    return isinstance(old, (int, float)) and isinstance(new, (int, float)) and new < old
-
-
 def _say(value: Json) -> str:
     return "unlimited" if value is None else str(value)
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
-    for name, default in (("max_retries", 3), ("default_retry_delay", 180), ("retry_backoff", False)):
+    for name, default in RETRY_DEFAULTS.items():
         old, new = pair.option(name, default)
-        if _weaker(old, new):
+        if is_less(new, old):
             yield RULE.found(
                 pair,
                 f"options.{name}",
@@ -54,13 +48,12 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
                 new=new,
             )
     old, new = pair.option("autoretry_for", [])
-    kept = new if isinstance(new, list) else []
-    lost = [name for name in old if name not in kept] if isinstance(old, list) else []
+    lost = [name for name in list_names(old) if name not in list_names(new)]
     if lost:
         yield RULE.found(
             pair,
             "options.autoretry_for",
-            f"`{pair.task}` is no longer retried on {', '.join(map(str, lost))}: it fails at once.",
+            f"`{pair.task}` is no longer retried on {', '.join(lost)}: it fails at once.",
             "Keep the exception in `autoretry_for`, or tell the callers to retry.",
             old=old,
             new=new,

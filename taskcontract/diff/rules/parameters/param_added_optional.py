@@ -45,8 +45,8 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             f"`{new.name}` takes the value that a message sends for `{found.call.subject}`; {found.notice}.",
             f"Make `{new.name}` keyword-only.",
             severity=found.severity,
-            directions=("backward", "forward"),
-            silent=True,
+            directions=found.whom(("backward", "forward")),
+            silent=found.silent,
             witness=found.witness,
             new=shown(new),
         )

@@ -41,13 +41,17 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     )
     if found is None:
         return
-    fate = f"hands `{new.name}` the value meant for `{found.call.subject}`; {found.notice}"
+    remedy = f"Give `{new.name}` a default, or publish a new major version with an upcaster that fills it in."
+    if pair.signature.lacks_bind and new.name == "self":
+        remedy = "Declare the task with bind=True: `self` is not a parameter then."
+    fate = found.say(f"hands `{new.name}` the value meant for `{found.call.subject}`")
     yield RULE.found(
         pair,
         pair.path,
-        f"A message without `{new.name}` {fate if found.silent else 'fails in the worker with TypeError'}.",
-        f"Give `{new.name}` a default, or publish a new major version with an upcaster that fills it in.",
+        f"A message without `{new.name}` {fate}.",
+        remedy,
         severity=found.severity,
+        directions=found.whom(RULE.directions),
         silent=found.silent,
         witness=found.witness,
         new=new.kind,

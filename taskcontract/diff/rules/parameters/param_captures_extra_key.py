@@ -39,7 +39,11 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         lambda item: item.cause == "positional-only" and item.subject == new.name and pair.old is None,
     )
     if found is not None:
-        fate = "the parameter takes it now" if found.silent else "now it may be refused with TypeError"
+        fate = (
+            f"the parameter takes it now; {found.notice}"
+            if found.call.silent
+            else "now it may be refused with TypeError"
+        )
         yield RULE.found(
             pair,
             f"parameters.{new.name}",

@@ -16,13 +16,12 @@ it. Nothing raises.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
-from taskcontract.diff.walker.messages import shortest_call
 from taskcontract.diff.walker.sameness import same_json
 from taskcontract.diff.walker.signatures import shown
-from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,19 +38,16 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         return
     if same_json(old.default, new.default):
         return
-    call = shortest_call(pair.signature.old)
+    found = pair.signature.show_kept()
+    shows = found.witness if found.silent else None
     yield RULE.found(
         pair,
         pair.path,
-        f"A message without `{new.name}` silently runs with {shown(new)!r} instead of {shown(old)!r}.",
+        f"A message without `{new.name}` runs with {shown(new)!r} instead of {shown(old)!r}.",
         f"Keep the default, or let callers that rely on it send `{new.name}`.",
-        silent=True,
-        witness=Witness(
-            call.args,
-            call.kwargs,
-            old_binding={old.name: shown(old)},
-            new_binding={new.name: shown(new)},
-        ),
+        silent=found.silent,
+        witness=shows
+        and replace(shows, old_binding={old.name: shown(old)}, new_binding={new.name: shown(new)}),
         old=shown(old),
         new=shown(new),
     )

@@ -42,7 +42,8 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             f"`{new.name}` takes the value that a message means for `{found.call.subject}`; {found.notice}.",
             f"Put `{new.name}` after all other parameters, or make it keyword-only.",
             severity=found.severity,
-            silent=True,
+            directions=found.whom(RULE.directions),
+            silent=found.silent,
             witness=found.witness,
             new=shown(new),
         )

@@ -42,7 +42,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             f"A message with the extra key `{new.name}` fails with TypeError: multiple values for it.",
             f"Leave `{old.name}` {old.kind}, as long as `**kwargs` is there.",
             severity=found.severity,
-            directions=("backward", "forward"),
+            directions=found.whom(("backward", "forward")),
             witness=found.witness,
             old=old.kind,
             new=new.kind,

@@ -39,7 +39,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     )
     if found is None:
         return
-    fate = f"has it in `{found.call.landing}`; {found.notice}" if found.silent else "fails with TypeError"
+    fate = found.say(f"has it in `{found.call.landing}`")
     yield RULE.found(
         pair,
         pair.path,

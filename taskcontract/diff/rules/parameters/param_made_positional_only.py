@@ -36,7 +36,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     found = pair.find_break(lambda item: old.name == item.subject or new.name == item.subject)
     if found is None:
         return
-    fate = f"has it in `{found.call.landing}`; {found.notice}" if found.silent else "fails with TypeError"
+    fate = found.say(f"has it in `{found.call.landing}`")
     yield RULE.found(
         pair,
         pair.path,

@@ -41,7 +41,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     )
     if found is None:
         return
-    fate = f"hands it to `{found.call.landing}`; {found.notice}" if found.silent else "fails with TypeError"
+    fate = found.say(f"hands it to `{found.call.landing}`")
     yield RULE.found(
         pair,
         pair.path,

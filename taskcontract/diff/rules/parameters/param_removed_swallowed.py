@@ -39,10 +39,10 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"The value that a message gives for `{old.name}` silently falls into `{found.call.landing}`.",
+            f"What a message gives for `{old.name}` falls into `{found.call.landing}`; {found.notice}.",
             f"Keep `{old.name}`, or make sure that the task's code reads it from there.",
             severity=found.severity,
-            silent=True,
+            silent=found.silent,
             witness=found.witness,
             old=old.kind,
         )

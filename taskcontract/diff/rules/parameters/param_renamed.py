@@ -2,7 +2,7 @@
 
 ## What it does
 Finds parameters that stand where another one stood, between the same neighbours. For a positional-only
-parameter the name is nobody's business: that is safe.
+parameter the name does not matter: that is safe.
 
 ## Why it breaks
 Whoever sends it by keyword, as retries do with what they got, is refused by the worker with TypeError.
@@ -43,6 +43,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             f"A message that sends `{old}=` fails in the worker with TypeError: the name is `{new}` now.",
             f"Keep the name `{old}`, or publish a new major version with an upcaster.",
             severity=found.severity,
+            directions=found.whom(RULE.directions),
             witness=found.witness,
             old=old,
             new=new,

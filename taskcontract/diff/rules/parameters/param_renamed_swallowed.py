@@ -38,10 +38,10 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"A message that sends `{old}=` runs without `{new}`: it falls into `{found.call.landing}`.",
+            f"What a message sends as `{old}=` falls into `{found.call.landing}`; {found.notice}.",
             f"Keep the name `{old}`, or publish a new major version with an upcaster.",
             severity=found.severity,
-            silent=True,
+            silent=found.silent,
             witness=found.witness,
             old=old,
             new=new,

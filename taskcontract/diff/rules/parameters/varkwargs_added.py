@@ -5,7 +5,7 @@ Finds tasks that have a `**kwargs` and had none.
 
 ## Why it breaks
 It does not break old callers: what bound before binds as before. Old workers refuse further arguments
-during the deploy, and from now on nobody notices a mistyped keyword.
+during the deploy, and from now on a mistyped keyword goes unnoticed.
 
 ## Example
 ```diff

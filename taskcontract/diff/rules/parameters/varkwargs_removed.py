@@ -42,7 +42,9 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     if found is None:
         return
     fate = (
-        f"hands a value to `{found.call.landing}`; {found.notice}" if found.silent else "fails with TypeError"
+        f"hands a value to `{found.call.landing}`; {found.notice}"
+        if found.call.silent
+        else "fails with TypeError"
     )
     yield RULE.found(
         pair,

@@ -10,7 +10,8 @@ refuse the key during the deploy.
 
 ## Example
 ```diff
-class Meta(BaseModel):
+ class Meta(BaseModel):
+     model_config = ConfigDict(extra="forbid")
      owner: str
 +    tenant: str = ""
 ```

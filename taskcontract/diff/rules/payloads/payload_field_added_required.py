@@ -10,7 +10,7 @@ object was closed, old workers refuse the new key during the deploy.
 
 ## Example
 ```diff
-class Meta(BaseModel):
+ class Meta(BaseModel):
      owner: str
 +    tenant: str
 ```

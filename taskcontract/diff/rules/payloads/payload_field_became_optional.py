@@ -8,7 +8,7 @@ It does not break old callers. Old workers refuse an object without the key duri
 
 ## Example
 ```diff
-class Meta(BaseModel):
+ class Meta(BaseModel):
 -    owner: str
 +    owner: str = ""
 ```

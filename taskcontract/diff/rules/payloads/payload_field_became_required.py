@@ -9,7 +9,7 @@ error. Where types are not enforced the value reaches the task's code: that is d
 
 ## Example
 ```diff
-class Meta(BaseModel):
+ class Meta(BaseModel):
 -    owner: str = ""
 +    owner: str
 ```

@@ -10,7 +10,8 @@ word.
 
 ## Example
 ```diff
-class Meta(BaseModel):
+ class Meta(BaseModel):
+     model_config = ConfigDict(extra="forbid")
      owner: str
 -    tenant: str = ""
 ```
@@ -52,13 +53,15 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
                 old=pair.old_node.properties[name],
             )
             continue
+        silent = pair.subject.lost.verdict == "included"
+        notice = "; nothing raises" if silent else ""
         yield RULE.found(
             pair,
             join_key(pair.path, name),
-            f"The value that callers send for `{name}` in `{pair.label}` is dropped; nothing raises.",
-            f"Make sure that nobody relies on `{name}`.",
+            f"The value that callers send for `{name}` in `{pair.label}` is dropped{notice}.",
+            f"Make sure that no caller relies on `{name}`.",
             severity="dangerous",
             directions=directions,
-            silent=True,
+            silent=silent,
             old=pair.old_node.properties[name],
         )

@@ -6,11 +6,11 @@ Finds objects that took any further key, and refuse all but the named ones now.
 ## Why it breaks
 The worker refuses such a message before the task starts, as its types are enforced; the caller gets the
 error. Where types are not enforced the value reaches the task's code: that is dangerous. Under the
-policy `objects = closed` nobody sends such keys.
+policy `objects = closed` no caller sends such keys.
 
 ## Example
 ```diff
-class Meta(BaseModel):
+ class Meta(BaseModel):
      owner: str
 +    model_config = ConfigDict(extra="forbid")
 ```

@@ -8,7 +8,7 @@ It does not break old callers. Old workers refuse further keys during the deploy
 
 ## Example
 ```diff
-class Meta(BaseModel):
+ class Meta(BaseModel):
      owner: str
 -    model_config = ConfigDict(extra="forbid")
 ```

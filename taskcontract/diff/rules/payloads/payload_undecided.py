@@ -9,8 +9,8 @@ It may, or may not. It is never taken for safe: look at the two schemas yourself
 
 ## Example
 ```diff
--def tag(name: Annotated[str, Field(pattern=r"^(a|b)+$")]) -> None: ...
-+def tag(name: Annotated[str, Field(pattern=r"^(?=.*a)(?!.*b).+$")]) -> None: ...
+-{"type": "string", "pattern": "^(a|b)+$"}
++{"type": "string", "pattern": "^(?=.*a)(?!.*b).+$"}
 ```
 """
 

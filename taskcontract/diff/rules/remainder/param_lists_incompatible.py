@@ -2,7 +2,8 @@
 
 ## What it does
 Finds calls that the old signature took and the new one refuses or understands otherwise, where no other
-rule on parameters gave a reason. It makes sure that no broken call goes unreported.
+rule on parameters gave a reason. It makes sure that no broken call goes unreported. Where the budget of the
+command ends before all calls are looked at, it says that, as dangerous and undecided.
 
 ## Why it breaks
 The message fails in the worker with TypeError, or its values land in other parameters: the witness shows
@@ -32,6 +33,16 @@ RULE = Rule("param-lists-incompatible", "breaking", ("backward",), "major")
 
 
 def check(pair: SignaturePair) -> Iterator[Finding]:
+    if pair.doubt:
+        yield RULE.found(
+            pair,
+            "parameters",
+            f"The worker may refuse calls that it took, or understand them otherwise: {pair.doubt}.",
+            "Compare the two lists of parameters by hand, or give the command a larger budget.",
+            severity="dangerous",
+            known="undecided",
+        )
+        return
     found = pair.find_break(lambda item: True)
     if found is not None:
         yield RULE.found(

@@ -5,8 +5,7 @@ Compares the limits at one place of a result and finds those that let in values 
 before.
 
 ## Why it breaks
-A reader may rely on the old limit, in the width of a column or the size of a page. Few do: it is
-dangerous, not breaking.
+A reader's bindings check what they read against the limit that they declare: they refuse a value beyond it.
 
 ## Example
 ```diff
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.walker.schemas import SchemaPair
     from taskcontract.model.finding import Finding
 
-RULE = Rule("result-constraint-relaxed", "dangerous", ("result",), "major")
+RULE = Rule("result-constraint-relaxed", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
@@ -39,9 +38,9 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"A reader of `{pair.task}` may get values in `{pair.label}` beyond the old limits.",
+            f"A reader of `{pair.task}` refuses the values in `{pair.label}` that are beyond the old limits.",
             "Keep the old result for the old version: publish a new major version with a downcaster.",
-            severity="dangerous",
+            severity=proof.severity,
             known=proof.known,
             witness=proof.witness,
             old=pair.old_node.limits,

@@ -9,7 +9,7 @@ It does not break readers that ignore what they do not know, as most do.
 
 ## Example
 ```diff
-class Stored(BaseModel):
+ class Stored(BaseModel):
      url: str
 +    size: int
 ```

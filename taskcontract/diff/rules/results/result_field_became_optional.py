@@ -5,14 +5,14 @@ Finds keys of an object that were always there and may be missing now.
 
 ## Why it breaks
 A reader that was written for the old result gets one that it does not expect: its model refuses it, or
-its code fails where nobody looks. Results of running tasks reach readers that were not updated.
+its code fails later, far from the cause. Results of running tasks reach readers that were not updated.
 
 ## Example
 ```diff
-class Stored(BaseModel):
+ class Stored(TypedDict):
      url: str
 -    size: int
-+    size: int = 0
++    size: NotRequired[int]
 ```
 """
 

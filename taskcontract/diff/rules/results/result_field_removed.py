@@ -6,11 +6,11 @@ coped with its absence, but not with never getting it.
 
 ## Why it breaks
 A reader that was written for the old result gets one that it does not expect: its model refuses it, or
-its code fails where nobody looks. Results of running tasks reach readers that were not updated.
+its code fails later, far from the cause. Results of running tasks reach readers that were not updated.
 
 ## Example
 ```diff
-class Stored(BaseModel):
+ class Stored(BaseModel):
      url: str
 -    size: int
 ```
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.walker.schemas import SchemaPair
     from taskcontract.model.finding import Finding
 
-RULE = Rule("result-field-removed", "breaking", ("result", "forward"), "major")
+RULE = Rule("result-field-removed", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             join_key(pair.path, name),
-            f"A reader of `{pair.task}` never again finds `{name}` in `{pair.label}`, which was optional.",
+            f"A reader of `{pair.task}` finds no `{name}` in `{pair.label}` any more; it can do without.",
             f"Make sure that no reader needs `{name}`.",
             severity="dangerous",
             old=pair.old_node.properties[name],

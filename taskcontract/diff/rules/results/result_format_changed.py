@@ -1,11 +1,11 @@
-"""A string in a result has another format.
+"""A text in a result is written in another form.
 
 ## What it does
-Finds places in a result whose `format` differs (`date-time`, `uuid`, `email`, ...).
+Finds places in a result whose `format` differs (`date-time`, `uuid`, `decimal`, ...), or the form in which
+its texts are written.
 
 ## Why it breaks
-In JSON Schema a format is an annotation. Readers that parse the string by it (`datetime`, `UUID`) may
-fail on a new one.
+A reader's bindings read the text as the type that they declare: they refuse one that is not of the old form.
 
 ## Example
 ```diff
@@ -19,25 +19,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
+from taskcontract.diff.walker.words import say_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from taskcontract.diff.walker.nodes import Node
     from taskcontract.diff.walker.schemas import SchemaPair
     from taskcontract.model.finding import Finding
 
-RULE = Rule("result-format-changed", "dangerous", ("result",), "major")
+RULE = Rule("result-format-changed", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
-    old, new = pair.old_node.format, pair.new_node.format
-    if old != new and old is not None:
-        now = f"has the format {new}" if new else "has no format"
+    old, new = pair.old_node, pair.new_node
+    if (old.format, old.form) == (new.format, new.form):
+        return
+    proof = pair.find_gained(old.form_limit)
+    if proof is not None or (old.format is not None and old.form is None):
         yield RULE.found(
             pair,
             pair.path,
-            f"A reader of `{pair.task}` that parses `{pair.label}` as {old} may fail: it {now} now.",
+            f"A reader of `{pair.task}` that reads `{pair.label}` as {say_format(old)} fails: "
+            f"it is {_say_now(old, new)} now.",
             "Keep the format, or publish a new major version with a downcaster that converts it.",
-            old=old,
-            new=new,
+            directions=("result", "forward") if pair.find_lost(new.form_limit) is not None else None,
+            severity=proof.severity if proof is not None else "dangerous",
+            known=proof.known if proof is not None else "undecided",
+            bump="major",
+            witness=proof.witness if proof is not None else None,
+            old=old.format,
+            new=new.format,
         )
+
+
+def _say_now(old: Node, new: Node) -> str:
+    return f"{say_format(new)} in another form" if old.format == new.format else say_format(new)

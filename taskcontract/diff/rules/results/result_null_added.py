@@ -5,7 +5,7 @@ Finds places in a result that may be null (`None`) now.
 
 ## Why it breaks
 A reader that was written for the old result gets one that it does not expect: its model refuses it, or
-its code fails where nobody looks. Results of running tasks reach readers that were not updated.
+its code fails later, far from the cause. Results of running tasks reach readers that were not updated.
 
 ## Example
 ```diff

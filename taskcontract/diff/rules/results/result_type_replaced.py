@@ -5,8 +5,8 @@ Finds places in a result whose old and new types have nothing in common.
 
 ## Why it breaks
 A reader that was written for the old result gets one that it does not expect: its model refuses it, or
-its code fails where nobody looks. Results of running tasks reach readers that were not updated. The next
-link of a chain gets it as its first argument.
+its code fails later, far from the cause. Results of running tasks reach readers that were not updated. The
+next link of a chain gets it as its first argument.
 
 ## Example
 ```diff

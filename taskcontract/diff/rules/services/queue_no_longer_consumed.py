@@ -1,17 +1,18 @@
-"""No task of the service uses a queue any more, so no worker consumes it.
+"""A queue is gone with all its tasks, so that no worker consumes it.
 
 ## What it does
-Finds queues that some task of the old spec used and no task of the new spec does.
+Finds queues that some task of the old spec used and no task of the new spec does, where all those tasks are
+gone. What tasks leave behind that moved to another queue is found by `queue-changed`.
 
 ## Why it breaks
 A worker is started with `-Q` and the queues of its service. Messages that still wait in the old queue,
-and those of callers that were not updated, stay there: nobody takes them, their callers see PENDING for
-ever, and nothing is logged.
+and those of callers that were not updated, stay there: no worker takes or refuses them, their callers see
+PENDING for ever, and nothing is logged. Where the sunset date of every task is over, it is safe.
 
 ## Example
 ```diff
--pusher = Service("pusher", queue="pusher")
-+pusher = Service("pusher", queue="uploads")
+-@pusher.task(version="1.0.0", queue="thumbnails")
+-def shrink(key: str) -> str: ...
 ```
 """
 
@@ -31,12 +32,23 @@ RULE = Rule("queue-no-longer-consumed", "breaking", ("backward",), "major")
 
 
 def check(pair: ServicePair) -> Iterator[Finding]:
-    for queue in sorted(pair.old_queues - pair.new_queues, key=str):
-        name = queue or "celery"
+    left = {move.old.queue_name for move in pair.moved}
+    for queue in sorted(pair.old_queues - pair.new_queues - left):
+        served = [
+            task
+            for task in pair.old.tasks
+            if task.queue_name == queue and not pair.policy.is_over(task.sunset)
+        ]
         yield RULE.found(
             pair,
-            f"queues.{name}",
-            f"Messages in the queue `{name}` are never taken: their callers stay PENDING for ever.",
-            f"Keep a worker on `-Q {name}` until the queue is empty and no caller sends to it.",
+            f"queues.{queue}",
+            f"Messages in the queue `{queue}` are never taken, nor refused: their callers stay PENDING for "
+            "ever."
+            if served
+            else f"What still lies in the queue `{queue}` is never taken; calls in it were refused already.",
+            f"Keep a worker on `-Q {queue}` until the queue is empty and no caller sends to it."
+            if served
+            else "Delete the queue.",
+            severity="breaking" if served else "safe",
             old=queue,
         )

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds tasks whose `bind` changed while the definition kept its parameters, so that the first one is taken
-for the task itself, or no longer is. It takes the place of the findings on single parameters.
+for the task itself, or no longer is; and those that got a `self` without `bind=True`. It takes the place of
+the findings on single parameters.
 
 ## Why it breaks
 With `bind=True` Celery fills the first parameter. Every argument moves by one place: calls fail with
@@ -40,8 +41,14 @@ def check(pair: SignaturePair) -> Iterator[Finding]:
             pair,
             "bind",
             f"Every argument of `{pair.task}` moves by one place: "
-            + ("values land in the wrong parameters." if found.silent else "calls fail with TypeError."),
-            "Put `bind` back, or change the first parameter along with it.",
+            + (
+                f"values land in the wrong parameters; {found.notice}."
+                if found.call.silent
+                else "calls fail with TypeError."
+            ),
+            "Declare the task with bind=True: without it `self` takes what callers send."
+            if pair.lacks_bind
+            else "Put `bind` back, or change the first parameter along with it.",
             severity=found.severity,
             silent=found.silent,
             witness=found.witness,

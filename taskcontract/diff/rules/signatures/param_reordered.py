@@ -43,9 +43,10 @@ def check(pair: SignaturePair) -> Iterator[Finding]:
             "parameters",
             f"The value that a message sends by position for `{found.call.subject}` lands in "
             f"`{found.call.landing}`; {found.notice}.",
-            f"Keep the order {', '.join(f'`{name}`' for name in before)}.",
+            f"Keep the order {', '.join(f'`{name}`' for name in before)}, or publish a new major version.",
             severity=found.severity,
-            silent=True,
+            directions=found.whom(RULE.directions),
+            silent=found.silent,
             witness=found.witness,
             old=before,
             new=after,

@@ -1,7 +1,8 @@
 """The date until which a task is served is earlier than promised.
 
 ## What it does
-Finds tasks whose sunset date moved to an earlier day.
+Finds tasks whose sunset date moved to an earlier day that is still to come; one that is over is for
+`sunset-in-the-past`.
 
 ## Why it breaks
 After its sunset a task refuses calls. Callers planned their move by the old date; messages with an ETA
@@ -33,6 +34,8 @@ RULE = Rule("sunset-moved-earlier", "breaking", ("backward",), "major")
 def check(pair: TaskPair) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     if old is None or new is None or not old.sunset or not new.sunset or new.sunset >= old.sunset:
+        return
+    if pair.refused_now:
         return
     yield RULE.found(
         pair,

@@ -4,7 +4,7 @@
 Finds wire names that only the new service has a handler for, where the task is new as well.
 
 ## Why it breaks
-It does not break anybody who calls today. An old worker discards calls of the new task: deploy the
+It breaks no caller of today. An old worker discards calls of the new task: deploy the
 workers before its first caller.
 
 ## Example

@@ -12,7 +12,11 @@ arguments happen to fit.
 ## Example
 ```diff
 -@pusher.task(version="1.0.0", name="pusher.send_to_s3")
-+@pusher.task(version="2.0.0", name="pusher.send_to_s3")
++@pusher.task(version="1.0.0", name="pusher.send_to_s3_v1")
+ def send_to_s3(key: str, content: str) -> str: ...
+-@pusher.task(version="2.0.0", name="pusher.send_to_s3_v2", supersedes=send_to_s3)
++@pusher.task(version="2.0.0", name="pusher.send_to_s3", supersedes=send_to_s3)
+ def send_to_s3_v2(key: str, content: str, meta: dict[str, str]) -> str: ...
 ```
 """
 
@@ -33,17 +37,21 @@ RULE = Rule("task-default-version-changed", "breaking", ("backward",), "major")
 
 def check(pair: TaskPair) -> Iterator[Finding]:
     old, new = pair.old, pair.new
-    if old is None or new is None or old.wire_name != new.wire_name or old.name != new.name:
+    if old is None or new is None or old.wire_name not in new.wire_names or old.name != new.name:
         return
     before, after = (task.version.partition(".")[0] for task in (old, new))
     versions = pair.services.old_versions[old.name], pair.services.new_versions[new.name]
     if before != after and max(map(len, versions)) > 1:
+        found = pair.kept and pair.kept.signature.show_kept()
         yield RULE.found(
             pair,
             "version",
-            f"`{old.wire_name}` meant version {before}; its callers silently get version {after}.",
+            f"`{old.wire_name}` meant version {before}; its callers get version {after}"
+            + (f"; {found.notice}." if found else "."),
             f"Leave `{old.wire_name}` to version {before} and give version {after} a wire name of its own.",
-            silent=True,
+            known="proved",
+            silent=bool(found and found.silent),
+            witness=found.witness if found else None,
             old=old.version,
             new=new.version,
         )

@@ -25,18 +25,16 @@ if TYPE_CHECKING:
 
     from taskcontract.diff.walker.tasks import TaskPair
     from taskcontract.model.finding import Finding
-    from taskcontract.model.service import TaskSpec
 
 RULE = Rule("task-deprecated", "safe", ("operational",), "minor")
 
 
-def _announced(task: TaskSpec) -> int:
-    return bool(task.deprecated) + bool(task.sunset)
-
-
 def check(pair: TaskPair) -> Iterator[Finding]:
     old, new = pair.old, pair.new
-    if old is None or new is None or not _announced(new) > _announced(old):
+    if old is None or new is None or pair.refused_now or pair.ended:
+        return
+    ends = bool(new.sunset and not old.sunset)
+    if not ends and (old.deprecated or old.sunset or not new.deprecated):
         return
     until = f" until {new.sunset}" if new.sunset else ""
     yield RULE.found(

@@ -50,7 +50,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
         pair,
         "wire_name",
         f"The worker discards each message for `{old.wire_name}` as NotRegistered: the work is lost.",
-        f"Keep `{old.name}` with `deprecated=` and a sunset date until nobody calls it.",
+        f"Keep `{old.name}` with `deprecated=` and a sunset date until no caller uses it.",
         witness=pair.any_call,
         old=old.wire_name,
     )

@@ -35,12 +35,14 @@ def check(pair: TaskPair) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     if old is None or new is None:
         return
-    if old.wire_name != new.wire_name:
+    if old.wire_name not in new.wire_names:
         yield RULE.found(
             pair,
             "wire_name",
-            f"New workers discard messages for `{old.wire_name}`, old workers those for `{new.wire_name}`.",
-            f'Keep the wire name with name="{old.wire_name}", or serve both names for a while.',
+            f"New workers discard messages for `{old.wire_name}`"
+            + ("." if new.wire_name in old.aliases else f", old workers those for `{new.wire_name}`."),
+            f'Serve both names, with aliases=("{old.wire_name}",), until no caller uses the old one.',
+            directions=("backward",) if new.wire_name in old.aliases else None,
             witness=pair.any_call,
             old=old.wire_name,
             new=new.wire_name,
@@ -52,6 +54,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
             f"Messages arrive as before, but code that imports `{old.name}` fails with ImportError.",
             f"Leave an alias in the bindings: `{old.name} = {new.name}`.",
             severity="dangerous",
+            directions=("operational",),
             bump="major",
             old=old.name,
             new=new.name,

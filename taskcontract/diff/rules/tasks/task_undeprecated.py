@@ -1,7 +1,8 @@
 """A task is no longer announced to end.
 
 ## What it does
-Finds tasks that had a deprecation or a sunset date and have none now.
+Finds tasks that had a deprecation or a sunset date and have none now, and those whose sunset date was over
+and is not any more.
 
 ## Why it breaks
 It does not: callers may stay.
@@ -33,7 +34,19 @@ def check(pair: TaskPair) -> Iterator[Finding]:
     old, new = pair.old, pair.new
     if old is None or new is None:
         return
-    withdrawn = [name for name in ("deprecated", "sunset") if getattr(old, name) and not getattr(new, name)]
+    if pair.ended and not pair.refused_now:
+        yield RULE.found(
+            pair,
+            "sunset",
+            f"Calls of {old.id} were refused after {old.sunset}, and are served again by the new workers.",
+            "Deploy the workers before a caller comes back.",
+            directions=("forward",),
+            old=old.sunset,
+            new=new.sunset,
+        )
+        return
+    names = ("deprecated", "sunset") if new.sunset is None else ()
+    withdrawn = [name for name in names if getattr(old, name) and not getattr(new, name)]
     if withdrawn:
         yield RULE.found(
             pair,

@@ -4,12 +4,12 @@
 Finds wire names that only the new service has a handler for, where the task had other versions before.
 
 ## Why it breaks
-It does not break anybody who calls today: the version has a wire name of its own. An old worker discards
+It breaks no caller of today: the version has a wire name of its own. An old worker discards
 calls of it: deploy the workers before its first caller.
 
 ## Example
 ```diff
-@pusher.task(version="1.0.0")
+ @pusher.task(version="1.0.0")
  def send_to_s3(key: str, content: str) -> str: ...
 +@pusher.task(version="2.0.0", supersedes=send_to_s3)
 +def send_to_s3_v2(key: str, content: str, meta: dict[str, str]) -> Stored: ...

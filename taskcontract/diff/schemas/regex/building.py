@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taskcontract.diff.schemas.regex.characters import Characters
 from taskcontract.diff.schemas.regex.languages import EMPTY, EVERYTHING, NOTHING, Language, Languages
-from taskcontract.diff.schemas.regex.syntax import (
+from taskcontract.diff.schemas.regex.trees import (
     Ahead,
     Choice,
     End,

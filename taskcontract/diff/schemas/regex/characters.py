@@ -55,7 +55,7 @@ _SAMPLES = (
 )
 
 #: The plainest characters first: a witness is built from them.
-_PLAIN = tuple(
+PLAIN = tuple(
     ord(character)
     for character in "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "-_ .,:;/@#+*=!?%&()[]{}<>|~^$'\"`\\"
@@ -81,7 +81,6 @@ class Characters(NamedTuple):
 
 
 EVERY = Characters((), frozenset(), True)
-PRINTABLE = Characters(((0x20, 0x7E),))
 
 
 def _in_class(code: int, name: str, python: bool) -> bool:
@@ -104,7 +103,7 @@ def _in_class(code: int, name: str, python: bool) -> bool:
 def find_representatives(sets: Iterable[Characters], python: bool) -> list[int]:
     """One character, the plainest, for each way to be in some of the sets and not in the others."""
     distinct = list(sets)
-    codes: dict[int, None] = dict.fromkeys(_PLAIN)
+    codes: dict[int, None] = dict.fromkeys(PLAIN)
     edges: set[int] = {0, 0x80}
     for characters in distinct:
         _add_edges(edges, characters.ranges)

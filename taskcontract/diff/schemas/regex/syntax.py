@@ -3,86 +3,52 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
 
 from taskcontract.diff.schemas.regex.characters import LAST, Characters
-
-MOST_GROUPS_DEEP = 40
-
-
-class PatternError(ValueError):
-    """Not a regular expression in any dialect."""
-
-
-class UnsupportedPatternError(Exception):
-    """A regular expression that this package cannot turn into a language (a backreference, say)."""
-
-
-class Sequence(NamedTuple):
-    parts: tuple[Tree, ...]
-
-
-class Choice(NamedTuple):
-    branches: tuple[Tree, ...]
-
-
-class Repeat(NamedTuple):
-    part: Tree
-    least: int
-    most: int | None
-
-
-class Start(NamedTuple):
-    mark: str = "^"
-
-
-class End(NamedTuple):
-    mark: str = "$"
-
-
-class Ahead(NamedTuple):
-    part: Tree
-    negated: bool
-
-
-Tree: TypeAlias = Sequence | Choice | Repeat | Start | End | Ahead | Characters
+from taskcontract.diff.schemas.regex.size import LONGEST_PATTERN
+from taskcontract.diff.schemas.regex.trees import (
+    MOST_GROUPS_DEEP,
+    Ahead,
+    End,
+    PatternError,
+    Repeat,
+    Scanner,
+    Sequence,
+    Start,
+    Tree,
+    UnsupportedPatternError,
+)
 
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 
 
-@lru_cache(maxsize=1024)
+_SHORT = 2_000
+
+
 def parse_pattern(pattern: str) -> Tree | str:
     """The tree of a pattern, or why it has none; raises PatternError if it is no regular expression."""
+    if len(pattern) > LONGEST_PATTERN:
+        return f"it has {len(pattern):,} characters, more than {LONGEST_PATTERN:,}"
+    return _parse_short(pattern) if len(pattern) <= _SHORT else _parse(pattern)
+
+
+def _parse(pattern: str) -> Tree | str:
     try:
         return _Parser(pattern).parse()
     except UnsupportedPatternError as unsupported:
         return str(unsupported)
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-        self._depth = 0
-        self._groups = 0
+# A tree takes a hundred times the pattern's memory.
+_parse_short = lru_cache(maxsize=1024)(_parse)
 
+
+class _Parser(Scanner):
     def parse(self) -> Tree:
         tree = self._choice()
         if self._at < len(self._text):
             raise PatternError(f"there is an unmatched ) at {self._at}")
         return tree
-
-    def _take(self, token: str) -> bool:
-        if self._text.startswith(token, self._at):
-            self._at += len(token)
-            return True
-        return False
-
-    def _choice(self) -> Tree:
-        branches = [self._sequence()]
-        while self._take("|"):
-            branches.append(self._sequence())
-        return branches[0] if len(branches) == 1 else Choice(tuple(branches))
 
     def _sequence(self) -> Tree:
         parts: list[Tree] = []

@@ -13,6 +13,7 @@ from taskcontract.errors import SpecError
 from tests.support.pydantic_schemas import make_pydantic_pair
 from tests.support.schema_oracle import find_fault, is_valid
 from tests.support.schema_pairs import SchemaMaker
+from tests.support.second_engine import ask_second_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +21,21 @@ if TYPE_CHECKING:
 MAKERS: dict[str, Callable[[random.Random], tuple[Any, Any]]] = {
     "pydantic": make_pydantic_pair,
     "2020-12": lambda rng: SchemaMaker(rng, 2020).make_pair(),
+    "draft 2019": lambda rng: SchemaMaker(rng, 2019).make_pair(),
     "draft 7": lambda rng: SchemaMaker(rng, 7).make_pair(),
+    "draft 4": lambda rng: SchemaMaker(rng, 4).make_pair(),
 }
 
 
 @pytest.mark.parametrize(
-    ("kind", "pairs", "least"), [("pydantic", 500, 98.0), ("2020-12", 1200, 95.0), ("draft 7", 600, 95.0)]
+    ("kind", "pairs", "least"),
+    [
+        ("pydantic", 500, 98.0),
+        ("2020-12", 1200, 95.0),
+        ("draft 2019", 300, 95.0),
+        ("draft 7", 600, 95.0),
+        ("draft 4", 300, 95.0),
+    ],
 )
 def test_no_verdict_is_refuted_and_nearly_all_are_given(kind: str, pairs: int, least: float) -> None:
     rng = random.Random(20)
@@ -66,6 +76,20 @@ def test_two_inclusions_never_make_a_break_and_a_break_shows_in_a_step() -> None
             assert broken.verdict != "included", (first, second, third)
 
     assert chains > 50
+
+
+def test_the_second_engine_has_an_opinion_on_most_pairs_and_shares_ours() -> None:
+    rng = random.Random(9)
+    opinions: Counter[tuple[str, bool | None]] = Counter()
+    for number in range(1000):
+        old, new = make_pydantic_pair(rng) if number % 4 == 0 else SchemaMaker(rng).make_pair()
+        try:
+            opinions[compare_schemas(old, new).verdict, ask_second_engine(old, new)] += 1
+        except SpecError:
+            continue
+
+    assert opinions["included", False] == opinions["not-included", True] == 0
+    assert opinions["included", True] + opinions["not-included", False] > 700
 
 
 @pytest.mark.parametrize(

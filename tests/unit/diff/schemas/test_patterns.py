@@ -11,7 +11,8 @@ import pytest
 
 from taskcontract.diff.schemas.budget import Budget
 from taskcontract.diff.schemas.patterns import Patterns, Wanted
-from taskcontract.diff.schemas.regex.syntax import PatternError, parse_pattern
+from taskcontract.diff.schemas.regex.syntax import parse_pattern
+from taskcontract.diff.schemas.regex.trees import PatternError
 
 ALPHABET = "ab1-\n"
 STRINGS = ["".join(letters) for length in range(5) for letters in itertools.product(ALPHABET, repeat=length)]

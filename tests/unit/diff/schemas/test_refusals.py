@@ -106,3 +106,12 @@ def test_asserted_formats_are_conditions_of_their_own() -> None:
     assert (
         compare_schemas(date, {"type": "string", "format": "own"}, formats="asserted").verdict == "included"
     )
+
+
+def test_what_stands_beside_listed_values_and_cannot_be_told_is_named() -> None:
+    elsewhere = {"$ref": "https://example.org/a"}
+
+    for old in ({"enum": ["a", "b"]}, {"const": 1}, {"type": "null"}, {"type": "boolean"}):
+        found = compare_schemas(old, elsewhere)
+        assert found.verdict == "undecided"
+        assert "https://example.org/a is outside this schema" in found.reason

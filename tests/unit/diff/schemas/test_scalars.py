@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from taskcontract.diff import compare_schemas
 from tests.support.schema_tables import Row, check_row
 
 NULL, BOOLEAN, INTEGER, NUMBER, STRING = (
@@ -84,7 +87,7 @@ NUMBERS: list[Row] = [
     ({"type": "number", "multipleOf": 0.02}, {"type": "number", "multipleOf": 0.01}, "<x"),
     ({"type": "number", "multipleOf": 6}, {"type": "number", "multipleOf": 1.5}, "<x"),
     (INTEGER, {"type": "number", "multipleOf": 2.5}, "xx"),
-    ({"type": "integer", "multipleOf": 0.001}, {"type": "integer", "multipleOf": 3}, "x?"),
+    ({"type": "integer", "multipleOf": 0.001}, {"type": "integer", "multipleOf": 3}, "x<"),
     (NUMBER, {"type": "number", "multipleOf": 0.001}, "x<"),
     # No power of ten that large is a `float`, and validators differ on the smallest fractions.
     ({"enum": [1e308]}, {"multipleOf": 10**22}, "?x"),
@@ -146,3 +149,16 @@ STRINGS: list[Row] = [
 @pytest.mark.parametrize("row", TYPES + VALUES + NUMBERS + STRINGS, ids=str)
 def test_scalars_are_compared_exactly(row: Row) -> None:
     check_row(row)
+
+
+@pytest.mark.parametrize("places", range(1, 16))
+def test_whole_numbers_are_multiples_of_a_decimal_where_no_division_strays(places: int) -> None:
+    divisor = float(f"1e-{places}")
+    found = compare_schemas({"type": "integer"}, {"multipleOf": divisor})
+    rng = random.Random(places)
+    wholes = [*range(1, 20_000), *(rng.randrange(1, 10 ** rng.randrange(1, 19)) for _ in range(20_000))]
+
+    assert found.verdict != "not-included"
+    if found.verdict == "included":
+        assert all((whole / divisor).is_integer() for whole in wholes)
+    assert found.verdict == "included" or places not in (2, 4)

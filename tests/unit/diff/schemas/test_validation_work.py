@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from taskcontract.diff import compare_schemas
+from taskcontract.diff.schemas.budget import Budget
+from taskcontract.diff.schemas.document import Document
 from taskcontract.diff.schemas.validation_work import MOST_WORK, estimate_work
 
 
@@ -39,7 +42,9 @@ ESTIMATES: dict[str, tuple[Any, Any, int, int]] = {
 
 @pytest.mark.parametrize(("schema", "value", "least", "most"), ESTIMATES.values(), ids=ESTIMATES)
 def test_work_is_counted_without_being_done(schema: Any, value: Any, least: int, most: int) -> None:
-    assert least <= estimate_work(schema, value) <= most
+    document = Document(schema, json.dumps(schema), 2020)
+
+    assert least <= estimate_work(document, value, Budget(60.0, 10**7)) <= most
 
 
 @pytest.mark.parametrize("levels", [20, 40])

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from taskcontract.provider.quarantine.kept import NOTE_HEADER, Note, note_message, read_kept, read_stored
+from taskcontract.provider.quarantine.kept import NOTE_HEADER, Note, read_kept, read_stored
+from taskcontract.provider.quarantine.noting import note_message
 
 HEADERS = {"task": "sell", "id": "1", "argsrepr": "('pen',)", "kwargsrepr": "{}"}
 

@@ -13,6 +13,7 @@ from celery import Celery
 from taskcontract import Provider, Service
 from taskcontract.errors import (
     RefusedArgumentsError,
+    RefusedContentError,
     RefusedMessageError,
     SunsetError,
     UnreadableMessageError,
@@ -73,14 +74,14 @@ MALFORMED: dict[str, tuple[Any, Any, str]] = {
     "a late ETA": (
         {"task": "sell", "id": "1", "eta": "9999-12-31T23:59:59-12:00"},
         [[], {}, {}],
-        "ETA is no time",
+        "ETA is not a time",
     ),
     "an early ETA": (
         {"task": "sell", "id": "1", "eta": "0001-01-01T00:00:00+14:00"},
         [[], {}, {}],
         "ETA is no",
     ),
-    "no ETA at all": ({"task": "sell", "id": "1", "eta": "yesterday"}, [[], {}, {}], "ETA is no time"),
+    "no ETA at all": ({"task": "sell", "id": "1", "eta": "yesterday"}, [[], {}, {}], "ETA is not a time"),
 }
 
 
@@ -97,7 +98,7 @@ class Counter:
     def __init__(self) -> None:
         self.counted: list[str] = []
 
-    def count(self, task: Any, headers: Any, events: Any, *, redelivered: bool) -> None:
+    def count(self, task: Any, headers: Any, events: Any, *, name: str, redelivered: bool) -> None:
         self.counted.append(f"{task.id} again" if redelivered else task.id)
 
 
@@ -149,3 +150,42 @@ def test_arguments_of_any_kind_are_refused_in_words(shop: Any, kwargs: dict[str,
     with pytest.raises(RefusedMessageError) as caught:
         pass_gate(shop, shop.sell_v2.wire_name, "pen", **kwargs)
     assert caught.value.reason == "arguments"
+
+
+def header(version: Any) -> dict[str, Any]:
+    return {"taskcontract": {"version": version, "consumer": "web"}}
+
+
+REFUSALS = (RefusedArgumentsError, RefusedContentError, UnreadableMessageError)
+SKEW = {
+    "newer": ("2.1.0", True, True),
+    "much newer": ("10.0.0", True, True),
+    "older": ("1.9.0", False, True),
+    "the same": ("2.0.0", False, False),
+    "none": ("", False, False),
+    "no version": ("soon", False, True),
+    "a lie": ({"a": 1}, False, False),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize(("version", "deploys", "told"), SKEW.values(), ids=SKEW)
+def test_a_call_of_a_newer_caller_waits_for_newer_workers(
+    shop: Any, refusal: type[RefusedMessageError], version: Any, deploys: bool, told: bool
+) -> None:
+    first = refusal("it is refused", "sell", "Pass what the signature declares.")
+    said = shop.gate.explain_skew(first, shop.sell_v2.wire_name, header(version))
+    assert type(said) is refusal
+    assert ("its caller has version" in said.what) is told
+    assert said.do == (
+        f"Deploy the workers that serve sell@{version}, then `taskcontract quarantine replay`."
+        if deploys
+        else first.do
+    )
+
+
+def test_who_is_late_is_not_told_to_deploy(shop: Any) -> None:
+    over = SunsetError("it had its sunset", "sell", "Call sell@2.0.0 instead.")
+    assert shop.gate.explain_skew(over, shop.sell.wire_name, header("1.5.0")) is over
+    strange = RefusedArgumentsError("x")
+    assert shop.gate.explain_skew(strange, "somebody.elses", header("9.0.0")) is strange

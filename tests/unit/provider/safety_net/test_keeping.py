@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from amqp.exceptions import MessageNacked
+from celery import Celery
 
 from taskcontract.errors import BrokerError, UnknownTaskError
 from taskcontract.provider.safety_net import keeping
 from taskcontract.provider.safety_net.backlog import LONGEST_WAIT
-from taskcontract.provider.safety_net.keeping import TOLD_WITHIN, Keeper
+from taskcontract.provider.safety_net.keeping import LONGEST_ANSWER, Keeper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Timer:
@@ -42,6 +46,9 @@ class Shelf:
         self.refusals = list(refusals)
         self.notes: list[Any] = []
 
+    def is_its(self, queue: str) -> bool:
+        return queue == self.name
+
     def keep(self, message: Any, note: Any) -> None:
         if self.refusals:
             raise self.refusals.pop(0)
@@ -60,11 +67,24 @@ class Prefetch:
         self.more -= number
 
 
-class UnreachableError(Exception):
-    """What a result store might raise."""
+class FakeTeller:
+    """Tells at once, or not until it is asked to."""
+
+    def __init__(self, *, at_once: bool = True) -> None:
+        self.at_once = at_once
+        self.waiting: list[Callable[[], None]] = []
+
+    def add(self, name: str, tell: Callable[[], None]) -> None:
+        self.waiting.append(tell)
+        if self.at_once:
+            self.tell_all()
+
+    def tell_all(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
 
 
-def make_keeper(shelf: Shelf | None) -> Any:
+def make_keeper(shelf: Shelf | None, teller: FakeTeller | None = None) -> Any:
     app = SimpleNamespace(conf={"taskcontract_quarantine": ""}, _get_backend=SimpleNamespace)
     consumer = SimpleNamespace(
         app=app,
@@ -77,6 +97,7 @@ def make_keeper(shelf: Shelf | None) -> Any:
     )
     keeper: Any = Keeper(consumer)
     keeper._quarantine = shelf
+    keeper._teller = teller or FakeTeller()
     return keeper
 
 
@@ -109,7 +130,7 @@ def message() -> Any:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     told: list[Any] = []
-    monkeypatch.setattr(keeping, "tell", lambda backend, message, error, events: told.append(error))
+    monkeypatch.setattr(keeping, "tell", lambda app, backend, message, error, queue: told.append(error))
     return told
 
 
@@ -135,6 +156,16 @@ def test_a_full_or_absent_quarantine_is_tried_again_and_nothing_acknowledged(
     ]
 
 
+def test_a_message_that_cannot_be_kept_at_all_holds_up_no_other(message: Any, told: list[Any]) -> None:
+    keeper = make_keeper(Shelf(ValueError("nothing of it can be written")))
+    keeper.keep(message, ERROR)
+    other = make_message(tag="8")
+    keeper.keep(other, ERROR)
+    assert (message.acknowledged, other.acknowledged) == ([], [True])
+    assert keeper._consumer.timer.waiting == []
+    assert keeper._consumer.qos.more >= 1, "it is left to the broker, and keeps nobody else waiting"
+
+
 def test_the_waits_are_bounded(message: Any, told: list[Any]) -> None:
     keeper = make_keeper(Shelf(*[BrokerError("away")] * 12))
     keeper.keep(message, ERROR)
@@ -144,42 +175,60 @@ def test_the_waits_are_bounded(message: Any, told: list[Any]) -> None:
     assert message.acknowledged == [True]
 
 
-def test_a_caller_is_told_later_if_the_result_store_is_away(
-    message: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tried: list[Any] = []
+def test_a_message_that_is_kept_is_acknowledged_before_its_caller_is_told(told: list[Any]) -> None:
+    """It takes no place in the worker, and a connection that is lost meanwhile costs no caller its answer."""
+    teller, shelf = FakeTeller(at_once=False), Shelf()
+    keeper = make_keeper(shelf, teller)
+    messages = [make_message(tag=str(number)) for number in range(3)]
+    for each in messages:
+        keeper.keep(each, ERROR)
+    assert ([each.acknowledged for each in messages], told, len(shelf.notes)) == ([[True]] * 3, [], 3)
+    assert (keeper._consumer.qos.more, keeper._consumer.timer.waiting) == (0, [])
+    keeper.forget_held()
+    teller.tell_all()
+    assert told == [ERROR] * 3
 
-    def fail_twice(backend: Any, message: Any, error: Any, events: Any) -> None:
-        tried.append(error)
-        if len(tried) < 3:
-            raise UnreachableError
 
-    monkeypatch.setattr(keeping, "tell", fail_twice)
+@pytest.mark.parametrize(
+    ("configured", "used"),
+    [(None, LONGEST_ANSWER), (120.0, LONGEST_ANSWER), (LONGEST_ANSWER / 2, LONGEST_ANSWER / 2)],
+)
+def test_a_redis_that_is_gone_is_given_up_soon(configured: float | None, used: float) -> None:
+    app = Celery("gone", broker="memory://", backend="redis://127.0.0.1:1", set_as_current=False)
+    app.conf.update(redis_socket_timeout=configured, redis_socket_connect_timeout=configured)
+    backend = keeping._make_backend(app)
+    parameters = backend.client.connection_pool.connection_kwargs
+    assert (parameters["socket_timeout"], parameters["socket_connect_timeout"]) == (used, used)
+    assert backend is not app.backend
+
+
+def test_a_redis_at_a_socket_of_a_file_has_no_timeout_to_connect() -> None:
+    app = Celery("file", broker="memory://", backend="redis+socket:///none", set_as_current=False)
+    parameters = keeping._make_backend(app).client.connection_pool.connection_kwargs
+    assert "socket_connect_timeout" not in parameters
+    assert parameters["socket_timeout"] == LONGEST_ANSWER
+
+
+def test_monitors_hear_of_it(message: Any, told: list[Any]) -> None:
+    sent: list[tuple[str, dict[str, Any]]] = []
+    keeper = make_keeper(Shelf())
+    keeper._consumer.event_dispatcher = SimpleNamespace(
+        enabled=True, send=lambda kind, **fields: sent.append((kind, fields))
+    )
+    keeper.keep(message, ERROR)
+    assert [(kind, fields["uuid"]) for kind, fields in sent] == [("task-failed", "1")]
+
+
+def test_what_monitors_cannot_hear_is_kept_once_all_the_same(message: Any, told: list[Any]) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError("reset")
+
     shelf = Shelf()
     keeper = make_keeper(shelf)
+    keeper._consumer.event_dispatcher = SimpleNamespace(enabled=True, send=fail)
     keeper.keep(message, ERROR)
-    assert message.acknowledged == []
-    assert run_all(keeper) == [1, 2]
-    assert (message.acknowledged, len(tried), len(shelf.notes)) == ([True], 3, 1)
-
-
-def test_a_message_that_is_kept_is_acknowledged_even_if_nobody_can_be_told(
-    message: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = iter(range(0, 10_000, TOLD_WITHIN // 3))
-
-    def fail(*_: Any) -> None:
-        raise UnreachableError
-
-    monkeypatch.setattr(keeping, "tell", fail)
-    monkeypatch.setattr("time.monotonic", lambda: next(now))
-    shelf = Shelf()
-    keeper = make_keeper(shelf)
-    keeper.keep(message, ERROR)
-    assert message.acknowledged == []
-    assert run_all(keeper)
-    assert len(shelf.notes) == 1
-    assert message.acknowledged == [True]
+    assert run_all(keeper) == []
+    assert (len(shelf.notes), message.acknowledged, told) == (1, [True], [ERROR])
 
 
 def test_only_the_first_asks_for_what_is_away_and_all_keep_their_order(told: list[Any]) -> None:

@@ -7,17 +7,21 @@ import time
 from typing import Any
 from uuid import uuid4
 
+import prometheus_client
 import pytest
-from celery import Celery, signals
+from celery import Celery
 
 from taskcontract import Provider, Service
 from taskcontract.errors import BrokerError
 from taskcontract.provider.usage import (
     MemoryStore,
     UsageCounter,
+    metrics,
 )
 from taskcontract.provider.usage import counter as counter_module
+from taskcontract.provider.usage.bounds import MOST_APART, Bound
 from taskcontract.provider.usage.metrics import METRIC
+from taskcontract.provider.worker_step import ProviderStep
 
 
 class AwayOnce(MemoryStore):
@@ -32,6 +36,13 @@ class AwayOnce(MemoryStore):
         if error is not None:
             raise error
         super().add(service, uses, since)
+
+
+@pytest.fixture(autouse=True)
+def _first_calls_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first call is written aside at once; most tests here say themselves when it is written."""
+    monkeypatch.setattr(counter_module, "FIRST_AFTER", counter_module.FLUSH_AFTER)
+    monkeypatch.setattr(metrics, "BOUND", Bound())
 
 
 @pytest.fixture
@@ -83,8 +94,8 @@ def test_what_a_store_did_not_take_is_kept_for_the_next_flush(
     assert record.exc_info is None
 
 
-class Consumer:
-    """What Celery's worker sends its signal as."""
+class Worker:
+    """What a step of Celery's worker is given."""
 
     def __init__(self, app: Celery) -> None:
         self.app = app
@@ -96,8 +107,9 @@ def test_a_worker_that_starts_says_since_when_it_counts(shop: Service) -> None:
     store = MemoryStore()
     provider.usage._make_store = lambda: store
     provider.usage._now = lambda: 7.0
-    for sender, since in ((other, None), (app, 7.0)):
-        signals.worker_ready.send(sender=Consumer(sender))
+    for started, since in ((other, None), (app, 7.0)):
+        worker: Any = Worker(started)
+        ProviderStep(worker).start(worker)
         provider.usage.flush()
         assert store.read(shop.name).since == since
 
@@ -136,7 +148,7 @@ def test_a_worker_that_ends_waits_for_the_flush_under_way_and_writes_the_rest(
     flushing.start()
     assert store.is_reached.wait(10)
     threading.Timer(0.1, store.may_end.set).start()
-    counting._on_shutdown()
+    counting.stop()
     flushing.join(10)
     assert [use.count for use in store.read(shop.name).uses] == [1]
 
@@ -148,7 +160,7 @@ def test_a_worker_that_ends_does_not_wait_for_ever(
     counting = UsageCounter(shop, MemoryStore)
     counting.count(sell, headers("1.0.0", "web"))
     with counting._flushing:
-        counting._on_shutdown()
+        counting.stop()
     assert "are lost" in caplog.text
 
 
@@ -182,13 +194,51 @@ def test_a_count_is_written_soon_though_nothing_follows(
             time.sleep(0.005)
 
 
+def test_the_first_call_of_a_caller_and_day_is_written_at_once(
+    shop: Service, sell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter_module, "FIRST_AFTER", 0.0)
+    monkeypatch.setattr(counter_module, "FLUSH_AFTER", 3_600.0)
+    store, clock = MemoryStore(), [1.0]
+    counting = UsageCounter(shop, lambda: store, now=lambda: clock[0])
+
+    def seen() -> dict[str, float]:
+        return {use.key.consumer: use.last_seen for use in store.read(shop.name).uses}
+
+    for now, consumer in ((1.0, "web"), (2.0, "web"), (3.0, "cron"), (90_000.0, "web")):
+        clock[0] = now
+        counting.count(sell, headers("1.0.0", consumer))
+        deadline = time.monotonic() + 10
+        while now != 2.0 and seen().get(consumer) != now:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+    counting.stop()
+
+
+def test_callers_beyond_the_bound_are_counted_as_others(shop: Service, sell: Any) -> None:
+    store = MemoryStore()
+    counting = UsageCounter(shop, lambda: store, now=lambda: 7.0)
+    counting.count(sell, headers("1.0.0", "web"))
+    for number in range(3 * MOST_APART):
+        counting.count(sell, headers("1.0.0", f"../liar/{number}"))
+        counting.count(sell, headers("9" * number, "web"))
+    counting.count(sell, headers("1.0.0", "web"))
+    counting.flush()
+    uses = {(use.key.version, use.key.consumer): use.count for use in store.read(shop.name).uses}
+    assert len(uses) == MOST_APART + 1
+    assert uses["1.0.0", "web"] == 2
+    assert {version for version, _ in uses} == {"1.0.0", "1.2.0"}, "what is no version is the declared one"
+    assert sum(uses.values()) == 6 * MOST_APART + 2, "none is lost"
+    labels = {"service": shop.name, "task": sell.wire_name, "version": "1.2.0", "consumer": "(other)"}
+    assert (prometheus_client.REGISTRY.get_sample_value(f"{METRIC}_total", labels) or 0) > MOST_APART
+
+
 def test_prometheus_gets_the_same_counts(shop: Service, sell: Any) -> None:
-    prometheus = pytest.importorskip("prometheus_client", reason="prometheus_client is not installed")
     counting = UsageCounter(shop, MemoryStore)
     counting.count(sell, headers("1.0.0", "web"))
     counting.count(sell, headers("1.0.0", "web"))
     labels = {"service": shop.name, "task": sell.wire_name, "version": "1.0.0", "consumer": "web"}
-    assert prometheus.REGISTRY.get_sample_value(f"{METRIC}_total", labels) == 2
+    assert prometheus_client.REGISTRY.get_sample_value(f"{METRIC}_total", labels) == 2
 
 
 class Dispatcher:

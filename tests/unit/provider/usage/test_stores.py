@@ -12,13 +12,15 @@ from uuid import uuid4
 import pytest
 from celery import Celery
 
-from taskcontract.errors import BrokerError
+from taskcontract.errors import BrokerError, ConfigError
 from taskcontract.provider.usage import (
     Counted,
     MemoryStore,
     UsageStore,
     Use,
     UseKey,
+    bounds,
+    redis_store,
     store_for,
 )
 from taskcontract.provider.usage.file_store import FileStore
@@ -68,6 +70,24 @@ def test_a_service_without_calls_is_counted_too(store: UsageStore) -> None:
     store.add(SHOP, [], 80.0)
     assert store.read(SHOP) == Counted((), 80.0)
     assert store.read(BAKERY) == Counted()
+
+
+def test_callers_beyond_the_bound_are_others_and_old_rows_go(
+    store: UsageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if isinstance(store, MemoryStore):
+        return  # it lives as long as its process
+    for module in (bounds, redis_store):
+        monkeypatch.setattr(module, "MOST_ROWS", 3, raising=False)
+    liars = [Use(A._replace(consumer=f"liar {number}"), 1, 100.0) for number in range(5)]
+    store.add(SHOP, [Use(A, 1, 100.0)], 80.0)
+    store.add(SHOP, liars, 100.0)
+    store.add(SHOP, [*liars, Use(A, 1, 101.0)], 101.0)
+    counted = {use.key.consumer: use.count for use in store.read(SHOP).uses}
+    assert counted == {"web": 2, "liar 0": 2, "liar 1": 2, "(other)": 6}
+    later = 102.0 + bounds.KEPT_SECONDS
+    store.add(SHOP, [Use(B, 1, later)], later)
+    assert store.read(SHOP) == Counted((Use(B, 1, later),), 80.0)
 
 
 def test_workers_may_add_at_once(tmp_path: Path) -> None:
@@ -203,3 +223,20 @@ def test_a_redis_is_reached_as_the_app_reaches_it(
         removed = client.delete(*(f"{key}:{what}" for what in ("count", "seen", "since")))
     assert kept == Counted((Use(A, 1, 100.0),), 80.0)
     assert removed == 3
+
+
+@pytest.mark.parametrize("named", [None, "~nobody-of-this-name/usage.sqlite"])
+def test_without_a_home_it_is_said_how_to_name_a_file(
+    monkeypatch: pytest.MonkeyPatch, named: str | None
+) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", lambda _: (_ for _ in ()).throw(KeyError("no such user")))
+    if named is None:
+        monkeypatch.delenv("TASKCONTRACT_USAGE", raising=False)
+    else:
+        monkeypatch.setenv("TASKCONTRACT_USAGE", named)
+    app = Celery(broker="memory://", backend="cache+memory://", set_as_current=False)
+    with pytest.raises(ConfigError, match="home folder") as refusal:
+        store_for(app)
+    assert "TASKCONTRACT_USAGE" in refusal.value.do

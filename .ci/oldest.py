@@ -1,0 +1,51 @@
+"""Print constraints for the lowest versions that pyproject.toml allows of what taskcontract depends on.
+
+What these need in turn is left to pip; everything else is as in constraints.txt. Run it in .venv.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from importlib.metadata import requires
+from itertools import chain
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+
+def main() -> None:
+    """Print a line for each pin."""
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    lowest = {canonicalize_name(each.name): _lower_bound(each) for each in map(Requirement, wanted)}
+    free = _find_needed(set(lowest))
+    lines = [f"{name}=={version}" for name, version in sorted(lowest.items())]
+    pins = re.findall(r"^([\w.-]+)(==.+)$", Path("constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    lines += [f"{name}{pin}" for name, pin in pins if canonicalize_name(name) not in free]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _lower_bound(requirement: Requirement) -> str:
+    return next(each.version for each in requirement.specifier if each.operator == ">=")
+
+
+def _find_needed(names: set[str]) -> set[str]:
+    """`names` and all that they need, as what is installed here says."""
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        needed = [Requirement(each) for each in requires(name) or ()]
+        waiting |= {
+            canonicalize_name(each.name)
+            for each in needed
+            if not each.marker or each.marker.evaluate({"extra": "redis"})
+        } - found
+    return found
+
+
+main()

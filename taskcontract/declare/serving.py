@@ -1,0 +1,69 @@
+"""Which providers serve in the workers of an app: the app itself knows them, and they go when it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from taskcontract.declare.service import Service
+    from taskcontract.declare.task import Task
+    from taskcontract.errors import RefusedMessageError
+    from taskcontract.model.canonical import Json
+
+__all__ = ["ServiceProvider", "States", "add_provider", "find_providers"]
+
+ATTRIBUTE = "taskcontract_providers"
+
+
+class States(Protocol):
+    """The provider states of one provider."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The declared names, sorted."""
+        ...
+
+    def set_up(self, name: str, params: dict[str, Json]) -> None:
+        """Bring about the state `name`."""
+        ...
+
+    def tear_down(self) -> None:
+        """Undo what is set up."""
+        ...
+
+
+class ServiceProvider(Protocol):
+    """A provider as others see it that do not depend on one: the safety net, the verifier, inspections."""
+
+    @property
+    def service(self) -> Service:
+        """The service that it serves."""
+        ...
+
+    @property
+    def states(self) -> States:
+        """Its provider states."""
+        ...
+
+    def count_call(
+        self, task: Task[..., Any], headers: Any, events: Any, *, name: str, redelivered: bool
+    ) -> None:
+        """Count a call of `task` by the wire name `name`; `events` is the worker's dispatcher, or None."""
+        ...
+
+    def find_refusal(self, task: Task[..., Any], task_id: str) -> RefusedMessageError | None:
+        """Why the call `task_id` of `task` is not served today; None where it is."""
+        ...
+
+
+def add_provider(app: Celery, provider: ServiceProvider) -> None:
+    """Note that `provider` serves in the workers of `app`."""
+    setattr(app, ATTRIBUTE, (*find_providers(app), provider))
+
+
+def find_providers(app: Celery) -> tuple[ServiceProvider, ...]:
+    """The providers that serve in the workers of `app`, in the order in which they were made."""
+    found: tuple[ServiceProvider, ...] = getattr(app, ATTRIBUTE, ())
+    return found

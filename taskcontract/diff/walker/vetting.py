@@ -1,0 +1,87 @@
+"""The last look at a finding's call: the old side takes it, the new one refuses it or binds it elsewhere.
+
+A finding whose call does not stand this gets another one, or is told as what it is then: undecided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from taskcontract.diff.walker.envelope import carried_keywords, options_of
+from taskcontract.diff.walker.typed import spell_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskcontract.diff.judge import Judgement
+    from taskcontract.diff.walker.services import ServicePair
+    from taskcontract.model.finding import Finding, Witness
+    from taskcontract.model.service import TaskSpec
+
+__all__ = ["vet"]
+
+NO_CALL = "No call was found that the old version takes and the new one refuses."
+
+
+def vet(
+    finding: Finding,
+    services: ServicePair,
+    old: TaskSpec,
+    new: TaskSpec | None,
+    others: Iterable[Witness] = (),
+) -> Finding:
+    """`finding` with a call that holds, spelled for its reader; `others` are calls to try in its place.
+
+    Without `new` the task is gone: nothing that is sent to it is taken.
+    """
+    witness = finding.witness
+    if witness is None or witness.is_value:
+        return finding
+    refused_by_shape = False
+    for call in chain((witness,), others):
+        before = services.bench.judge_old(old, call.args, call.kwargs or {})
+        after = None if new is None else services.bench.judge_new(new, call.args, call.kwargs or {})
+        refused_by_shape = refused_by_shape or after is None or after.by_shape
+        if services.budget.used_up and not (before.known and (after is None or after.known)):
+            services.budget.refuse()  # a call that nobody has judged is not shown
+            continue
+        if not before.refusal and _holds(call, after, new):
+            refusal = "" if after is None or after.by_shape else after.refusal
+            carries = services.old.carries
+            shown = replace(
+                call,
+                refusal=refusal,
+                wire_name=old.wire_name,
+                typed=_spell(services, old, call),
+                carried=carried_keywords(carries, services.samples),
+                options=options_of(old, carries, services.samples),
+            )
+            return replace(finding, witness=shown)
+    if refused_by_shape:
+        return replace(finding, witness=None, known="proved")
+    milder = finding.severity == "breaking"
+    return replace(
+        finding,
+        witness=None,
+        known="undecided",
+        silent=False,
+        severity="dangerous" if milder else finding.severity,
+        bump="minor" if milder and finding.bump == "major" else finding.bump,
+        consequence=f"{finding.consequence} {NO_CALL}",
+    )
+
+
+def _holds(call: Witness, after: Judgement | None, new: TaskSpec | None) -> bool:
+    """Whether the call shows what it is to show; where nobody enforces the types, it need not be refused."""
+    if after is None or new is None or after.refusal or not after.known or not new.enforced:
+        return True
+    return call.old_binding is not None and call.old_binding != call.new_binding
+
+
+def _spell(services: ServicePair, task: TaskSpec, call: Witness) -> str:
+    """The call as a typed caller writes it: by the old side's own code, else by its spec."""
+    judge = services.bench.old
+    spelled = judge.spell(task.wire_name, call.args, call.kwargs or {}) if judge is not None else None
+    return spelled or spell_call(task, call.args, call.kwargs or {}, services.budget)

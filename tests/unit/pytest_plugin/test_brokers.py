@@ -1,0 +1,95 @@
+"""A broker or result backend that cannot be used ends the run before it begins, with what to do."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.shop_project import ShopProject, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytest_plugins = ["pytester"]
+
+REDIS_EXTRA = 'pip install "taskcontract[redis]"'
+URLS = [
+    (["--taskcontract-broker", "foo://x"], "no broker is known by the scheme 'foo'", "Known are amqp, "),
+    (["--taskcontract-broker", "redis://127.0.0.1"], "needs a library for redis", REDIS_EXTRA),
+    (["--taskcontract-broker", "rediss://127.0.0.1"], "needs a library for rediss", REDIS_EXTRA),
+    (["--taskcontract-broker", "sentinel://127.0.0.1"], "needs a library for sentinel", REDIS_EXTRA),
+    (["--taskcontract-broker", "sqs://"], "needs a library for sqs", 'pip install "celery[sqs]"'),
+    (["--taskcontract-broker", "mongodb://x"], "needs a library for mongodb", 'install "celery[mongodb]"'),
+    (["--taskcontract-broker", "qpid://x"], "needs a library for qpid", 'install "kombu[qpid]"'),
+    (["--taskcontract-broker", "kafka://x"], "needs a library for kafka", 'install "kombu[confluentkafka]"'),
+    (["--taskcontract-backend", "foo://x"], "no result backend is known by the scheme 'foo'", "Known are "),
+    (["--taskcontract-backend", "redis://127.0.0.1"], "needs a library for redis", REDIS_EXTRA),
+    (["--taskcontract-backend", "s3://x"], "needs a library for s3", 'pip install "celery[s3]"'),
+    (["--taskcontract-backend", "db+sqlite:///x"], "needs a library for db", 'install "celery[sqlalchemy]"'),
+]
+
+
+@pytest.fixture(scope="module")
+def without_libraries(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder that hides the libraries of all servers from whoever has it on the path."""
+    folder = tmp_path_factory.mktemp("hidden")
+    for name in ("redis", "boto3", "botocore", "sqlalchemy", "pymongo", "confluent_kafka", "qpid"):
+        (folder / f"{name}.py").write_text(f"raise ModuleNotFoundError({name!r}, name={name!r})\n")
+    return str(folder)
+
+
+@pytest.mark.parametrize(("options", "what", "do"), URLS, ids=[options[1] for options, _, _ in URLS])
+def test_a_url_that_cannot_be_used_is_one_usage_error(
+    options: list[str], what: str, do: str, without_libraries: str, shop_project: ShopProject
+) -> None:
+    shop_project.write_contract(ask("plain", result={"given": None}))
+    code, output = shop_project.pytest(*options, PYTHONPATH=without_libraries)
+    assert code == pytest.ExitCode.USAGE_ERROR, output
+    assert what in output
+    assert do in output
+    assert "Traceback" not in output
+    assert shop_project.read("runs.txt") == []
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port of this machine at which nobody listens."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+@pytest.mark.parametrize("scheme", ["amqp", "redis"])
+def test_a_server_that_is_away_is_one_usage_error(
+    scheme: str, closed_port: int, shop_project: ShopProject
+) -> None:
+    shop_project.write_contract(ask("plain", result={"given": None}))
+    url = f"{scheme}://me:secret@127.0.0.1:{closed_port}//"
+    code, output = shop_project.pytest("--taskcontract-broker", url)
+    assert code == pytest.ExitCode.USAGE_ERROR, output
+    assert f"127.0.0.1:{closed_port}" in output
+    assert "secret" not in output
+    assert shop_project.read("runs.txt") == []
+
+
+def test_what_goes_wrong_at_the_end_does_not_take_the_report(
+    shop_project: ShopProject, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from taskcontract.verification.room import Room
+
+    close = Room.close
+
+    def fail(room: Room) -> None:
+        close(room)
+        raise ConnectionError("the server is gone")
+
+    monkeypatch.setattr(Room, "close", fail)
+    shop_project.write_contract(ask("plain", result={"given": None}))
+    result = pytester.runpytest_inprocess(
+        "-p", "taskcontract.pytest_plugin.plugin", "--taskcontract", "--junitxml=report.xml"
+    )
+    result.assert_outcomes(passed=1)
+    assert (shop_project.root / "report.xml").exists()
+    result.stdout.fnmatch_lines("*may have left something behind: ConnectionError('the server is gone')")
