@@ -99,13 +99,11 @@ class SafetyNet(Consumer):
             except RefusedMessageError as refusal:
                 return self._refuse(message, refusal)
             except Exception as error:  # whatever reading and judging it meets is this message's own fault
-                if isinstance(error, consumer.connection_errors):
-                    raise
                 return self._refuse(message, explain_unreadable(error))
             try:
                 return handle(message)
             except MALFORMED as error:
-                if message.acknowledged or isinstance(error, consumer.connection_errors):
+                if message.acknowledged:
                     raise
                 self._take_back(message)
                 return self._refuse(message, explain_unreadable(error))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from taskcontract.embedded.any_message import MALFORMED
+
 __all__ = ["pass_over_broken_events"]
 
 logger = logging.getLogger("taskcontract.safety_net")
@@ -24,6 +26,8 @@ def pass_over_broken_events(consumer: Any) -> None:
     def on_message(prepare: Any, message: Any) -> None:
         try:
             hear(prepare, message)
+        except MALFORMED as error:  # before the next: to kombu's Redis a KeyError is a lost connection
+            pass_over(message, error)
         except consumer.connection_errors:
             raise
         except Exception as error:  # whatever a sender's event makes it raise

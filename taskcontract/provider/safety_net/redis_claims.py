@@ -20,7 +20,7 @@ from kombu.transport import virtual
 from kombu.utils.encoding import bytes_to_str
 from kombu.utils.json import dumps, loads
 
-from taskcontract.embedded.any_message import AnyMessage
+from taskcontract.embedded.any_message import MALFORMED, AnyMessage
 from taskcontract.provider.safety_net.claim_script import CLAIM
 
 __all__ = ["PASSING", "ClaimingTransport", "claim_in_one_step"]
@@ -61,9 +61,11 @@ class ClaimingQoS(redis.QoS):  # type: ignore[misc]
         """
         try:
             super().restore_by_tag(tag, client, leftmost)
-        except (*self.channel.connection_errors, *self.channel.connection.client.channel_errors):
-            raise
-        except Exception:  # nested too deeply, a value that kombu's JSON cannot make, ...
+        except Exception as error:  # nested too deeply, a value that kombu's JSON cannot make, ...
+            lost = (*self.channel.connection_errors, *self.channel.connection.client.channel_errors)
+            # A KeyError is among them, which a note of another form raises as well.
+            if isinstance(error, lost) and not isinstance(error, MALFORMED):
+                raise
             with self.channel.conn_or_acquire(client) as own:
                 own.transaction(lambda pipe: self._restore_as_text(pipe, tag), self.unacked_key)
 
