@@ -22,9 +22,9 @@ from celery import Celery
 from kombu import Exchange, Queue
 
 from taskcontract import embedded
-from taskcontract.provider.quarantine import Quarantine
-from taskcontract.provider.quarantine.kept import NOTE_HEADER
-from taskcontract.provider.quarantine.parts import Parts
+from taskcontract.safety_net.quarantine import Quarantine
+from taskcontract.safety_net.quarantine.kept import NOTE_HEADER
+from taskcontract.safety_net.quarantine.parts import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

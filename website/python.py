@@ -9,7 +9,7 @@ MODULES = {
     "taskcontract.errors": "Errors",
     "taskcontract.testing": "For a provider's own tests",
     "taskcontract.embedded": "The embedded broker",
-    "taskcontract.provider.safety_net": "The safety net of a worker without bindings",
+    "taskcontract.safety_net": "The safety net of a worker without bindings",
     "taskcontract.diff": "Comparing two task APIs",
 }
 

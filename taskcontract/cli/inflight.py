@@ -41,7 +41,7 @@ def run(argv: Sequence[str]) -> int:
     tasks = [task for service in services for task in service.tasks]
     queues |= find_queues(tasks, app)
 
-    from taskcontract.provider.inflight import find_in_flight
+    from taskcontract.operations.inflight import find_in_flight
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_in_flight
 

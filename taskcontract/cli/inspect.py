@@ -37,7 +37,7 @@ def run(argv: Sequence[str]) -> int:
     app = find_app(arguments, config)
 
     from taskcontract.declare.beat.judging import find_wrong_entries
-    from taskcontract.provider.drift import ask_workers, find_drift
+    from taskcontract.operations.drift import ask_workers, find_drift
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_drift, render_schedule
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from taskcontract.declare.service import Service
     from taskcontract.model.config import Config
-    from taskcontract.provider.quarantine import Kept
+    from taskcontract.safety_net.quarantine import Kept
 
 __all__ = ["run"]
 
@@ -69,8 +69,8 @@ def run(argv: Sequence[str]) -> int:
     app = find_app(arguments, config)
     services = [] if arguments.reveal else _find_services(arguments.bindings, config, app)
 
-    from taskcontract.provider.quarantine import Quarantine, hide_secrets
-    from taskcontract.provider.quarantine.destinations import demand_consumers
+    from taskcontract.safety_net.quarantine import Quarantine, hide_secrets
+    from taskcontract.safety_net.quarantine.destinations import demand_consumers
 
     with Quarantine(app, arguments.queue) as quarantine:
         found = _choose(quarantine.look(arguments.ids), arguments)
@@ -105,7 +105,7 @@ def _find_destinations(found: list[Kept], to: str) -> set[str]:
 
 def _find_notes(found: list[Kept], action: str, *, is_cut: bool) -> list[str]:
     """What else is to be known: of messages that are not whole, and of those behind the last one read."""
-    from taskcontract.provider.quarantine.shelf import MOST
+    from taskcontract.safety_net.quarantine.shelf import MOST
 
     parts = sum(not each.is_whole for each in found)
     notes = []

@@ -59,9 +59,9 @@ def run(argv: Sequence[str]) -> int:
     alias = arguments.task if aliased else ""
     app = find_app(arguments, config)
 
-    from taskcontract.provider.inflight import find_in_flight
-    from taskcontract.provider.retirement import judge_retirement
-    from taskcontract.provider.usage import store_for
+    from taskcontract.operations.inflight import find_in_flight
+    from taskcontract.operations.retirement import judge_retirement
+    from taskcontract.operations.usage import store_for
     from taskcontract.registry.contracts import load_contracts
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_retirement

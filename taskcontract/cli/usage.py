@@ -39,7 +39,7 @@ def run(argv: Sequence[str]) -> int:
     services = find_declared_services(arguments.modules, config)
     app = find_app(arguments, config)
 
-    from taskcontract.provider.usage import store_for
+    from taskcontract.operations.usage import judge_usage, store_for
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_usage, render_usage_json
 
@@ -48,10 +48,11 @@ def run(argv: Sequence[str]) -> int:
     if all(each.since is None for each in counted.values()):
         names = ", ".join(repr(service.name) for service in services)
         raise nothing_counted(names, store.place, "name its app with --app")
+    usages = [judge_usage(service, each, days=arguments.days) for service, each in counted.items()]
     if arguments.format == "json":
-        report = {service.name: render_usage_json(each, arguments.days) for service, each in counted.items()}
+        report = {usage.service: render_usage_json(usage) for usage in usages}
         sys.stdout.write(json.dumps({"days": arguments.days, "services": report}, indent=2) + "\n")
         return 0
-    for service, each in counted.items():
-        sys.stdout.write(tame(render_usage(service, each, days=arguments.days)))
+    for usage in usages:
+        sys.stdout.write(tame(render_usage(usage)))
     return 0

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from taskcontract.errors import RefusedMessageError
     from taskcontract.model.canonical import Json
 
-__all__ = ["ServiceProvider", "States", "add_provider", "find_providers"]
+__all__ = ["IMPLEMENTED_AS", "ServiceProvider", "States", "add_provider", "find_providers"]
+
+IMPLEMENTED_AS = "taskcontract_implemented_as"
+"""The attribute of a Celery task that holds the wire name of the version that serves it."""
 
 ATTRIBUTE = "taskcontract_providers"
 

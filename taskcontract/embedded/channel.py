@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kombu.log import get_logger
 from kombu.utils.json import dumps, loads
 
-from taskcontract.embedded.any_message import AnyMessage
+from taskcontract.celery_compat.any_message import AnyMessage
 from taskcontract.embedded.exchanges import ExchangeChannel
 from taskcontract.embedded.location import FolderLostError
 from taskcontract.embedded.names import count_redeliveries, encode_name

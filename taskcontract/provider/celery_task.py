@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.cargo import without_keywords
+from taskcontract.declare.serving import IMPLEMENTED_AS
 from taskcontract.provider.functions import body_of, name_of, text_of
 from taskcontract.provider.options import options_for
 
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
 
     from taskcontract.provider.route import Route
 
-__all__ = ["IMPLEMENTED_AS", "register"]
-
-IMPLEMENTED_AS = "taskcontract_implemented_as"
-"""The attribute of a Celery task that holds the wire name of the version that serves it."""
+__all__ = ["register"]
 
 
 def register(app: Celery, route: Route, name: str) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from inspect import getdoc
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.model.changelog import Change, TaskHistory, VersionNotes
 from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
@@ -16,36 +16,7 @@ if TYPE_CHECKING:
     from taskcontract.provider.adapters import Upcast
     from taskcontract.provider.provider import Provider
 
-__all__ = ["Change", "TaskHistory", "VersionNotes", "write_changelog"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one adapter says to the `callers` of an old version; `about` is `calls`, `result` or an error."""
-
-    callers: str
-    about: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class VersionNotes:
-    """One version: its dates, and what the callers of older ones meet who are served by it."""
-
-    version: str
-    description: str
-    deprecated: str | None
-    sunset: str | None
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskHistory:
-    """All versions of one task, the newest first."""
-
-    service: str
-    task: str
-    versions: tuple[VersionNotes, ...]
+__all__ = ["write_changelog"]
 
 
 def write_changelog(providers: Sequence[Provider]) -> list[TaskHistory]:

@@ -9,22 +9,22 @@ from taskcontract import embedded
 from taskcontract.declare.failures.transport import carry_errors
 from taskcontract.declare.serving import add_provider, find_providers
 from taskcontract.errors import ProviderError
+from taskcontract.operations.inspection import answer_inspections
+from taskcontract.operations.usage import UsageCounter, store_for
 from taskcontract.provider.adapters import AdapterTable, require_mappable
 from taskcontract.provider.fitting import require_adapter, require_documented, require_fit
 from taskcontract.provider.functions import find_place
-from taskcontract.provider.inspection import answer_inspections
 from taskcontract.provider.options import require_options
 from taskcontract.provider.path import Implementation, Path, find_path, refuse_second
 from taskcontract.provider.promises import Declared
 from taskcontract.provider.registering import Registrations
-from taskcontract.provider.safety_net import install_safety_net
 from taskcontract.provider.startup import check_promises, refuse_to_start
 from taskcontract.provider.states import StateTable
-from taskcontract.provider.stored_requests import hide_when_stored
 from taskcontract.provider.sunset import find_sunset
-from taskcontract.provider.usage import UsageCounter, store_for
 from taskcontract.provider.versions import find_target, require_version
 from taskcontract.provider.worker_step import install_step
+from taskcontract.safety_net import install_safety_net
+from taskcontract.safety_net.stored_requests import hide_when_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from taskcontract.provider.changelog import TaskHistory, VersionNotes
+    from taskcontract.model.changelog import TaskHistory, VersionNotes
 
 __all__ = ["render_changelog", "render_changelog_markdown"]
 

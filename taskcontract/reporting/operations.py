@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from taskcontract.model.version import parse_version
-from taskcontract.provider.retirement import DAY
 from taskcontract.reporting.columns import align, pluralise
 from taskcontract.reporting.escape import flatten
 
@@ -16,13 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from taskcontract.declare.beat.judging import WrongEntry
-    from taskcontract.declare.service import Service
-    from taskcontract.declare.task import Task
     from taskcontract.model.canonical import Json
-    from taskcontract.provider.drift import Drift
-    from taskcontract.provider.inflight import Findings
-    from taskcontract.provider.retirement import Retirement
-    from taskcontract.provider.usage import Counted
+    from taskcontract.operations.drift import Drift
+    from taskcontract.operations.inflight import Findings
+    from taskcontract.operations.retirement import Retirement
+    from taskcontract.operations.usage import NameUsage, ServiceUsage
 
 __all__ = [
     "render_drift",
@@ -42,61 +38,65 @@ def spell_age(seconds: float) -> str:
     return f"{_spell_duration(seconds)} ago" if seconds >= 1 else "just now"
 
 
-def render_usage(service: Service, counted: Counted, *, days: float, now: float | None = None) -> str:
+def render_usage(usage: ServiceUsage) -> str:
     """Each version with its consumers, when they called last and whether it is safe to remove."""
-    if counted.since is None:
-        return f"{service.name}: no worker has counted its calls yet\n"
-    now = time.time() if now is None else now
+    if usage.since is None:
+        return f"{usage.service}: no worker has counted its calls yet\n"
     lines = [
-        f"{service.name}: calls have been counted for {_spell_duration(now - counted.since)}, and "
+        f"{usage.service}: calls have been counted for {_spell_duration(usage.at - usage.since)}, and "
         "counts of killed workers may be missing"
     ]
-    for task in service.tasks:
-        for name in task.wire_names:
-            lines.extend(_list_uses(task, name, counted, counted.since, days, now))
+    for each in usage.names:
+        lines.extend(_list_uses(each, usage))
     return "\n".join(map(flatten, lines)) + "\n"
 
 
-def _list_uses(
-    task: Task[..., Any], name: str, counted: Counted, since: float, days: float, now: float
-) -> list[str]:
-    """The uses of a version by its wire `name` or by an alias, which has its own line."""
-    by_name = [use for use in counted.uses if use.key.task == name]
-    recent = [use for use in by_name if use.last_seen >= now - days * DAY]
-    count = len({use.key.consumer for use in recent})
-    seen = f"last seen {spell_age(now - max(use.last_seen for use in by_name))}" if by_name else "never seen"
-    versions = [each.version for each in task.service.tasks if each.name == task.name]
-    is_alias = name in task.aliases
-    if task.version == max(versions, key=parse_version) and not is_alias:
-        safe = "current"
-    elif recent:
-        safe = "safe to remove: no"
-    elif now - since < days * DAY:
-        safe = f"safe to remove: not known before {days:g} days are counted"
-    else:
-        safe = (
-            "safe to remove: yes, if no contract calls it and nothing is in flight: "
-            f"ask `taskcontract retire {name if is_alias else task.id}`"
-        )
-    dates = f", sunset {task.sunset}" if task.sunset else ""
-    subject = f"{task.id} by its alias {name}" if is_alias else task.id
+def _list_uses(used: NameUsage, usage: ServiceUsage) -> list[str]:
+    seen = f"last seen {spell_age(usage.at - used.uses[0].last_seen)}" if used.uses else "never seen"
+    dates = f", sunset {used.sunset}" if used.sunset else ""
+    subject = f"{used.task} by its alias {used.name}" if used.is_alias else used.task
     rows = [
         (
             f"    {use.key.consumer}",
             use.key.version,
             pluralise(use.count, "call"),
-            spell_age(now - use.last_seen),
+            spell_age(usage.at - use.last_seen),
         )
-        for use in sorted(by_name, key=lambda use: -use.last_seen)
+        for use in used.uses
     ]
-    return [f"  {subject}: {pluralise(count, 'consumer')}, {seen}{dates}; {safe}", *align(rows)]
+    head = f"  {subject}: {pluralise(used.recent, 'consumer')}, {seen}{dates}; {_say_removable(used, usage)}"
+    return [head, *align(rows)]
 
 
-def render_usage_json(counted: Counted, days: float) -> Json:
-    """What was counted of a service; `recent` is who called within `days` days."""
-    now = time.time()
+def _say_removable(used: NameUsage, usage: ServiceUsage) -> str:
+    match used.removable:
+        case "current":
+            return "current"
+        case "no":
+            return "safe to remove: no"
+        case "not known":
+            return f"safe to remove: not known before {usage.days:g} days are counted"
+        case "yes":
+            return (
+                "safe to remove: yes, if no contract calls it and nothing is in flight: "
+                f"ask `taskcontract retire {used.name if used.is_alias else used.task}`"
+            )
+
+
+def render_usage_json(usage: ServiceUsage) -> Json:
+    """What was counted of a service, with the verdict on each of its versions' names."""
     return {
-        "counted_since": counted.since,
+        "counted_since": usage.since,
+        "versions": [
+            {
+                "task": each.task,
+                "name": each.name,
+                "sunset": each.sunset,
+                "recent_consumers": each.recent,
+                "removable": each.removable,
+            }
+            for each in usage.names
+        ],
         "uses": [
             {
                 "task": use.key.task,
@@ -104,9 +104,9 @@ def render_usage_json(counted: Counted, days: float) -> Json:
                 "consumer": use.key.consumer,
                 "count": use.count,
                 "last_seen": use.last_seen,
-                "recent": use.last_seen >= now - days * DAY,
+                "recent": use.is_within(usage.days, usage.at),
             }
-            for use in counted.uses
+            for use in usage.uses
         ],
     }
 
@@ -156,7 +156,7 @@ def render_retirement(retirement: Retirement) -> str:
     if retirement.counted_days is not None and retirement.counted_too_short:
         for_now = floor(retirement.counted_days * 100) / 100
         lines.append(
-            f"  calls have been counted for {_spell_duration(retirement.counted_days * DAY)} only, less than "
+            f"  calls have been counted for {_spell_duration(retirement.counted_seconds)} only, less than "
             f"{retirement.days:g} days; --days {for_now:g} asks for less"
         )
     if retirement.in_flight:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from taskcontract.model.canonical import Json
-    from taskcontract.provider.quarantine import Kept
+    from taskcontract.safety_net.quarantine import Kept
 
 __all__ = ["render_kept", "render_kept_json", "render_kept_list"]
 

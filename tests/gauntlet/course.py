@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from celery import Celery
 
 from taskcontract import embedded
-from taskcontract.provider.quarantine import Kept, Quarantine
+from taskcontract.safety_net.quarantine import Kept, Quarantine
 from tests.gauntlet import bindings
 from tests.gauntlet.honest import Asked, ask, find_troubles
 from tests.gauntlet.hostile import RARE, find_kinds

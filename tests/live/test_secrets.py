@@ -59,7 +59,7 @@ import os, time
 from celery import Celery, chain
 from vault_bindings import give, hold, keyed, put, put_all, vault
 from taskcontract import Provider, embedded
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 embedded.register()
 app = Celery("vault", broker=os.environ["PLACE"], backend=os.environ["PLACE"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from celery import Celery
 
 from taskcontract import embedded
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.storm.account import Account, draw_up
 from tests.storm.fleet import ROOT, Fleet
 

@@ -19,7 +19,7 @@ from celery import Celery
 from celery.exceptions import SoftTimeLimitExceeded
 
 from taskcontract import Call, Provider, Secret, Service
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 __all__ = ["NotDoneError", "Sum", "add", "add_v2", "app", "shop"]
 

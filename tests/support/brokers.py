@@ -12,7 +12,7 @@ from uuid import uuid4
 from kombu import Connection
 
 from taskcontract import embedded
-from taskcontract.provider.quarantine.parts import Parts
+from taskcontract.safety_net.quarantine.parts import Parts
 from tests.support.services import AMQP_URL, REDIS_URL, require
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 from celery import Celery, Task
 
 from taskcontract import Call, Carried, Provider, Service
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 __all__ = [
     "CARRIED",

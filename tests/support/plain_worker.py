@@ -18,7 +18,7 @@ import os
 from pathlib import Path
 from celery import Celery
 from taskcontract import embedded
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 embedded.register()
 app = Celery("plain")

@@ -14,19 +14,19 @@ from celery import Celery
 from kombu import Connection
 from kombu.utils.json import loads
 
+from taskcontract.celery_compat.any_message import AnyMessage
 from taskcontract.declare.header import find_ours, read_header
-from taskcontract.embedded.any_message import AnyMessage
 from taskcontract.embedded.leases import Leases
 from taskcontract.embedded.routes import Binding, Routes
 from taskcontract.errors import BrokerError, ConfigError, RefusedMessageError, TaskContractError
 from taskcontract.model.config import read_config
 from taskcontract.model.pact import load_contract
 from taskcontract.model.spec_file import load_spec
-from taskcontract.provider.inflight.message import read_virtual
-from taskcontract.provider.quarantine.kept import read_stored
-from taskcontract.provider.safety_net.envelope import read_envelope, read_name
-from taskcontract.provider.usage.file_store import FileStore
-from taskcontract.provider.usage.use import Use, UseKey
+from taskcontract.operations.inflight.message import read_virtual
+from taskcontract.operations.usage.file_store import FileStore
+from taskcontract.operations.usage.use import Use, UseKey
+from taskcontract.safety_net.envelope import read_envelope, read_name
+from taskcontract.safety_net.quarantine.kept import read_stored
 from taskcontract.verification.replies import read_value
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from celery import Celery
 
 from taskcontract.errors import BrokerError
-from taskcontract.provider.inflight import find_in_flight
+from taskcontract.operations.inflight import find_in_flight
 from tests.support.celery_worker import ROOT, run_celery_worker
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ import time
 from celery import Celery
 from shop_bindings import sell, sell_v2, shop
 from taskcontract import Provider
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 app = Celery("shop")
 app.conf.task_default_queue = os.environ["ROOM"]

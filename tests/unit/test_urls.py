@@ -11,10 +11,10 @@ from celery import Celery
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taskcontract.brokers.connections import connection_of, reaching
 from taskcontract.cli.main import main
 from taskcontract.errors import ConfigError, TaskContractError
 from taskcontract.model.config import read_config
-from taskcontract.provider.reaching import connection_of, reaching
 from taskcontract.servers import check_app, check_backend_url, check_broker_answers, check_broker_url
 from taskcontract.urls import hide_in_text, hide_in_value, hide_password, spell_server
 

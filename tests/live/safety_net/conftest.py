@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from celery import Celery
 
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.brokers import BROKERS, Room, open_room
 from tests.support.closing import close_app
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.provider.quarantine import Kept, Quarantine
+    from taskcontract.safety_net.quarantine import Kept, Quarantine
     from tests.support.brokers import Room
 
 pytestmark = pytest.mark.live

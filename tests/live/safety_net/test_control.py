@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.provider.quarantine import Quarantine
+    from taskcontract.safety_net.quarantine import Quarantine
     from tests.support.brokers import Room
 
 pytestmark = pytest.mark.live

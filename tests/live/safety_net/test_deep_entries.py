@@ -8,8 +8,8 @@ import pytest
 from celery import Celery
 
 from taskcontract.errors import RefusedMessageError
-from taskcontract.provider.inflight import find_in_flight
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.operations.inflight import find_in_flight
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.brokers import open_room
 from tests.support.closing import close_app
 from tests.support.deep_headers import publish_deep

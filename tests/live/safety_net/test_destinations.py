@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from taskcontract.errors import BrokerError
-from taskcontract.provider.quarantine.destinations import demand_consumers
+from taskcontract.safety_net.quarantine.destinations import demand_consumers
 from tests.support.plain_worker import run_service
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from taskcontract.errors import (
     UnknownTaskError,
     UnreadableMessageError,
 )
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.brokers import Room, open_room
 from tests.support.closing import close_app
 from tests.support.plain_worker import PLAIN, run_service
@@ -36,7 +36,7 @@ import os
 from datetime import date
 from celery import Celery
 from taskcontract import Provider, Service
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 app = Celery("bound")
 app.conf.task_default_queue = os.environ["ROOM"]

@@ -9,7 +9,7 @@ import pytest
 from celery import Celery
 
 from taskcontract.errors import RefusedMessageError
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.closing import close_app
 from tests.support.hostile_messages import ENVELOPES, MESSAGES, mark, mark_envelope
 from tests.support.plain_worker import PLAIN, run_service

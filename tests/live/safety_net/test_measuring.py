@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from taskcontract.provider.quarantine import Note, Quarantine
-from taskcontract.provider.quarantine.parts import FIRST
+from taskcontract.safety_net.quarantine import Note, Quarantine
+from taskcontract.safety_net.quarantine.parts import FIRST
 from tests.support.brokers import open_room
 
 if TYPE_CHECKING:

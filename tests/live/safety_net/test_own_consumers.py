@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 
 from taskcontract.errors import UnknownTaskError
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.brokers import open_room
 from tests.support.celery_worker import ROOT
 from tests.support.closing import close_app
@@ -38,7 +38,7 @@ from celery import Celery, bootsteps, signals
 from celery.worker.consumer import Consumer
 from mine import Mine
 from taskcontract import Provider, Service, embedded
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 embedded.register()
 """
@@ -62,7 +62,7 @@ def change(sender, instance=None, **_):
 """
 STEP = """
 class Late(bootsteps.StartStopStep):
-    requires = ("taskcontract.provider.safety_net.step:SafetyNetStep",)
+    requires = ("taskcontract.safety_net.step:SafetyNetStep",)
     def create(self, parent):
         parent.consumer_cls = {cls}
 app.steps["worker"].add(Late)
@@ -86,7 +86,7 @@ WAYS = {
     "a step that knows of the net": APP
     + INSTALL
     + STEP.format(
-        cls="__import__('taskcontract.provider.safety_net.consumer').provider.safety_net.consumer.find_consumer(Mine)"
+        cls="__import__('taskcontract.safety_net.consumer').provider.safety_net.consumer.find_consumer(Mine)"
     ),
 }
 

@@ -13,10 +13,10 @@ from uuid import uuid4
 import pytest
 from kombu import Exchange, Queue
 
+from taskcontract.brokers.connections import reaching
 from taskcontract.errors import BrokerError
-from taskcontract.provider.quarantine import Note, Quarantine, parts, taking
-from taskcontract.provider.quarantine.kept import NOTE_HEADER
-from taskcontract.provider.reaching import reaching
+from taskcontract.safety_net.quarantine import Note, Quarantine, parts, taking
+from taskcontract.safety_net.quarantine.kept import NOTE_HEADER
 from tests.live.safety_net.test_replay import DYING
 from tests.support.brokers import open_room
 from tests.support.celery_worker import ROOT
@@ -25,7 +25,7 @@ from tests.support.waiting import wait_until
 if TYPE_CHECKING:
     from celery import Celery
 
-    from taskcontract.provider.quarantine import Kept
+    from taskcontract.safety_net.quarantine import Kept
     from tests.support.brokers import Room
 
 pytestmark = pytest.mark.live
@@ -229,7 +229,7 @@ def test_an_operator_who_is_killed_leaves_the_rest_in_their_places(
     ids = make_ids(30)
     declare(caller, room.name)
     keep(quarantine, room, ids)
-    few = f"from taskcontract.provider.quarantine import parts\nparts.PARTS = {PARTS}\n"
+    few = f"from taskcontract.safety_net.quarantine import parts\nparts.PARTS = {PARTS}\n"
     command = [sys.executable, "-c", few + DYING, room.broker, room.name]
     assert subprocess.run(command, timeout=60, check=False, cwd=ROOT).returncode == -signal.SIGKILL
     wait_until(lambda: quarantine.depth() == 28)  # RabbitMQ has to notice

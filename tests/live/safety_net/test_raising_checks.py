@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.provider.quarantine import Quarantine
+    from taskcontract.safety_net.quarantine import Quarantine
     from tests.support.brokers import Room
 
 pytestmark = pytest.mark.live
@@ -26,7 +26,7 @@ import amqp, redis
 from celery import Celery
 from pydantic import AfterValidator
 from taskcontract import Provider, Service
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 app = Celery("checked")
 app.conf.task_default_queue = os.environ["ROOM"]

@@ -10,7 +10,7 @@ import pytest
 import redis
 from kombu import Connection, Queue
 
-from taskcontract.provider.safety_net.redis_claims import PASSING, ClaimingTransport, claim_in_one_step
+from taskcontract.celery_compat.redis_claims import PASSING, ClaimingTransport, claim_in_one_step
 from tests.support.own_redis import open_redis
 from tests.support.services import REDIS_URL, require
 from tests.support.waiting import wait_until

@@ -13,7 +13,7 @@ from celery import Celery
 from kombu import Exchange, Queue
 
 from taskcontract.errors import BrokerError, UnknownTaskError
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.brokers import Room, open_room
 from tests.support.celery_worker import ROOT
 from tests.support.closing import close_app
@@ -30,7 +30,7 @@ import os
 from celery import Celery
 from kombu import Exchange, Queue
 from taskcontract import embedded
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 embedded.register()
 app = Celery("routed")
@@ -129,7 +129,7 @@ def test_rabbitmq_has_to_have_the_queue(tmp_path: Path) -> None:
 QUORUM = """
 import os
 from celery import Celery
-from taskcontract.provider.safety_net import install_safety_net
+from taskcontract.safety_net import install_safety_net
 
 app = Celery("quorum")
 app.conf.task_default_queue = os.environ["ROOM"]
@@ -187,7 +187,7 @@ DYING = """
 import os, signal, sys
 from celery import Celery
 from taskcontract import embedded
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 
 embedded.register()
 broker, name = sys.argv[1:]

@@ -10,7 +10,7 @@ import pytest
 from celery import Celery
 
 from taskcontract.errors import UnknownTaskError
-from taskcontract.provider.quarantine import Quarantine
+from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.brokers import open_room
 from tests.support.closing import close_app
 from tests.support.own_redis import open_redis

@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 
 from taskcontract import embedded
-from taskcontract.provider.quarantine import Note, Quarantine
+from taskcontract.safety_net.quarantine import Note, Quarantine
 
 if TYPE_CHECKING:
     from tests.support.project import Project

@@ -15,14 +15,14 @@ import pytest
 from celery import Celery
 
 from taskcontract import embedded
+from taskcontract.brokers import unpacking
 from taskcontract.embedded.location import QUEUES
 from taskcontract.embedded.names import MessageNames, encode_name
-from taskcontract.provider import unpacking
-from taskcontract.provider.inflight import Findings
-from taskcontract.provider.inflight.message import read_message
-from taskcontract.provider.quarantine import Note, Quarantine
-from taskcontract.provider.quarantine.store import QUEUE
+from taskcontract.operations.inflight import Findings
+from taskcontract.operations.inflight.message import read_message
 from taskcontract.reporting.operations import render_in_flight
+from taskcontract.safety_net.quarantine import Note, Quarantine
+from taskcontract.safety_net.quarantine.store import QUEUE
 
 if TYPE_CHECKING:
     from tests.support.project import Project

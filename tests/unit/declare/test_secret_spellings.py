@@ -20,10 +20,10 @@ from taskcontract import Carried, Secret, Service
 from taskcontract.declare.spec import spec_of_service
 from taskcontract.errors import ArgumentValueError, DeclarationError, ResultValueError
 from taskcontract.model.spec_file import dump_spec
-from taskcontract.provider.quarantine import Kept, Note, hide_secrets
-from taskcontract.provider.safety_net.envelope import Envelope
-from taskcontract.provider.safety_net.texts import hide_in_headers
 from taskcontract.reporting.quarantine import render_kept, render_kept_json
+from taskcontract.safety_net.envelope import Envelope
+from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
+from taskcontract.safety_net.texts import hide_in_headers
 
 if TYPE_CHECKING:
     from taskcontract.declare.task import Task

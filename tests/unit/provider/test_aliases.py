@@ -12,13 +12,13 @@ from celery import Celery
 from taskcontract import Call, Provider, Secret, Service
 from taskcontract.errors import ProviderError
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.provider.drift import Serving, find_drift
-from taskcontract.provider.inflight import InFlight
-from taskcontract.provider.quarantine import Kept, Note, hide_secrets
-from taskcontract.provider.retirement import judge_retirement
-from taskcontract.provider.usage import Counted, UsageCounter, Use, UseKey
-from taskcontract.provider.usage.store import MemoryStore
+from taskcontract.operations.drift import Serving, find_drift
+from taskcontract.operations.inflight import InFlight
+from taskcontract.operations.retirement import judge_retirement
+from taskcontract.operations.usage import Counted, UsageCounter, Use, UseKey, judge_usage
+from taskcontract.operations.usage.store import MemoryStore
 from taskcontract.reporting.operations import render_retirement, render_usage
+from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
 from taskcontract.verification.offer import find_refusal
 from taskcontract.verification.serving import describe_offer
 
@@ -149,7 +149,9 @@ def test_an_alias_may_go_alone_and_a_version_with_all_its_names(
 
 
 def test_usage_shows_each_alias_by_itself() -> None:
-    lines = render_usage(shop, counted("shop.vend", "shop.sell_v2"), days=30, now=NOW).splitlines()
+    lines = render_usage(
+        judge_usage(shop, counted("shop.vend", "shop.sell_v2"), days=30, now=NOW)
+    ).splitlines()
     safe = [line.partition("; ")[2] for line in lines if ";" in line]
     assert [each.rpartition("retire ")[2] for each in safe] == [
         "sell@1.0.0`",

@@ -10,11 +10,11 @@ import pytest
 from celery import Celery, signals
 
 from taskcontract import Provider, Service
-from taskcontract.provider.inspection import answer_inspections
-from taskcontract.provider.quarantine import Quarantine
-from taskcontract.provider.safety_net import install_safety_net
-from taskcontract.provider.usage import counter
+from taskcontract.operations.inspection import answer_inspections
+from taskcontract.operations.usage import counter
 from taskcontract.provider.worker_step import ProviderStep
+from taskcontract.safety_net import install_safety_net
+from taskcontract.safety_net.quarantine import Quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ import pytest
 from celery import Celery, Task
 
 from taskcontract import Call, Provider, Service
+from taskcontract.declare.serving import IMPLEMENTED_AS
 from taskcontract.errors import ProviderError, ResultValueError
-from taskcontract.provider.celery_task import IMPLEMENTED_AS
 
 
 @dataclass

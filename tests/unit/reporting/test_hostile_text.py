@@ -12,18 +12,18 @@ import pytest
 
 from taskcontract.cli.main import main
 from taskcontract.model.contract import Interaction, ProviderState
-from taskcontract.provider.drift import Drift
-from taskcontract.provider.inflight.finding import Findings
-from taskcontract.provider.inflight.message import InFlight
-from taskcontract.provider.quarantine.kept import Kept, Note
-from taskcontract.provider.retirement import Retirement
-from taskcontract.provider.usage.use import Use, UseKey
+from taskcontract.operations.drift import Drift
+from taskcontract.operations.inflight.finding import Findings
+from taskcontract.operations.inflight.message import InFlight
+from taskcontract.operations.retirement import Retirement
+from taskcontract.operations.usage.use import Use, UseKey
 from taskcontract.pytest_plugin.node_ids import name_interactions, spell_file
 from taskcontract.reporting.escape import tame, tame_line
 from taskcontract.reporting.formats import render
 from taskcontract.reporting.operations import render_drift, render_in_flight, render_retirement
 from taskcontract.reporting.quarantine import render_kept, render_kept_list
 from taskcontract.reporting.replay import explain_outcome, summarise_outcome
+from taskcontract.safety_net.quarantine.kept import Kept, Note
 from taskcontract.verification.log_reader import LogLine
 from taskcontract.verification.matching import Mismatch
 from taskcontract.verification.outcome import Fault, Outcome, Reply, Sent

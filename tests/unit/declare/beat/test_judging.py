@@ -17,8 +17,8 @@ from taskcontract.declare.beat.entries import ScheduledCall, read_schedule, read
 from taskcontract.declare.beat.judging import find_wrong_entries
 from taskcontract.declare.carried import Carried
 from taskcontract.errors import RefusedMessageError
-from taskcontract.provider.safety_net.envelope import read_envelope, read_name
-from taskcontract.provider.safety_net.gate import Gate
+from taskcontract.safety_net.envelope import read_envelope, read_name
+from taskcontract.safety_net.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

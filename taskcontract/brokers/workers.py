@@ -1,0 +1,121 @@
+"""The running workers, asked one question after the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.brokers.connections import reaching
+from taskcontract.declare.serving import IMPLEMENTED_AS
+from taskcontract.errors import BrokerError
+from taskcontract.urls import spell_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from celery import Celery
+
+__all__ = ["Answers", "Workers", "reach_workers"]
+
+OURS = "taskcontract."
+"""How the names of our own tasks begin, which serve a worker's own ends as Celery's do."""
+
+Answers = list[tuple[str, Any]]
+"""A worker's name and what it says. Two workers that share a name are here twice."""
+
+
+@contextmanager
+def reach_workers(app: Celery, timeout: float) -> Iterator[Workers]:
+    """Give the running workers of the broker of `app`; a BrokerError where that is away."""
+    with reaching(app, "the workers", timeout=timeout) as connection:
+        yield Workers(app, connection, timeout)
+
+
+class Workers:
+    """The workers that answer within `timeout` seconds, asked through the open `connection`.
+
+    Only the first question is asked into the dark and waits that long; the others end with the last
+    answer. `registered` are the names of the tasks that each worker has code for; `ours` names the
+    workers that have a provider.
+    """
+
+    def __init__(self, app: Celery, connection: Any, timeout: float) -> None:
+        # A control of our own: the app's publishes through a pool that waits for a broker without end.
+        make_control: Any = type(app.control)
+        self._control: Any = make_control(app)
+        self._control.mailbox.producer_pool = None
+        self._connection = connection
+        self._timeout = timeout
+        # Only a provider's tasks have that attribute. Our own command is asked of their workers alone:
+        # one that does not know it would log an error.
+        answers = self._broadcast("registered", taskinfoitems=[IMPLEMENTED_AS])
+        self.registered: Answers = [
+            (name, {line.partition(" ")[0] for line in _listed(name, lines) if not line.startswith(OURS)})
+            for name, lines in answers
+        ]
+        self.ours = {name for name, lines in answers if any(f"[{IMPLEMENTED_AS}=" in line for line in lines)}
+
+    def knowing(self, tasks: Iterable[str]) -> set[str]:
+        """The names of the workers that have code for one of `tasks` (wire names)."""
+        wanted = set(tasks)
+        return {name for name, registered in self.registered if wanted & registered}
+
+    def ask(self, command: str, names: Iterable[str], *, needed: Iterable[str] = ()) -> Answers:
+        """The answers of the workers of these `names` to an inspect command.
+
+        A BrokerError where one of the `needed` names does not answer any more: what it would say is not
+        known. The others may have ended meanwhile.
+        """
+        chosen = set(names)
+        expected = Counter(name for name, _ in self.registered if name in chosen)
+        if not expected:
+            return []
+        # A late answer to an earlier question takes the place of one to this: then all are asked again.
+        for limit in (expected.total(), None):
+            answers = self._broadcast(command, destination=sorted(expected), limit=limit)
+            silent = expected - Counter(name for name, _ in answers)
+            if not silent:
+                return answers
+        missed = sorted(silent.keys() & set(needed))
+        if missed:
+            raise BrokerError(
+                f"{', '.join(missed)} answered once and not again",
+                where=spell_server(self._connection),
+                do="Ask again when it has started or stopped, or give it longer with --timeout.",
+            )
+        return answers
+
+    def ask_queues(self, *, needed: Iterable[str] = ()) -> list[tuple[str, set[str]]]:
+        """The names of the queues that each worker consumes; `needed` as for `ask`."""
+        everybody = (name for name, _ in self.registered)
+        return [
+            (name, {str(queue["name"]) for queue in _listed(name, queues)})
+            for name, queues in self.ask("active_queues", everybody, needed=needed)
+        ]
+
+    def ask_held(self, place: str, names: Iterable[str]) -> list[dict[str, Any]]:
+        """What the workers of these `names` have in a `place`: scheduled, reserved or active."""
+        chosen = set(names)
+        answers = self.ask(place, chosen, needed=chosen)
+        return [entry for name, held in answers for entry in _listed(name, held)]
+
+    def _broadcast(
+        self, command: str, destination: list[str] | None = None, limit: int | None = None, **arguments: Any
+    ) -> Answers:
+        replies = self._control.broadcast(
+            command,
+            arguments=arguments,
+            destination=destination,
+            connection=self._connection,
+            reply=True,
+            timeout=self._timeout,
+            limit=limit,
+        )
+        return [pair for reply in replies or () for pair in reply.items()]
+
+
+def _listed(name: str, answer: Any) -> list[Any]:
+    if isinstance(answer, list):
+        return answer
+    raise BrokerError(f"{name} gives no answer but {answer!r}", do="See its log, and ask again.")

@@ -1,0 +1,45 @@
+"""What workers tell each other: an event that nobody can read ends no worker.
+
+Celery's gossip hears every event that is sent to workers, whoever sends it, and has no handler for one that
+is broken: a single message would end all workers of a broker.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from taskcontract.celery_compat.any_message import MALFORMED
+
+__all__ = ["pass_over_broken_events"]
+
+logger = logging.getLogger("taskcontract.safety_net")
+
+
+def pass_over_broken_events(consumer: Any) -> None:
+    """Let the gossip of a worker's `consumer`, if it has one, pass over what it cannot read."""
+    gossip = getattr(consumer, "gossip", None)
+    if gossip is None:
+        return
+    hear, make_consumers = gossip.on_message, gossip.get_consumers
+
+    def on_message(prepare: Any, message: Any) -> None:
+        try:
+            hear(prepare, message)
+        except MALFORMED as error:  # before the next: to kombu's Redis a KeyError is a lost connection
+            pass_over(message, error)
+        except consumer.connection_errors:
+            raise
+        except Exception as error:  # whatever a sender's event makes it raise
+            pass_over(message, error)
+
+    def get_consumers(channel: Any) -> Any:
+        made = make_consumers(channel)
+        for each in made:
+            each.on_decode_error = pass_over
+        return made
+
+    def pass_over(_message: Any, error: Exception) -> None:
+        logger.warning("an event that cannot be read is passed over: %r", error)
+
+    gossip.on_message, gossip.get_consumers = on_message, get_consumers

@@ -1,0 +1,250 @@
+"""Redis without the gap between taking a message and noting who has it.
+
+Kombu pops a message with BRPOP, and notes it as unacknowledged with a second command. What a worker has
+popped is gone if the worker is killed, or Redis is restarted, in between: at most one message per worker
+each time, but lost. Here Redis does both in one step.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from importlib import import_module
+from queue import Empty
+from typing import Any
+from uuid import uuid4
+
+from kombu.transport import virtual
+from kombu.utils.encoding import bytes_to_str
+from kombu.utils.json import dumps, loads
+
+from taskcontract.celery_compat.any_message import MALFORMED, AnyMessage
+from taskcontract.celery_compat.claim_script import CLAIM
+
+__all__ = ["PASSING", "ClaimingTransport", "claim_in_one_step"]
+
+# What is needed of it is in no stub.
+redis: Any = import_module("kombu.transport.redis")
+
+logger = logging.getLogger("taskcontract.safety_net")
+
+ROUTE = re.compile(r',\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")\]$')
+"""The end of a noted message: its exchange and routing key. What stands before it may be beyond reading."""
+
+PASSING = re.compile(r"(?:^|-)(?:OOM|MISCONF|READONLY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|BUSY) ")
+"""How Redis says that it takes no changes for now: first or, before Redis 7, within what it says of
+a script. That its memory is full is an error class, too."""
+
+NAMES = ("redis", "rediss")
+"""Kombu's transports that claim in one step once they are told to."""
+
+LONGEST_WAIT = 0.1
+"""Seconds to wait at one queue while others, or messages of another priority, may come."""
+
+
+class ClaimingQoS(redis.QoS):  # type: ignore[misc]
+    """Knows that a claimed message is noted already."""
+
+    def append(self, message: Any, delivery_tag: str) -> None:
+        """Note a delivered message."""
+        if self.channel.is_claimed:
+            virtual.QoS.append(self, message, delivery_tag)
+        else:
+            super().append(message, delivery_tag)
+
+    def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
+        """Give a message back to its queue; one that cannot be read goes back as the text of another one.
+
+        Otherwise no worker could start as long as it is noted.
+        """
+        try:
+            super().restore_by_tag(tag, client, leftmost)
+        except Exception as error:  # nested too deeply, a value that kombu's JSON cannot make, ...
+            lost = (*self.channel.connection_errors, *self.channel.connection.client.channel_errors)
+            # A KeyError is among them, which a note of another form raises as well.
+            if isinstance(error, lost) and not isinstance(error, MALFORMED):
+                raise
+            with self.channel.conn_or_acquire(client) as own:
+                own.transaction(lambda pipe: self._restore_as_text(pipe, tag), self.unacked_key)
+
+    def _restore_as_text(self, pipe: Any, tag: Any) -> None:
+        noted = bytes_to_str(pipe.hget(self.unacked_key, tag) or b"")
+        pipe.multi()
+        route = ROUTE.search(noted)
+        if route is None:
+            logger.error("the note %r of Redis is no message; it stays in %s", tag, self.unacked_key)
+            pipe.zrem(self.unacked_index_key, tag)
+            return
+        self._remove_from_indices(tag, pipe)
+        exchange, key = map(loads, route.groups())
+        for queue in self.channel._lookup(exchange, key):
+            payload = _as_body(noted[1 : route.start()], uuid4().hex, queue)
+            pipe.rpush(self.channel._q_for_pri(queue, 0), dumps(payload))
+
+
+class ClaimingChannel(redis.Channel):  # type: ignore[misc]
+    """Kombu's channel, except that consuming with acknowledgements claims.
+
+    It falls back to BRPOP on a Redis older than 6.2, which cannot wait without popping.
+    """
+
+    QoS = ClaimingQoS
+    Message = AnyMessage
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_claimed = False
+        self._claims: bool | None = None
+        self._is_dry = True
+        self._sent_wait = False
+        self._said_at = float("-inf")
+
+    def basic_consume(self, queue: str, no_ack: bool = False, *args: Any, **kwargs: Any) -> Any:
+        """Consume; what needs no acknowledgement is popped as ever, as nobody would take it off the notes."""
+        if no_ack and queue not in self._fanout_queues:
+            self._claims = False
+        return super().basic_consume(queue, no_ack, *args, **kwargs)
+
+    def _brpop_start(self, timeout: float | None = None) -> None:
+        if self._claims is None:
+            self._claims = self._can_wait()
+        if not self._claims:
+            super()._brpop_start(timeout)
+            return
+        queues = self._queue_cycle.consume(len(self.active_queues))
+        if not queues:
+            return
+        prefix = self.global_keyprefix
+        places = [(self._q_for_pri(queue, rank), queue) for rank in self.priority_steps for queue in queues]
+        lists = [f"{prefix}{place}" for place, _ in places]
+        keys = [f"{prefix}{self.unacked_key}", f"{prefix}{self.unacked_index_key}", *lists]
+        claim = ("EVAL", CLAIM, len(keys), *keys, time.time(), uuid4().hex, *(queue for _, queue in places))
+        # Moving the last message to where it is wakes up without taking it.
+        wait = ("BLMOVE", lists[0], lists[0], "RIGHT", "RIGHT", LONGEST_WAIT)
+        connection = self.client.connection
+        self._in_poll = connection
+        self._brpop_sent_at = time.monotonic()
+        self._sent_wait = self._is_dry
+        connection.send_packed_command(connection.pack_commands([wait, claim] if self._is_dry else [claim]))
+
+    def _brpop_read(self, **options: Any) -> Any:
+        if not self._claims:
+            return super()._brpop_read(**options)
+        self.is_claimed = True
+        try:
+            waited = self._wait_is_over()
+            claimed = self._read_claim(**options)
+            self._is_dry = not claimed
+            if claimed is None:
+                if not waited:
+                    time.sleep(LONGEST_WAIT)
+                raise Empty
+            place, item = claimed
+            queue = bytes_to_str(place).rsplit(self.sep, 1)[0]
+            self._queue_cycle.rotate(queue)
+            self.connection._deliver(self._read_item(bytes_to_str(item), queue), queue)
+            return True
+        finally:
+            self._in_poll = None
+            self.is_claimed = False
+            renew_credentials = getattr(self, "_flush_brpop_reauth", None)
+            if renew_credentials is not None:
+                renew_credentials()
+
+    def _wait_is_over(self) -> bool:
+        """Read the answer to the wait, if one was sent; False where Redis does not wait, as it is full."""
+        if not self._sent_wait:
+            return True
+        self._sent_wait = False
+        return self._read_answer("BLMOVE")[0]
+
+    def _read_claim(self, **options: Any) -> Any:
+        """The list and the item that were claimed, or None."""
+        return self._read_answer("BRPOP", **options)[1]
+
+    def _read_answer(self, command: str, **options: Any) -> tuple[bool, Any]:
+        """Whether Redis did what `command` asked, and its answer; False while it takes no changes."""
+        try:
+            return True, self.client.parse_response(self.client.connection, command, **options)
+        except self.connection_errors:
+            self._in_poll = None
+            self.client.connection.disconnect()
+            raise
+        except self.ResponseError as error:
+            if not (type(error).__name__ == "OutOfMemoryError" or PASSING.search(str(error))):
+                raise
+            if time.monotonic() > self._said_at + 60:
+                self._said_at = time.monotonic()
+                logger.error("Redis takes no changes for now; waiting for it: %s", error)
+            return False, None
+
+    def _read_item(self, item: str, queue: str) -> Any:
+        """The message in a claimed `item` of `queue`; one that cannot be read is the body of another one."""
+        try:
+            return loads(item)
+        except Exception:  # a value that kombu's JSON cannot make: Redis' own has read it
+            payload = _as_body(item, json.loads(item)["properties"]["delivery_tag"], queue)
+            with self.conn_or_acquire() as client:
+                noted = dumps([payload, "", queue])
+                client.hset(self.unacked_key, payload["properties"]["delivery_tag"], noted)
+            return payload
+
+    def _do_restore_message(self, payload: Any, *args: Any, **kwargs: Any) -> None:
+        """Put an unacknowledged message back; kombu would drop one whose headers are an empty list."""
+        if not isinstance(payload.get("headers"), dict):
+            payload["headers"] = {}
+        super()._do_restore_message(payload, *args, **kwargs)
+
+    def _can_wait(self) -> bool:
+        try:
+            with self.conn_or_acquire() as client:
+                version = str(client.info("server").get("redis_version", "0"))
+        except self.ResponseError:  # a server that does not say, or a user who may not ask
+            return False
+        return tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) >= (6, 2)
+
+
+def _as_body(item: str, tag: str, queue: str) -> dict[str, Any]:
+    """A message to `queue` that has the text of another one as its body."""
+    return {
+        "body": item,
+        "content-type": "application/octet-stream",
+        "content-encoding": "utf-8",
+        "headers": {},
+        "properties": {"delivery_tag": tag, "delivery_info": {"exchange": "", "routing_key": queue}},
+    }
+
+
+class _NamedRedis(type):
+    """Kombu prints a connection's class where its URL begins."""
+
+    def __str__(cls) -> str:
+        return "redis"
+
+
+class ClaimingTransport(redis.Transport, metaclass=_NamedRedis):  # type: ignore[misc]
+    """Kombu's transport with channels that claim."""
+
+    Channel = ClaimingChannel
+
+
+def claim_in_one_step(connection: Any) -> None:
+    """Let the kombu `connection`, one to Redis that is not made yet, take messages and note them in one step.
+
+    The server that it turns to where one is away is such a Redis, too.
+    """
+    switch = connection.switch
+
+    def switch_and_claim(url: str) -> None:
+        switch(url)
+        _claim(connection)
+
+    connection.switch = switch_and_claim
+    _claim(connection)
+
+
+def _claim(connection: Any) -> None:
+    if connection.transport_cls in NAMES:
+        connection.transport_cls = ClaimingTransport

@@ -1,0 +1,176 @@
+"""Counting received calls in the worker: cheap per message, written now and then."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.declare.header import read_header
+from taskcontract.operations.usage.bounds import MOST_APART, Bound, believed_version
+from taskcontract.operations.usage.metrics import count_metric
+from taskcontract.operations.usage.use import BEAT, UNKNOWN, Use, UseKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from taskcontract.declare.service import Service
+    from taskcontract.declare.task import Task
+    from taskcontract.operations.usage.store import UsageStore
+
+__all__ = ["EVENT", "UsageCounter"]
+
+logger = logging.getLogger("taskcontract.usage")
+
+EVENT = "taskcontract-called"
+"""The event's type. One that begins with `task-` would change the state that monitors show of a task."""
+
+FLUSH_AFTER = 2.0
+"""Seconds that a count waits for others before all are written."""
+
+FIRST_AFTER = 0.0
+"""Seconds that the first call of a caller and day waits: were it lost with a killed worker, that caller's
+last call might be the one that nobody knows of."""
+
+DAY = 86_400
+
+RETRY_AFTER = 30.0
+"""Seconds until what a store did not take is tried again."""
+
+LAST_WAIT = 10.0
+"""Seconds that a worker which ends waits for a flush that is under way."""
+
+
+class UsageCounter:
+    """Counts each call of `service` that this worker receives, by version and consumer.
+
+    Refused calls and retries count as calls: somebody sent each, and expects it to be served.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        make_store: Callable[[], UsageStore],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.service = service
+        self._make_store = make_store
+        self._now = now
+        self._uses: dict[UseKey, Use] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._bound = Bound()
+        self._day = 0
+        self._is_away = False
+        self._since: float | None = None
+        self._is_since_kept = False
+        self._lock = threading.Lock()
+        self._flushing = threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def start(self) -> None:
+        """Note that calls are counted from now on: without it, no calls would say nothing."""
+        with self._lock:
+            self._begin(self._now())
+            self._plan_flush(0)
+
+    def stop(self) -> None:
+        """Write what is left: the worker ends. A flush that is under way is waited for, for a while."""
+        if self._flushing.acquire(timeout=LAST_WAIT):  # one that is under way may yet fail and put back
+            self._flushing.release()
+            self.flush()
+        elif self._uses:
+            logger.warning("calls of %s are lost: their store does not answer", self.service.name)
+
+    def count(
+        self,
+        task: Task[..., Any],
+        headers: Any,
+        events: Any = None,
+        *,
+        name: str = "",
+        redelivered: bool = False,
+    ) -> None:
+        """Count one received call of `task`, told as an event where `events` (a dispatcher) are on.
+
+        `name` is the wire name that it was called by: an alias is counted as such, and its callers are told
+        of in the log, once each. Left out, it is the task's own.
+
+        A message without our header counts as a call of that version by nobody known. One with an ETA
+        is no new call when it is `redelivered`: each worker that held it and ended would be one. Others
+        are served soon and counted again: RabbitMQ marks what somebody looked at as redelivered too.
+        """
+        if redelivered and isinstance(headers, dict) and headers.get("eta"):
+            return
+        header = read_header(headers)
+        marked = isinstance(headers, dict) and headers.get("celery_beat_task")
+        key = UseKey(
+            self.service.name,
+            name or task.wire_name,
+            believed_version(header.version, task.version),
+            header.consumer or (BEAT if marked else UNKNOWN),
+        )
+        with self._lock:
+            now = self._now()
+            if now // DAY != self._day:
+                self._bound, self._day = Bound(), int(now // DAY)
+            key, is_first = self._bound.admit(key, task.version)
+            self._begin(now)
+            self._note(Use(key, 1, now))
+            is_urgent = is_first and not self._is_away
+            self._plan_flush(min(FIRST_AFTER, FLUSH_AFTER) if is_urgent else FLUSH_AFTER, sooner=is_urgent)
+        count_metric(key, task.version)
+        if events is not None and events.enabled:
+            events.send(EVENT, task=key.task, version=key.version, consumer=key.consumer)
+        if key.task in task.aliases:
+            self._warn_of_alias(key, task)
+
+    def flush(self) -> None:
+        """Write what was counted since the last flush; kept for the next one where the store fails."""
+        with self._flushing:
+            with self._lock:
+                uses = list(self._uses.values())
+                self._uses.clear()
+                self._timer = None
+            if self._since is None or (self._is_since_kept and not uses):
+                return
+            # A store that lost all it had since our last flush knows of nothing before this one.
+            since = self._now() if self._is_since_kept else self._since
+            try:
+                self._make_store().add(self.service.name, uses, since)
+                self._is_since_kept, self._is_away = True, False
+            except Exception as error:  # whatever it is, the counts must not be lost with it
+                logger.warning("calls of %s are not written yet: %s", self.service.name, _line(error))
+                with self._lock:
+                    for use in uses:
+                        self._note(use)
+                    self._is_away = True
+                    self._plan_flush(RETRY_AFTER)
+
+    def _warn_of_alias(self, key: UseKey, task: Task[..., Any]) -> None:
+        told = key.task, key.consumer
+        if told not in self._told and len(self._told) < MOST_APART:
+            self._told.add(told)
+            logger.warning(
+                "%s calls %s by the alias %s: call %s", key.consumer, task.id, key.task, task.wire_name
+            )
+
+    def _begin(self, now: float) -> None:
+        self._since = now if self._since is None else self._since
+
+    def _note(self, use: Use) -> None:
+        self._uses[use.key] = use.plus(self._uses.get(use.key))
+
+    def _plan_flush(self, seconds: float, *, sooner: bool = False) -> None:
+        """Flush later, and aside: the consumer's loop must not wait for a store."""
+        if sooner and self._timer is not None and self._timer.interval > seconds:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = threading.Timer(seconds, self.flush)
+            self._timer.daemon = True
+            self._timer.start()
+
+
+def _line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())

@@ -1,0 +1,76 @@
+"""How each version of a service is used, and whether it is safe to remove as far as usage tells."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from taskcontract.model.version import parse_version
+from taskcontract.operations.usage.use import DAY
+
+if TYPE_CHECKING:
+    from taskcontract.declare.service import Service
+    from taskcontract.declare.task import Task
+    from taskcontract.operations.usage.use import Counted, Use
+
+__all__ = ["NameUsage", "Removable", "ServiceUsage", "judge_usage"]
+
+Removable = Literal["current", "yes", "no", "not known"]
+"""`current` is the newest version of its task, which no question of removal is about; `not known` says that
+calls have been counted for too short a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameUsage:
+    """How one wire name of a version is used: `name`, which is an alias where `is_alias`.
+
+    `task` is the version's id; `uses` are all that were counted, the latest first, and `recent` the number
+    of consumers that called within the days that were asked for.
+    """
+
+    task: str
+    name: str
+    is_alias: bool
+    sunset: str | None
+    uses: tuple[Use, ...]
+    recent: int
+    removable: Removable
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUsage:
+    """How a service was used up to `at`, in seconds since the epoch; `since` is None where nobody counted."""
+
+    service: str
+    days: float
+    at: float
+    since: float | None
+    names: tuple[NameUsage, ...]
+    uses: tuple[Use, ...]
+    """All that were counted, by key: also of names that the bindings no longer declare."""
+
+
+def judge_usage(service: Service, counted: Counted, *, days: float, now: float | None = None) -> ServiceUsage:
+    """What the `counted` calls of `service` say of its versions; a recent call is one within `days` days."""
+    now = time.time() if now is None else now
+    is_long_enough = counted.since is not None and now - counted.since >= days * DAY
+
+    def judge(task: Task[..., Any], name: str) -> NameUsage:
+        uses = sorted((use for use in counted.uses if use.key.task == name), key=lambda use: -use.last_seen)
+        recent = len({use.key.consumer for use in uses if use.is_within(days, now)})
+        is_alias = name in task.aliases
+        removable: Removable = "yes" if is_long_enough else "not known"
+        if _is_newest(task) and not is_alias:
+            removable = "current"
+        elif recent:
+            removable = "no"
+        return NameUsage(task.id, name, is_alias, task.sunset, tuple(uses), recent, removable)
+
+    names = tuple(judge(task, name) for task in service.tasks for name in task.wire_names)
+    return ServiceUsage(service.name, days, now, counted.since, names, counted.uses)
+
+
+def _is_newest(task: Task[..., Any]) -> bool:
+    versions = [each.version for each in task.service.tasks if each.name == task.name]
+    return task.version == max(versions, key=parse_version)

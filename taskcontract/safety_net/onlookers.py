@@ -1,0 +1,60 @@
+"""What a worker shows of its calls to those who look at it, without the values of secret parameters.
+
+`celery inspect` tells the arguments of the calls that a worker has, and the pool's debug log their bodies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from celery.utils.imports import symbol_by_name
+from celery.utils.log import get_logger
+
+from taskcontract.declare.serving import find_providers
+from taskcontract.safety_net.quarantine.hiding import hide_in_call
+from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServices
+
+if TYPE_CHECKING:
+    from logging import LogRecord
+
+    from celery import Celery
+
+__all__ = ["hide_from_onlookers"]
+
+MARK = "taskcontract_hides_secrets"
+APPLY = "TaskPool: Apply"
+OF_MANY_CALLS = ("celery.map", "celery.starmap", "celery.accumulate")
+"""Tasks of Celery's own whose results are those of other tasks, or what they are given."""
+
+
+def hide_from_onlookers(app: Celery) -> None:
+    """Hide the secrets of the tasks of `app`; before the worker makes its strategies."""
+    services = [provider.service for provider in find_providers(app)]
+    known = SecretsOfServices(services)
+    if known.has_any:
+        get_logger("celery.pool").addFilter(_hide_body)
+        for task in app.tasks.values():
+            task.Request = _find_hiding(symbol_by_name(task.Request), known)
+    if known.has_any or any(task.binder.result.holds_secrets for each in services for task in each.tasks):
+        for name in OF_MANY_CALLS:
+            app.tasks[name].resultrepr_maxsize = 0  # in Celery's line and event on a success
+
+
+def _find_hiding(base: Any, known: SecretsOfServices) -> Any:
+    """The request class `base`, which is the project's own or Celery's, with secrets hidden."""
+    if getattr(base, MARK, False):
+        base = base.__base__
+
+    def info(self: Any, safe: bool = False) -> dict[str, Any]:
+        told: dict[str, Any] = base.info(self, safe)
+        shown = None if safe else hide_in_call(str(told.get("type")), told["args"], told["kwargs"], known)
+        return told if shown is None else {**told, "args": shown[0], "kwargs": shown[1]}
+
+    return type(base.__name__, (base,), {"info": info, MARK: True, "__module__": base.__module__})
+
+
+def _hide_body(record: LogRecord) -> bool:
+    """Leave out of the pool's line on a call what it is given: a text in which the body stands."""
+    if isinstance(record.msg, str) and record.msg.startswith(APPLY) and isinstance(record.args, tuple):
+        record.args = (*record.args[:1], "...", "...")
+    return True

@@ -1,0 +1,49 @@
+"""Which queues a message may be sent back to: one that nobody consumes would swallow it without a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.brokers.connections import reaching
+from taskcontract.brokers.workers import Workers
+from taskcontract.errors import BrokerError
+from taskcontract.safety_net.quarantine.publishing import explain_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from celery import Celery
+
+__all__ = ["demand_consumers"]
+
+
+def demand_consumers(app: Celery, queues: Iterable[str], *, timeout: float = 1.0) -> None:
+    """A BrokerError for the first of `queues` that nobody consumes.
+
+    RabbitMQ counts consumers itself. Redis and the embedded broker know of none: there the running workers
+    are asked, and have `timeout` seconds to answer.
+    """
+    wanted = sorted(set(queues))
+    if not wanted:
+        return
+    with reaching(app, "the queues", timeout=timeout) as connection:
+        if connection.transport.driver_type == "amqp":
+            missed = [queue for queue in wanted if not _count_consumers(connection, queue)]
+        else:
+            answers = Workers(app, connection, timeout).ask_queues()
+            consumed = {queue for _, here in answers for queue in here}
+            missed = [queue for queue in wanted if queue not in consumed]
+    if missed:
+        raise BrokerError(
+            f"no running worker is known to consume the queue {missed[0]!r}: nothing was sent there",
+            do="Start one, or name another queue with --to. Where its workers are too busy to answer, or "
+            "start later, --force sends it all the same.",
+        )
+
+
+def _count_consumers(connection: Any, queue: str) -> int:
+    with connection.channel() as channel:
+        try:
+            return int(channel.queue_declare(queue, passive=True).consumer_count)
+        except connection.channel_errors as error:
+            raise explain_missing(queue) from error

@@ -1,0 +1,55 @@
+"""What is put into quarantine of a message: all of it, or a part that every broker takes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.brokers.received import body_as_sent
+from taskcontract.brokers.unpacking import COMPRESSION
+from taskcontract.safety_net.quarantine.kept import NOTE_HEADER, PERSISTENT, as_bytes, names_of, read_kept
+
+if TYPE_CHECKING:
+    from taskcontract.safety_net.quarantine.kept import Note
+
+__all__ = ["note_message", "shorten_message"]
+
+LONGEST_REASON = 300
+"""Characters of a broker's words that are kept beside such a part."""
+
+LONGEST_PART = 65_536
+"""Bytes that are kept of the body of a message that cannot be kept whole."""
+
+
+def note_message(message: Any, note: Note) -> dict[str, Any]:
+    """The consumed kombu `message` with a note of why it is kept, in the words of `prepare_message`."""
+    kept = read_kept(message)
+    headers = {**kept.headers, NOTE_HEADER: replace(note, cut=kept.note.cut).header()}
+    if not message.errors and getattr(message, "sent", None) is None:
+        headers.pop(COMPRESSION, None)  # it came on a connection of others, where kombu has undone it
+    return {**kept.as_message(), "headers": headers}
+
+
+def shorten_message(message: Any, note: Note, why: str) -> dict[str, Any]:
+    """What every broker takes of a consumed kombu `message` that one refused whole, with a note of that.
+
+    The first 64 KB of its body, the length and hash of all of it, and no headers but its id and task.
+    """
+    body = as_bytes(body_as_sent(message))
+    headers = message.headers if isinstance(message.headers, dict) else {}
+    digest = blake2b(body, digest_size=16).hexdigest()
+    part = f"{min(len(body), LONGEST_PART)} of {len(body)} bytes (blake2b {digest})"
+    cut = f"{why[:LONGEST_REASON]}; no headers, {part}"
+    fields = {name: _plain(text) for name, text in asdict(replace(note, cut=cut)).items()}
+    return {
+        "body": body[:LONGEST_PART],
+        "content_type": "application/octet-stream",
+        "content_encoding": "binary",
+        "headers": {**names_of(headers), NOTE_HEADER: fields},
+        "properties": {"delivery_mode": PERSISTENT},
+    }
+
+
+def _plain(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()

@@ -1,0 +1,155 @@
+"""How the messages of a queue are looked at, moved and removed, on each kind of broker.
+
+What is neither moved nor removed stays, also where this process dies in the middle.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
+
+from taskcontract.celery_compat.redis_lists import RedisLists
+from taskcontract.embedded.looking import find_waiting
+from taskcontract.safety_net.quarantine.interrupts import holding_signals
+from taskcontract.safety_net.quarantine.kept import Kept, read_kept, read_stored
+from taskcontract.safety_net.quarantine.taking import in_turn, taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from taskcontract.safety_net.quarantine.parts import Group
+
+    Publish = Callable[[Kept, str], None]
+    """Puts a message into a queue, and returns when the broker has it."""
+
+__all__ = ["MOST", "Shelved", "open_shelf"]
+
+MOST = 100_000
+"""How many messages one look reads at the most."""
+
+
+class Shelved(Protocol):
+    """One message in its place, a queue."""
+
+    kept: Kept
+    place: str
+
+    def move(self, queue: str) -> None:
+        """Put it, without its note, into `queue`: from then on it is here no more."""
+        ...
+
+    def remove(self) -> None:
+        """Take it away for good."""
+        ...
+
+
+@contextmanager
+def open_shelf(connection: Any, group: Group, publish: Publish, most: int = MOST) -> Iterator[list[Shelved]]:
+    """The messages, `most` of them, that lie in the queues of `group` now, of each the oldest first."""
+    channel = connection.default_channel
+    match connection.transport.driver_type:
+        case "redis":
+            lists = RedisLists(channel)
+            found = ((queue, each) for queue in group.queues for each in lists.read(queue, most))
+            yield [_InList(lists, queue, key, raw) for queue, (key, raw) in islice(found, most)]
+        case "embedded":
+            folder = channel._spool.folder
+            files = ((queue, each) for queue in group.queues for each in find_waiting(folder, queue))
+            yield [
+                _InFolder(channel, queue, name, raw, publish) for queue, (name, raw) in islice(files, most)
+            ]
+        case "amqp":
+            with in_turn(connection, group.turn), taken(connection, group.queues, most) as messages:
+                yield [_Taken(queue, message, publish) for queue, message in messages]
+        case _:
+            with _got(channel, group.queues, most) as messages:
+                yield [_Taken(queue, message, publish) for queue, message in messages]
+
+
+class _InList:
+    """A message in a list of Redis, where looking disturbs nothing and moving is one step."""
+
+    def __init__(self, lists: RedisLists, place: str, key: str, raw: bytes) -> None:
+        self.kept = read_stored(raw, lists.channel)
+        self.place = place
+        self._lists = lists
+        self._key = key
+        self._raw = raw
+
+    def move(self, queue: str) -> None:
+        key, payload = self._lists.prepare(queue, self.kept.as_message())
+        self._lists.client.eval(MOVE, 2, self._key, key, self._raw, payload)
+
+    def remove(self) -> None:
+        self._lists.client.lrem(self._key, -1, self._raw)
+
+
+MOVE = """
+redis.call('LPUSH', KEYS[2], ARGV[2])
+if redis.call('LREM', KEYS[1], -1, ARGV[1]) == 0 then
+  redis.call('LPOP', KEYS[2])
+end
+"""
+"""Nothing where another operator was first, or where Redis is full and refuses the first of the steps."""
+
+
+class _InFolder:
+    """A message in a file, which is claimed only to be moved or removed; it goes back if we die then."""
+
+    def __init__(self, channel: Any, place: str, name: str, raw: bytes, publish: Publish) -> None:
+        self.kept = read_stored(raw, channel)
+        self.place = place
+        self._spool = channel._spool
+        self._name = name
+        self._publish = publish
+
+    def move(self, queue: str) -> None:
+        tag = self._spool.claim_named(self.place, self._name)
+        if tag is None:
+            return
+        try:
+            with holding_signals():
+                self._publish(self.kept, queue)
+                self._spool.settle(tag)
+        except BaseException:
+            self._spool.give_back(tag)
+            raise
+
+    def remove(self) -> None:
+        tag = self._spool.claim_named(self.place, self._name)
+        if tag is not None:
+            self._spool.settle(tag)
+
+
+class _Taken:
+    """A message that is taken for as long as the look lasts; the broker gives it back if we die."""
+
+    def __init__(self, place: str, message: Any, publish: Publish) -> None:
+        self.kept = read_kept(message)
+        self.place = place
+        self._message = message
+        self._publish = publish
+
+    def move(self, queue: str) -> None:
+        with holding_signals():
+            self._publish(self.kept, queue)
+            self._message.ack()
+
+    def remove(self) -> None:
+        self._message.ack()
+
+
+@contextmanager
+def _got(channel: Any, queues: Iterable[str], most: int) -> Iterator[list[tuple[str, Any]]]:
+    """The messages of another transport, in the way that each of them has."""
+    messages: list[tuple[str, Any]] = []
+    try:
+        for queue in queues:
+            while len(messages) < most and (message := channel.basic_get(queue, no_ack=False)) is not None:
+                messages.append((queue, channel.message_to_python(message)))
+        yield messages
+    finally:
+        for _, message in messages:
+            if not message.acknowledged:
+                message.requeue()
