@@ -47,7 +47,7 @@ def run(argv: Sequence[str]) -> int:
     config = read_project_config()
 
     from taskcontract.cli.comparison import compare
-    from taskcontract.cli.sides import find_published, read_bindings
+    from taskcontract.cli.operands import find_published, read_bindings
     from taskcontract.diff.budget import ProofBudget
 
     against = arguments.against or ">=0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from taskcontract.cli.sides import SpecSide
+from taskcontract.cli.operands import SpecSide
 from taskcontract.diff.policy import Policy
 from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Report
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from taskcontract.cli.sides import TaskSide
+    from taskcontract.cli.operands import TaskSide
     from taskcontract.diff.accepted import Acceptances
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.diff.check import VersionGap

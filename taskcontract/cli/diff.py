@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.cli.operands import FORMS
 from taskcontract.cli.parser import Parser, read_project_config
 from taskcontract.cli.reports import add_report_options, write_reports
-from taskcontract.cli.sides import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def run(argv: Sequence[str]) -> int:
     config = read_project_config()
 
     from taskcontract.cli.comparison import compare
-    from taskcontract.cli.sides import find_sides
+    from taskcontract.cli.operands import find_sides
     from taskcontract.diff.budget import ProofBudget
 
     old, new = find_sides(arguments.old, arguments.new, config)

@@ -105,7 +105,7 @@ def _find_destinations(found: list[Kept], to: str) -> set[str]:
 
 def _find_notes(found: list[Kept], action: str, *, is_cut: bool) -> list[str]:
     """What else is to be known: of messages that are not whole, and of those behind the last one read."""
-    from taskcontract.safety_net.quarantine.shelf import MOST
+    from taskcontract.safety_net.quarantine.queue_browser import MOST
 
     parts = sum(not each.is_whole for each in found)
     notes = []

@@ -10,7 +10,7 @@ from celery.backends.base import KeyValueStoreBackend
 from celery.exceptions import TimeoutError as ResultTimeoutError
 
 from taskcontract.embedded.location import SCHEME, FolderLostError, prepare, read_url, write_url
-from taskcontract.embedded.pace import choose_wait
+from taskcontract.embedded.polling import choose_wait
 from taskcontract.embedded.results import Results
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from taskcontract.celery_compat.any_message import AnyMessage
 from taskcontract.embedded.exchanges import ExchangeChannel
 from taskcontract.embedded.location import FolderLostError
 from taskcontract.embedded.names import count_redeliveries, encode_name
-from taskcontract.embedded.owner import find_owner
+from taskcontract.embedded.process_lock import find_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable

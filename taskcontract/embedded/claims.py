@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from taskcontract.embedded.files import list_below, move, open_folder, remove
 from taskcontract.embedded.location import CLAIMS, QUEUES, FolderLostError
 from taskcontract.embedded.names import name_again
-from taskcontract.embedded.owner import find_dead, find_owner
+from taskcontract.embedded.process_lock import find_dead, find_owner
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from taskcontract.embedded.files import open_folder, read_whole, remove, touch, write_aside
 from taskcontract.embedded.location import ASIDE, QUEUES
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name
-from taskcontract.embedded.owner import is_alive
+from taskcontract.embedded.process_lock import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

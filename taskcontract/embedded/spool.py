@@ -22,7 +22,7 @@ from taskcontract.embedded.files import (
 )
 from taskcontract.embedded.location import ASIDE, BROKEN, QUEUES, explain_loss, prepare
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name, is_message
-from taskcontract.embedded.owner import find_owner
+from taskcontract.embedded.process_lock import find_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from taskcontract.embedded.channel import Channel
 from taskcontract.embedded.housekeeping import PERIOD, keep_house
 from taskcontract.embedded.leases import Leases
 from taskcontract.embedded.location import FolderLostError, has_served, prepare, read_url, write_url
-from taskcontract.embedded.pace import INTERVAL, choose_nap
+from taskcontract.embedded.polling import INTERVAL, choose_nap
 from taskcontract.embedded.routes import Routes
 from taskcontract.embedded.spool import Spool
 

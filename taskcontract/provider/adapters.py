@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.call import Call
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ProviderError
-from taskcontract.provider.answers import NEVER_MAPPED, AdapterAnswerError, raise_judged
+from taskcontract.provider.adapter_errors import NEVER_MAPPED, AdapterAnswerError, raise_judged
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.versions import newer_versions
 

@@ -11,7 +11,7 @@ from pydantic_core import ValidationError
 from taskcontract.declare.describe import show_value
 from taskcontract.declare.refusal import say_spot, spell_type
 from taskcontract.errors import ProviderError, ResultValueError
-from taskcontract.provider.answers import raise_judged
+from taskcontract.provider.adapter_errors import raise_judged
 from taskcontract.provider.functions import find_place
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, cast
 
-from taskcontract.provider.answers import say_raised
+from taskcontract.provider.adapter_errors import say_raised
 from taskcontract.provider.celery_task import register
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.route import Route

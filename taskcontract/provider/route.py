@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.declare.cargo import carried_keywords, without_keywords
 from taskcontract.declare.failures.transport import carry
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ProviderError
-from taskcontract.provider.answers import AdapterAnswerError
+from taskcontract.provider.adapter_errors import AdapterAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

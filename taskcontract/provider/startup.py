@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.at_start import say_at_start
 from taskcontract.errors import ProviderError, TaskContractError
-from taskcontract.provider.answers import say_raised
+from taskcontract.provider.adapter_errors import say_raised
 from taskcontract.provider.promises import find_broken
 
 if TYPE_CHECKING:

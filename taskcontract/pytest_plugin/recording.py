@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, overload
 import pytest
 
 from taskcontract.errors import ContractError, TaskContractError
-from taskcontract.pytest_plugin.notebook import Notebook
+from taskcontract.pytest_plugin.contract_writer import ContractWriter
 
 if TYPE_CHECKING:
     from taskcontract.declare import Service
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ContractFixture", "contract", "pytest_configure", "pytest_runtest_makereport"]
 
-NOTEBOOK = pytest.StashKey[Notebook]()
+NOTEBOOK = pytest.StashKey[ContractWriter]()
 MACHINERY = re.compile(r"[\\/](?:taskcontract|celery|kombu)[\\/]")
 
 
 class ContractFixture:
     """What the fixture `contract` is: calling it with the two parties starts a Recording."""
 
-    def __init__(self, notebook: Notebook, test: str, description: str) -> None:
+    def __init__(self, notebook: ContractWriter, test: str, description: str) -> None:
         self._notebook = notebook
         self._test = test
         self._description = description
@@ -57,7 +57,7 @@ class ContractFixture:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    notebook = config.stash[NOTEBOOK] = Notebook(config)
+    notebook = config.stash[NOTEBOOK] = ContractWriter(config)
     config.pluginmanager.register(notebook, "taskcontract-notebook")
 
 

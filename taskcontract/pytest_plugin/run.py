@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from taskcontract.model.config import Config
     from taskcontract.model.pact_parts import ContractParts
-    from taskcontract.verification.offer import Offer
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pipeline import Ticket
     from taskcontract.verification.verifier import Verifier
+    from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
 __all__ = ["ContractRun"]
 
@@ -76,7 +76,7 @@ class ContractRun:
         settings = self.settings
         if self._verifier is None:
             return f"taskcontract: {settings.app}, no worker"
-        from taskcontract.verification.room import scheme_of
+        from taskcontract.verification.sandbox import scheme_of
 
         broker = scheme_of(settings.broker)
         pool = f"{settings.pool} pool of {settings.concurrency}"
@@ -142,7 +142,7 @@ class ContractRun:
             except Exception as error:  # the server may be what fails
                 self._trouble = f"the run may have left something behind: {error!r}"
 
-    def offer(self) -> Offer | None:
+    def offer(self) -> WorkerCapabilities | None:
         """What the worker serves, as soon as it answers; None without a worker (`--collect-only`).
 
         A CollectError tells the whole of why it does not start once, and refers to that afterwards.

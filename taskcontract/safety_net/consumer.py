@@ -21,10 +21,10 @@ from taskcontract.celery_compat.any_message import MALFORMED
 from taskcontract.celery_compat.gossip import pass_over_broken_events
 from taskcontract.declare.serving import IMPLEMENTED_AS
 from taskcontract.errors import RefusedMessageError, UnknownTaskError, UnreadableMessageError
+from taskcontract.safety_net.admission import Admission
 from taskcontract.safety_net.envelope import explain_unreadable, read_envelope, read_name
-from taskcontract.safety_net.gate import Gate
-from taskcontract.safety_net.keeping import Keeper
 from taskcontract.safety_net.onlookers import hide_from_onlookers
+from taskcontract.safety_net.refusal_handler import RefusalHandler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ class SafetyNet(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._keeper = Keeper(self)
+        self._keeper = RefusalHandler(self)
         pass_over_broken_events(self)
 
     def on_close(self) -> None:
@@ -88,7 +88,7 @@ class SafetyNet(Consumer):
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Any:
         """Celery's handler of received messages behind our gate."""
         handle = super().create_task_handler(*args, **kwargs)
-        gate = self._gate = Gate(self.app)
+        gate = self._gate = Admission(self.app)
         consumer = cast("Any", self)
 
         def on_task_received(message: Any) -> Any:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticSerializationError, ValidationError
 
 from taskcontract.declare.refusal import spell_type
 from taskcontract.errors import ArgumentValueError, ConfigError, ProviderError
-from taskcontract.provider.answers import AdapterAnswerError, say_raised
+from taskcontract.provider.adapter_errors import AdapterAnswerError, say_raised
 from taskcontract.provider.functions import find_place
 from taskcontract.testing.transport import find_loss
 

@@ -13,8 +13,8 @@ from taskcontract import embedded
 from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.urls import hide_in_text, hide_password
 from taskcontract.verification.replies import make_reply_reader
-from taskcontract.verification.room import ANOTHER_BROKER, CONNECT_SECONDS, UNUSED_SECONDS
 from taskcontract.verification.run_queues import make_queue
+from taskcontract.verification.sandbox import ANOTHER_BROKER, CONNECT_SECONDS, UNUSED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
     from taskcontract.verification.outcome import Reply
-    from taskcontract.verification.room import Room
+    from taskcontract.verification.sandbox import RunSandbox
 
 __all__ = ["Caller"]
 
@@ -33,7 +33,7 @@ LONGEST_REPR = 1024
 class RoomApp(Celery):
     """A Celery app that talks to the servers of one room, whatever the environment names."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: RunSandbox) -> None:
         self._room = room
         super().__init__("taskcontract", set_as_current=False, autofinalize=False)
         self.backend_cls = room.backend
@@ -64,7 +64,7 @@ class Caller:
     Raises a BrokerError, its password hidden, where the broker or the result store refuses.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: RunSandbox) -> None:
         embedded.register()
         self._room = room
         self._app = RoomApp(room)

@@ -8,12 +8,12 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.verification.traces import describe_exception
+from taskcontract.verification.tracebacks import describe_exception
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from taskcontract.verification.room import Room
+    from taskcontract.verification.sandbox import RunSandbox
 
 __all__ = ["Control"]
 
@@ -34,7 +34,7 @@ class Control:
         self._thread = threading.Thread(target=self._serve, name="taskcontract-control", daemon=True)
         self._finished = threading.Event()
         self._orphaned = threading.Event()
-        self._room: Room | None = None
+        self._room: RunSandbox | None = None
         self.stop: Callable[[], None] | None = None
         """Makes the worker stop by itself; None before there is one."""
         self.states: Any = None
@@ -45,7 +45,7 @@ class Control:
         line = self._commands.readline()
         return json.loads(line) if line.endswith("\n") else None
 
-    def start(self, room: Room) -> None:
+    def start(self, room: RunSandbox) -> None:
         """Serve commands from now on; `room` is cleaned if the verifier dies."""
         self._room = room
         self._thread.start()

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from taskcontract.embedded.private import open_own
 from taskcontract.urls import hide_password
-from taskcontract.verification.room import EMBEDDED, LOCK
+from taskcontract.verification.sandbox import EMBEDDED, LOCK
 
 if TYPE_CHECKING:
-    from taskcontract.verification.room import Room
+    from taskcontract.verification.sandbox import RunSandbox
 
 __all__ = ["clear_leftovers", "hold_room", "join_room"]
 
@@ -26,7 +26,7 @@ _FOLDER = re.compile(r"taskcontract-([0-9a-f]{10})-\w+")
 _OLD_SECONDS = 60.0
 
 
-def hold_room(room: Room) -> int:
+def hold_room(room: RunSandbox) -> int:
     """Lock a new room's folder for as long as the descriptor is open, here or in a child.
 
     The file tells who removes the leftovers whether the run used the same servers, and nobody which.
@@ -40,14 +40,14 @@ def hold_room(room: Room) -> int:
     return descriptor
 
 
-def join_room(room: Room) -> int:
+def join_room(room: RunSandbox) -> int:
     """Hold the lock too, in another process of the run; FileNotFoundError when the run is over."""
     descriptor = os.open(f"{room.folder}/{LOCK}", os.O_RDWR)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     return descriptor
 
 
-def clear_leftovers(room: Room) -> None:
+def clear_leftovers(room: RunSandbox) -> None:
     """Remove what runs of this user's left beside `room`, and on its servers, whose processes are gone."""
     with suppress(OSError):
         for folder in Path(room.folder).parent.iterdir():
@@ -58,7 +58,7 @@ def clear_leftovers(room: Room) -> None:
                     _clear(replace(room, run=found[1], folder=str(folder)), _describe_servers(room))
 
 
-def _clear(left: Room, servers: dict[str, str]) -> None:
+def _clear(left: RunSandbox, servers: dict[str, str]) -> None:
     with open_own(left.folder) as folder:
         try:
             descriptor = os.open(LOCK, os.O_RDWR | os.O_NOFOLLOW, dir_fd=folder)
@@ -79,6 +79,6 @@ def _clear(left: Room, servers: dict[str, str]) -> None:
             os.close(descriptor)
 
 
-def _describe_servers(room: Room) -> dict[str, str]:
+def _describe_servers(room: RunSandbox) -> dict[str, str]:
     urls = {"broker": room.broker, "backend": room.backend}
     return {name: sha256(hide_password(url).encode()).hexdigest() for name, url in urls.items()}

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import VerificationError
 from taskcontract.verification.log_reader import read_tail
-from taskcontract.verification.offer import offer_from_json
+from taskcontract.verification.worker_capabilities import capabilities_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from taskcontract.model.contract import ProviderState
-    from taskcontract.verification.offer import Offer
+    from taskcontract.verification.worker_capabilities import WorkerCapabilities
     from taskcontract.verification.worker_settings import WorkerSettings
 
 __all__ = ["LiveWorker", "WorkerDiedError", "WorkerStateError"]
@@ -96,14 +96,14 @@ class LiveWorker:
         if code is not None:
             raise WorkerDiedError(f"the worker died ({_spell_exit(code)})", read_tail(self.settings))
 
-    def wait_until_ready(self, deadline: float) -> Offer:
+    def wait_until_ready(self, deadline: float) -> WorkerCapabilities:
         """What the worker serves, as soon as it consumes; VerificationError when it dies or is too slow."""
         event = self._read_event(deadline)
         if event is None:
             raise VerificationError("the worker did not answer in time")
         if event["event"] == "failed":
             raise WorkerDiedError("the app cannot be imported and started", event["trace"])
-        return offer_from_json(event["offer"])
+        return capabilities_from_json(event["offer"])
 
     def set_up(self, state: ProviderState, seconds: float) -> None:
         """Bring about a provider state; VerificationError with the provider's own error."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskcontract.verification.room import Room
+    from taskcontract.verification.sandbox import RunSandbox
     from taskcontract.verification.worker_settings import WorkerSettings
 
 __all__ = ["LogLine", "read_lines_of", "read_tail"]
@@ -36,7 +36,7 @@ class LogLine:
     text: str
 
 
-def read_lines_of(room: Room, task_id: str, *, ended: bool) -> tuple[LogLine, ...]:
+def read_lines_of(room: RunSandbox, task_id: str, *, ended: bool) -> tuple[LogLine, ...]:
     """What the worker logged and printed for one task, the last 40 lines, without Celery's `Task name[id]`.
 
     A task that has `ended` is given a moment to say so: its result may be there before its last line.
@@ -49,7 +49,7 @@ def read_lines_of(room: Room, task_id: str, *, ended: bool) -> tuple[LogLine, ..
     return tuple(lines[-MOST_LINES:])
 
 
-def _lines_of(room: Room, task_id: str) -> list[LogLine]:
+def _lines_of(room: RunSandbox, task_id: str) -> list[LogLine]:
     return [
         LogLine(line.at, line.level, line.logger, line.task, _TASK_PREFIX.sub("", line.text))
         for line in _read(room)
@@ -68,7 +68,7 @@ def read_tail(settings: WorkerSettings, count: int = 12) -> str:
     return "\n".join(lines[-count:])
 
 
-def _read(room: Room) -> Iterator[LogLine]:
+def _read(room: RunSandbox) -> Iterator[LogLine]:
     try:
         with Path(room.log_file).open(encoding="utf-8") as file:
             for text in file:

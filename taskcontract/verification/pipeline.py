@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from taskcontract.declare.header import find_ours, make_header
 from taskcontract.errors import VerificationError
 from taskcontract.verification.live_worker import WorkerDiedError
-from taskcontract.verification.offer import find_refusal
 from taskcontract.verification.outcome import Fault, Sent
 from taskcontract.verification.stacks import read_stack
+from taskcontract.verification.worker_capabilities import find_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Contract, Interaction
-    from taskcontract.verification.keeper import Keeper
     from taskcontract.verification.live_worker import LiveWorker
-    from taskcontract.verification.offer import Offer
     from taskcontract.verification.outcome import Reply
+    from taskcontract.verification.worker_capabilities import WorkerCapabilities
+    from taskcontract.verification.worker_supervisor import WorkerSupervisor
 
 __all__ = ["Pipeline", "Ticket", "issue_tickets"]
 
@@ -59,7 +59,7 @@ class Pipeline:
     worker's own queues. If several were, they go one at a time from then on, to find the one.
     """
 
-    def __init__(self, keeper: Keeper, timeout: float) -> None:
+    def __init__(self, keeper: WorkerSupervisor, timeout: float) -> None:
         self._keeper = keeper
         self._timeout = timeout
         self._planned: deque[Ticket] = deque()
@@ -78,7 +78,7 @@ class Pipeline:
         self._planned.extend(tickets)
 
     def settle(self, ticket: Ticket) -> None:
-        """Wait until `ticket` has arrived; the errors of `Keeper.use` if there is no worker to ask."""
+        """Wait until `ticket` has arrived; the errors of `WorkerSupervisor.use` where no worker is to be had."""
         while not ticket.settled:
             self._notice_death()
             worker, offer = self._keeper.use()
@@ -90,7 +90,7 @@ class Pipeline:
                 self._send_ahead(worker, offer)
             self._collect(ticket)
 
-    def settle_alone(self, ticket: Ticket, worker: LiveWorker, offer: Offer) -> None:
+    def settle_alone(self, ticket: Ticket, worker: LiveWorker, offer: WorkerCapabilities) -> None:
         """Send `ticket` to this very worker, whose states are set up, and wait until it has arrived."""
         self._send(ticket, worker, offer)
         self._collect(ticket)
@@ -100,13 +100,13 @@ class Pipeline:
         while self._flying:
             self._collect(next(iter(self._flying.values())))
 
-    def _send_ahead(self, worker: LiveWorker, offer: Offer) -> None:
+    def _send_ahead(self, worker: LiveWorker, offer: WorkerCapabilities) -> None:
         while self._planned and len(self._flying) < WINDOW:
             ticket = self._planned.popleft()
             if not ticket.settled and ticket.sent is None:
                 self._send(ticket, worker, offer)
 
-    def _send(self, ticket: Ticket, worker: LiveWorker, offer: Offer) -> None:
+    def _send(self, ticket: Ticket, worker: LiveWorker, offer: WorkerCapabilities) -> None:
         interaction = ticket.interaction
         refusal = find_refusal(offer, interaction)
         if refusal is not None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from taskcontract.declare.cargo import carrying_headers, unload
 from taskcontract.errors import ContractError, ResultValueError
 from taskcontract.model.contract import ANYTHING, Interaction, MatchRule, ProviderState
-from taskcontract.verification.diversion import divert
 from taskcontract.verification.example import read_example
 from taskcontract.verification.expected_error import read_expected_error
+from taskcontract.verification.interception import intercept
 from taskcontract.verification.made_up import Secrets
 from taskcontract.verification.outgoing import Arguments, Message, Reply
 from taskcontract.verification.recordable import (
@@ -146,7 +146,7 @@ class Recording:
                 do="Say which: .expect(task, returns=...), before the block runs.",
             )
         self._block.enter_context(watch_calls(self._note_of_call))
-        self._block.enter_context(divert(self._answer, self._note))
+        self._block.enter_context(intercept(self._answer, self._note))
         return self
 
     def __exit__(

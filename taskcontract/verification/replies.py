@@ -13,7 +13,7 @@ from pydantic_core import to_jsonable_python
 from taskcontract.declare.failures.transport import read_declared
 from taskcontract.errors import TaskContractError
 from taskcontract.verification.outcome import UNREADABLE, Reply
-from taskcontract.verification.traces import read_error, trim_traceback
+from taskcontract.verification.tracebacks import read_error, trim_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

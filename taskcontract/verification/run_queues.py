@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from celery.app.amqp import AMQP, Queues
 from kombu import Exchange, Queue
 
-from taskcontract.verification.room import UNUSED_SECONDS
+from taskcontract.verification.sandbox import UNUSED_SECONDS
 
 if TYPE_CHECKING:
-    from taskcontract.verification.room import Room
+    from taskcontract.verification.sandbox import RunSandbox
 
 __all__ = ["make_amqp", "make_queue", "name_queue"]
 
@@ -37,7 +37,7 @@ def make_queue(name: str, run: str, *, max_priority: int | None = None) -> Queue
     )
 
 
-def make_amqp(room: Room, run: str) -> type[AMQP]:
+def make_amqp(room: RunSandbox, run: str) -> type[AMQP]:
     """Celery's queue handling for an app whose every queue, declared or not, is one of the run's.
 
     Retries, routes and sends to queues that the app names itself thus stay within the run.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.serving import find_providers
 from taskcontract.errors import ProviderError
-from taskcontract.verification.offer import Offer, OfferedTask
+from taskcontract.verification.worker_capabilities import TaskCapability, WorkerCapabilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,13 +44,13 @@ def queues_of(app: Celery, services: Iterable[Service]) -> tuple[str, ...]:
     return tuple(sorted({*names, app.conf.task_default_queue})) if names else ()
 
 
-def describe_offer(app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]) -> Offer:
+def describe_offer(app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]) -> WorkerCapabilities:
     """What the worker of `app` serves."""
     tasks = [task for service in services for task in service.tasks]
     versions = {name: task.version for task in tasks for name in task.wire_names}
-    return Offer(
+    return WorkerCapabilities(
         tasks=tuple(
-            OfferedTask(name, versions.get(name), bool(task.ignore_result))
+            TaskCapability(name, versions.get(name), bool(task.ignore_result))
             for name, task in sorted(app.tasks.items())
             if not name.startswith(("celery.", "taskcontract."))
         ),

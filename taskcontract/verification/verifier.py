@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError, VerificationError
 from taskcontract.model.contract import ANYTHING
-from taskcontract.verification.keeper import Keeper, WorkerGoneError
 from taskcontract.verification.leftovers import clear_leftovers, hold_room
 from taskcontract.verification.live_worker import WorkerDiedError, WorkerStateError
 from taskcontract.verification.log_reader import read_lines_of
 from taskcontract.verification.matching import find_mismatches
-from taskcontract.verification.offer import find_refusal
 from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome, Verification
 from taskcontract.verification.pipeline import Pipeline, issue_tickets
-from taskcontract.verification.room import check_servers, open_room
+from taskcontract.verification.sandbox import check_servers, open_sandbox
+from taskcontract.verification.worker_capabilities import find_refusal
+from taskcontract.verification.worker_supervisor import WorkerGoneError, WorkerSupervisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from taskcontract.verification.live_worker import LiveWorker
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
-    from taskcontract.verification.offer import Offer
     from taskcontract.verification.outcome import Reply
     from taskcontract.verification.pipeline import Ticket
+    from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
 __all__ = ["Verifier"]
 
@@ -53,9 +53,9 @@ class Verifier:
             )
         self._config = config
         check_servers(config.broker, config.backend)
-        self._room = open_room(config.broker, config.backend)
+        self._room = open_sandbox(config.broker, config.backend)
         self._hold: int | None = hold_room(self._room)
-        self._keeper = Keeper(config, self._room)
+        self._keeper = WorkerSupervisor(config, self._room)
         self._pipeline = Pipeline(self._keeper, config.timeout)
 
     def __enter__(self) -> Self:
@@ -103,7 +103,7 @@ class Verifier:
         """Say what will be replayed, and in which order: what needs no state may then be sent ahead."""
         self._pipeline.plan(ticket for ticket in tickets if not ticket.interaction.states)
 
-    def wait(self) -> Offer:
+    def wait(self) -> WorkerCapabilities:
         """What the worker serves, as soon as it answers."""
         return self._keeper.use()[1]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.verification.control import Control
 from taskcontract.verification.leftovers import join_room
-from taskcontract.verification.traces import describe_exception
+from taskcontract.verification.tracebacks import describe_exception
 from taskcontract.verification.worker_settings import settings_from_json
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
 
 
 def _configure(app: Celery, settings: WorkerSettings) -> None:
-    from taskcontract.verification.room import UNUSED_SECONDS
     from taskcontract.verification.run_queues import make_amqp
+    from taskcontract.verification.sandbox import UNUSED_SECONDS
 
     room = settings.room
     app.conf.update(

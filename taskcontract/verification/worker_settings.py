@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.verification.room import Room, room_from_json
+from taskcontract.verification.sandbox import RunSandbox, sandbox_from_json
 
 if TYPE_CHECKING:
     from taskcontract.model.config import Config
@@ -23,7 +23,7 @@ class WorkerSettings:
 
     app: str
     root: str
-    room: Room
+    room: RunSandbox
     generation: int
     bindings: tuple[str, ...]
     states: str | None
@@ -45,7 +45,7 @@ class WorkerSettings:
         return asdict(self)
 
 
-def make_settings(config: Config, room: Room, generation: int) -> WorkerSettings:
+def make_settings(config: Config, room: RunSandbox, generation: int) -> WorkerSettings:
     """The settings of the run's worker number `generation`; `config.app` must be set."""
     assert config.app is not None
     return WorkerSettings(
@@ -63,5 +63,5 @@ def make_settings(config: Config, room: Room, generation: int) -> WorkerSettings
 def settings_from_json(data: dict[str, Any]) -> WorkerSettings:
     """The settings that `WorkerSettings.to_json` wrote."""
     return WorkerSettings(
-        **{**data, "room": room_from_json(data["room"]), "bindings": tuple(data["bindings"])}
+        **{**data, "room": sandbox_from_json(data["room"]), "bindings": tuple(data["bindings"])}
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from taskcontract.diff.schemas.atoms import ItemAt, ItemsAtLeast, ItemsAtMost, ItemsFrom, Unique
+from taskcontract.diff.schemas.assertions import ItemAt, ItemsAtLeast, ItemsAtMost, ItemsFrom, Unique
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_2019, DRAFT_2020
 from taskcontract.diff.schemas.formulas import TRUE
 from taskcontract.diff.schemas.places import ROOT

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
-from taskcontract.diff.schemas.atoms import ItemAt, ItemsAtLeast, ItemsAtMost, ItemsFrom, Unique
+from taskcontract.diff.schemas.assertions import ItemAt, ItemsAtLeast, ItemsAtMost, ItemsFrom, Unique
 from taskcontract.diff.schemas.formulas import TRUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from taskcontract.diff.schemas.atoms import Atom
+    from taskcontract.diff.schemas.assertions import Assertion
     from taskcontract.diff.schemas.formulas import Formula, Literal
     from taskcontract.diff.schemas.solver import Solver
     from taskcontract.diff.schemas.values import Json
@@ -32,7 +32,7 @@ class _Wish(NamedTuple):
 class _Conditions:
     """The atoms of one array, sorted."""
 
-    def __init__(self, atoms: Sequence[tuple[Atom, bool]]) -> None:
+    def __init__(self, atoms: Sequence[tuple[Assertion, bool]]) -> None:
         self.at: dict[int, list[Literal]] = {}
         self.since: list[tuple[int, Literal]] = []
         self.fixed: dict[int, list[Literal]] = {}
@@ -49,7 +49,7 @@ class _Conditions:
         self.leading = max([index + 1 for index in marks] + [first for first, _ in self.since] + [0])
         self.leading = max([self.leading, *(wish.first for wish in self.wishes)])
 
-    def _sort(self, atom: Atom, sign: bool) -> None:
+    def _sort(self, atom: Assertion, sign: bool) -> None:
         if isinstance(atom, ItemAt):
             (self.at if sign else self.fixed).setdefault(atom.index, []).append((atom.part, sign))
         elif isinstance(atom, ItemsFrom):
@@ -83,7 +83,7 @@ class _Conditions:
             self.capped.append((count, part))
 
 
-def solve_array(solver: Solver, atoms: Sequence[tuple[Atom, bool]]) -> Answer:
+def solve_array(solver: Solver, atoms: Sequence[tuple[Assertion, bool]]) -> Answer:
     """An array that satisfies the atoms."""
     conditions = _Conditions(atoms)
     if conditions.impossible:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.schemas.atoms import Atom
+from taskcontract.diff.schemas.assertions import Assertion
 from taskcontract.diff.schemas.formulas import (
     AllOf,
     AnyOf,
@@ -39,7 +39,7 @@ class Branch:
         self._formulas = formulas
         self.mask = mask
         self.known: dict[Formula, bool] = {}
-        self.atoms: list[tuple[Atom, bool]] = []
+        self.atoms: list[tuple[Assertion, bool]] = []
         self.enums: list[tuple[OneValueOf, bool]] = []
         self.opaque: list[Opaque] = []
         self.clauses: list[tuple[Literal, ...]] = []
@@ -83,7 +83,7 @@ class Branch:
             self._expand_one(formula, sign, waiting)
         elif isinstance(formula, Chosen | Shared):
             self._expand_place(formula, sign, waiting)
-        elif isinstance(formula, Atom):
+        elif isinstance(formula, Assertion):
             self.atoms.append((formula, sign))
         elif isinstance(formula, OneValueOf):
             self.enums.append((formula, sign))

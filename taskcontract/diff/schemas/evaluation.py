@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.schemas.atoms import (
-    ArrayAtom,
+from taskcontract.diff.schemas.assertions import (
+    ArrayAssertion,
     AtLeast,
     AtMost,
     Has,
@@ -19,13 +19,13 @@ from taskcontract.diff.schemas.atoms import (
     MatchingProperties,
     MultipleOf,
     Names,
-    NumberAtom,
-    ObjectAtom,
+    NumberAssertion,
+    ObjectAssertion,
     Properties,
     Property,
     SizeAtLeast,
     SizeAtMost,
-    StringAtom,
+    StringAssertion,
     Unique,
 )
 from taskcontract.diff.schemas.formulas import (
@@ -104,13 +104,13 @@ class Evaluator:
         return self._hold_atom(formula, value)
 
     def _hold_atom(self, formula: Formula, value: Json) -> bool | None:
-        if isinstance(formula, ObjectAtom):
+        if isinstance(formula, ObjectAssertion):
             return self._hold_object(formula, value)
-        if isinstance(formula, ArrayAtom):
+        if isinstance(formula, ArrayAssertion):
             return self._hold_array(formula, value)
-        if isinstance(formula, StringAtom):
+        if isinstance(formula, StringAssertion):
             return self._hold_string(formula, value)
-        if isinstance(formula, NumberAtom):
+        if isinstance(formula, NumberAssertion):
             held = hold_number(formula, value)
             self._disputed = self._disputed or held is None
             return held
@@ -141,14 +141,14 @@ class Evaluator:
         alone = _conjoin(_negate(self.holds(part, value)) for part in parts[at + 1 :])
         return _conjoin((first, alone if isinstance(formula, Chosen) else _negate(alone)))
 
-    def _hold_string(self, formula: StringAtom, value: str) -> bool | None:
+    def _hold_string(self, formula: StringAssertion, value: str) -> bool | None:
         if isinstance(formula, LengthAtLeast):
             return len(value) >= formula.count
         if isinstance(formula, LengthAtMost):
             return len(value) <= formula.count
         return self._patterns.match(formula.pattern, value) if isinstance(formula, Matches) else None
 
-    def _hold_array(self, formula: ArrayAtom, value: list[Json]) -> bool | None:
+    def _hold_array(self, formula: ArrayAssertion, value: list[Json]) -> bool | None:
         if isinstance(formula, ItemAt):
             return len(value) <= formula.index or self.holds(formula.part, value[formula.index])
         if isinstance(formula, ItemsFrom):
@@ -165,7 +165,7 @@ class Evaluator:
             return len({freeze(item) for item in value}) == len(value)
         return None
 
-    def _hold_object(self, formula: ObjectAtom, value: dict[str, Json]) -> bool | None:
+    def _hold_object(self, formula: ObjectAssertion, value: dict[str, Json]) -> bool | None:
         if isinstance(formula, Has):
             return formula.name in value
         if isinstance(formula, Property):
@@ -190,7 +190,7 @@ class Evaluator:
         return held if selected or held else None
 
 
-def hold_number(formula: NumberAtom, value: float) -> bool | None:
+def hold_number(formula: NumberAssertion, value: float) -> bool | None:
     """Whether a number satisfies an atom; None where binary fractions and decimals could disagree."""
     if isinstance(formula, AtLeast):
         return value > formula.bound or (value == formula.bound and not formula.open)

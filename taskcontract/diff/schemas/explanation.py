@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from taskcontract.diff.schemas.atoms import (
-    ArrayAtom,
+from taskcontract.diff.schemas.assertions import (
+    ArrayAssertion,
     Has,
     HasFormat,
     ItemAt,
@@ -75,7 +75,7 @@ class _Explainer:
             return _explain_missing(new.name, olds, steps)
         if isinstance(new, Property | Properties | MatchingProperties | Names):
             return self._explain_member(new, olds, value, steps)
-        if isinstance(new, ArrayAtom):
+        if isinstance(new, ArrayAssertion):
             return self._explain_items(new, olds, value, steps)
         if isinstance(new, HasFormat):
             return Refusal(steps, "format", f"{_show(value)} is not of the format {new.name}")
@@ -119,7 +119,7 @@ class _Explainer:
         return _tell(steps, "a property's value is refused")
 
     def _explain_items(
-        self, new: ArrayAtom, olds: list[Formula], value: list[Json], steps: tuple[str | int, ...]
+        self, new: ArrayAssertion, olds: list[Formula], value: list[Json], steps: tuple[str | int, ...]
     ) -> Refusal:
         if isinstance(new, ItemAt | ItemsFrom):
             for index, item in enumerate(value):

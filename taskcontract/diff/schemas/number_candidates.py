@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from taskcontract.diff.schemas.atoms import MultipleOf
+    from taskcontract.diff.schemas.assertions import MultipleOf
 
 
 def list_fractions(

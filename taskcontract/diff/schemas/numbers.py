@@ -6,7 +6,7 @@ from math import ceil, floor, isfinite, lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.diff.schemas.answers import NO_VALUE, NONE, Answer, found
-from taskcontract.diff.schemas.atoms import AtLeast, AtMost, MultipleOf
+from taskcontract.diff.schemas.assertions import AtLeast, AtMost, MultipleOf
 from taskcontract.diff.schemas.evaluation import hold_number
 from taskcontract.diff.schemas.number_candidates import list_decimals, list_fractions, list_wholes
 from taskcontract.diff.schemas.values import FRACTION, INTEGER, find_type
@@ -14,7 +14,7 @@ from taskcontract.diff.schemas.values import FRACTION, INTEGER, find_type
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from taskcontract.diff.schemas.atoms import Atom
+    from taskcontract.diff.schemas.assertions import Assertion
     from taskcontract.diff.schemas.solver import Solver
 
 #: How many candidates are looked at before a search for a whole number counts as not finished.
@@ -31,7 +31,7 @@ class _Range(NamedTuple):
 
 
 def solve_number(
-    solver: Solver, bit: int, atoms: Sequence[tuple[Atom, bool]], excluded: Sequence[float]
+    solver: Solver, bit: int, atoms: Sequence[tuple[Assertion, bool]], excluded: Sequence[float]
 ) -> Answer:
     """A number of one JSON type that satisfies the atoms and is none of the excluded."""
     numbers = [(atom, sign) for atom, sign in atoms if isinstance(atom, AtLeast | AtMost | MultipleOf)]
@@ -65,7 +65,7 @@ def _is_exact(atom: MultipleOf) -> bool:
     return is_exact(atom.divisor)
 
 
-def _find_range(atoms: Sequence[tuple[Atom, bool]]) -> _Range:
+def _find_range(atoms: Sequence[tuple[Assertion, bool]]) -> _Range:
     low: tuple[float, bool] | None = None
     high: tuple[float, bool] | None = None
     for atom, sign in atoms:

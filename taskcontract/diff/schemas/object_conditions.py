@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
-from taskcontract.diff.schemas.atoms import (
+from taskcontract.diff.schemas.assertions import (
     Has,
     MatchingProperties,
     Names,
@@ -17,7 +17,7 @@ from taskcontract.diff.schemas.atoms import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from taskcontract.diff.schemas.atoms import Atom
+    from taskcontract.diff.schemas.assertions import Assertion
     from taskcontract.diff.schemas.formulas import Literal
 
 Selector: TypeAlias = Properties | MatchingProperties
@@ -34,7 +34,7 @@ class Wish(NamedTuple):
 class ObjectConditions:
     """The atoms of one object, sorted."""
 
-    def __init__(self, atoms: Sequence[tuple[Atom, bool]]) -> None:
+    def __init__(self, atoms: Sequence[tuple[Assertion, bool]]) -> None:
         self.required: dict[str, list[Literal]] = {}
         self.forbidden: set[str] = set()
         self.named: dict[str, list[Literal]] = {}
@@ -46,7 +46,7 @@ class ObjectConditions:
         for atom, sign in atoms:
             self._sort(atom, sign)
 
-    def _sort(self, atom: Atom, sign: bool) -> None:
+    def _sort(self, atom: Assertion, sign: bool) -> None:
         if isinstance(atom, Has | Property):
             self._sort_named(atom, sign)
         elif isinstance(atom, Properties | MatchingProperties):

@@ -6,14 +6,20 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
-from taskcontract.diff.schemas.atoms import LengthAtLeast, Matches, MatchingProperties, Properties, Property
+from taskcontract.diff.schemas.assertions import (
+    LengthAtLeast,
+    Matches,
+    MatchingProperties,
+    Properties,
+    Property,
+)
 from taskcontract.diff.schemas.object_conditions import ObjectConditions, Selector, Wish
 from taskcontract.diff.schemas.values import STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from taskcontract.diff.schemas.atoms import Atom
+    from taskcontract.diff.schemas.assertions import Assertion
     from taskcontract.diff.schemas.formulas import Formula, Goal, Literal
     from taskcontract.diff.schemas.solver import Solver
     from taskcontract.diff.schemas.values import Json
@@ -28,7 +34,7 @@ MOST_SIZE, MOST_PATTERNS = 2_000, 24
 class ObjectSolver:
     """The search for an object that satisfies atoms."""
 
-    def __init__(self, solver: Solver, atoms: Sequence[tuple[Atom, bool]]) -> None:
+    def __init__(self, solver: Solver, atoms: Sequence[tuple[Assertion, bool]]) -> None:
         self._solver = solver
         self._is = ObjectConditions(atoms)
         self._doubt: Answer | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from taskcontract.diff.schemas.atoms import (
+from taskcontract.diff.schemas.assertions import (
     AtLeast,
     AtMost,
     HasFormat,

@@ -240,7 +240,7 @@ class Solver:
 
     def _differ(self, value: Json) -> tuple[Literal, ...]:
         """The ways to differ from an array or an object, one of which a value must take."""
-        from taskcontract.diff.schemas import atoms
+        from taskcontract.diff.schemas import assertions as atoms
 
         make = self.formulas
         ways: list[tuple[Formula, bool]] = []

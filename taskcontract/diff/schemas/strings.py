@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.schemas.answers import NO_VALUE, Answer, found
-from taskcontract.diff.schemas.atoms import HasFormat, LengthAtLeast, LengthAtMost, Matches
+from taskcontract.diff.schemas.assertions import HasFormat, LengthAtLeast, LengthAtMost, Matches
 from taskcontract.diff.schemas.formats import EXAMPLES
 from taskcontract.diff.schemas.patterns import UnknownLanguageError, Wanted, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from taskcontract.diff.schemas.atoms import Atom
+    from taskcontract.diff.schemas.assertions import Assertion
     from taskcontract.diff.schemas.solver import Solver
 
 #: A longer string is not built to be shown.
 LONGEST = 100_000
 
 
-def solve_string(solver: Solver, atoms: Sequence[tuple[Atom, bool]], excluded: list[str]) -> Answer:
+def solve_string(solver: Solver, atoms: Sequence[tuple[Assertion, bool]], excluded: list[str]) -> Answer:
     """A string that satisfies the atoms and is none of the excluded."""
     least, most = 0, None
     matching: list[str] = []

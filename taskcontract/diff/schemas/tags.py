@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.schemas.atoms import Has, Property
+from taskcontract.diff.schemas.assertions import Has, Property
 from taskcontract.diff.schemas.formulas import AllOf, Formula, OneValueOf
 from taskcontract.diff.schemas.values import OBJECT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from taskcontract.diff.schemas.atoms import Has, ItemsFrom, Properties
+from taskcontract.diff.schemas.assertions import Has, ItemsFrom, Properties
 from taskcontract.diff.schemas.dialects import DRAFT_2020
 from taskcontract.diff.schemas.formulas import TRUE
 from taskcontract.diff.schemas.places import ROOT

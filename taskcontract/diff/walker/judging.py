@@ -8,7 +8,7 @@ from taskcontract.diff.calls.binding import bind_call
 from taskcontract.diff.calls.shape import shape_of
 from taskcontract.diff.judge import TAKEN, UNKNOWN, Judge, Judgement
 from taskcontract.diff.walker.nodes import read_node
-from taskcontract.diff.walker.words import say_node
+from taskcontract.diff.walker.phrases import say_node
 from taskcontract.errors import SpecError
 from taskcontract.model.python_text import spell_json
 

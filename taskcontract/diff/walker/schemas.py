@@ -9,10 +9,10 @@ from marshal import dumps
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from taskcontract.diff.walker.alternatives import tell_texts
-from taskcontract.diff.walker.facets import Facets
+from taskcontract.diff.walker.node_diff import NodeDiff
 from taskcontract.diff.walker.nodes import Node, as_union, read_node, resolve, standalone
+from taskcontract.diff.walker.phrases import say_node
 from taskcontract.diff.walker.sameness import BY_VALUE, same_json
-from taskcontract.diff.walker.words import say_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,9 +81,9 @@ class SchemaPair:
         tell_texts(self.old_node, subject.old, self.new_node, subject.new)
 
     @cached_property
-    def facets(self) -> Facets:
+    def facets(self) -> NodeDiff:
         """What differs at this place itself."""
-        return Facets(self.old_node, self.new_node)
+        return NodeDiff(self.old_node, self.new_node)
 
     @property
     def is_root(self) -> bool:

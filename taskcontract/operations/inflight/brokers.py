@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from taskcontract.brokers.queue_kinds import is_classic
 from taskcontract.celery_compat.redis_lists import RedisLists
 from taskcontract.embedded.location import read_url
-from taskcontract.embedded.looking import look_at
+from taskcontract.embedded.peek import look_at
 from taskcontract.operations.inflight.message import InFlight, counted, read_message, read_virtual
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from kombu import Queue
 
 from taskcontract.brokers.queue_kinds import is_classic
 from taskcontract.celery_compat.redis_lists import RedisLists
-from taskcontract.embedded.looking import find_waiting
+from taskcontract.embedded.peek import find_waiting
 from taskcontract.safety_net.quarantine.kept import read_kept, read_stored
 from taskcontract.safety_net.quarantine.taking import in_turn, taken
 

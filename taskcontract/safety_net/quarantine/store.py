@@ -15,7 +15,7 @@ from taskcontract.safety_net.quarantine.measuring import measure
 from taskcontract.safety_net.quarantine.noting import note_message, shorten_message
 from taskcontract.safety_net.quarantine.parts import Parts, are_found
 from taskcontract.safety_net.quarantine.publishing import Publisher, refuses_message
-from taskcontract.safety_net.quarantine.shelf import MOST, open_shelf
+from taskcontract.safety_net.quarantine.queue_browser import MOST, browse_queues
 from taskcontract.safety_net.quarantine.succeeding import find_success
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from taskcontract.safety_net.quarantine.kept import Kept, Note
     from taskcontract.safety_net.quarantine.measuring import Measured
-    from taskcontract.safety_net.quarantine.shelf import Shelved
+    from taskcontract.safety_net.quarantine.queue_browser import BrowsedMessage
 
 __all__ = ["QUEUE", "SETTING", "Quarantine", "Replayed"]
 
@@ -117,7 +117,7 @@ class Quarantine:
     def _read(self, connection: Any, places: Iterable[str]) -> list[Kept]:
         kept: list[Kept] = []
         for group in self._parts.group(places):  # RabbitMQ's messages are hidden from others meanwhile
-            with open_shelf(connection, group, self._send, MOST - len(kept)) as shelf:
+            with browse_queues(connection, group, self._send, MOST - len(kept)) as shelf:
                 kept += [replace(each.kept, places=frozenset([each.place])) for each in shelf]
         self.is_cut = len(kept) >= MOST
         return kept
@@ -134,7 +134,7 @@ class Quarantine:
         sent: dict[str, Kept] = {}
         done: dict[str, Kept] = {}
 
-        def act(each: Shelved) -> None:
+        def act(each: BrowsedMessage) -> None:
             kept = each.kept
             if not kept.is_whole or not chosen(kept):
                 return
@@ -155,7 +155,7 @@ class Quarantine:
         """Remove the `chosen` messages for good; returns them. `places` as for `replay`."""
         dropped: list[Kept] = []
 
-        def act(each: Shelved) -> None:
+        def act(each: BrowsedMessage) -> None:
             if chosen(each.kept):
                 each.remove()
                 dropped.append(each.kept)
@@ -163,13 +163,13 @@ class Quarantine:
         self._visit(act, places)
         return _distinct(dropped)
 
-    def _visit(self, act: Callable[[Shelved], None], places: Collection[str]) -> None:
+    def _visit(self, act: Callable[[BrowsedMessage], None], places: Collection[str]) -> None:
         """Let `act` have each message in `places`, or everywhere, in the order in which they were kept."""
         with reaching(self._app, "the quarantine") as connection, ExitStack() as stack:
-            shelved: list[Shelved] = []
+            shelved: list[BrowsedMessage] = []
             # Each process opens them in the same order: so no two wait for each other.
             for group in self._parts.group(sorted(places) or self._parts.find_all(connection)):
-                shelf = open_shelf(connection, group, self._send, MOST - len(shelved))
+                shelf = browse_queues(connection, group, self._send, MOST - len(shelved))
                 shelved += stack.enter_context(shelf)
             self.is_cut = len(shelved) >= MOST
             for each in sorted(shelved, key=lambda each: each.kept.note.at):

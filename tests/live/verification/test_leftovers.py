@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from taskcontract.verification.leftovers import clear_leftovers, hold_room, join_room
-from taskcontract.verification.room import open_room
+from taskcontract.verification.sandbox import open_sandbox
 from taskcontract.verification.verifier import Verifier
 from tests.support.leftovers import find_leftovers
 from tests.support.shop_project import ask
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 KILL_AT_THE_END = """
 import os, signal
 
-from taskcontract.verification.room import Room
+from taskcontract.verification.sandbox import RunSandbox
 
 if os.environ.get("KILL_AT") == "close":
-    Room.close = lambda room: os.kill(os.getpid(), signal.SIGKILL)
+    RunSandbox.close = lambda room: os.kill(os.getpid(), signal.SIGKILL)
 if os.environ.get("KILL_AT") == "removal":
     def remove_half(room):
         os.rename(f"{room.folder}/log.jsonl", f"{room.folder}/half")
         os.kill(os.getpid(), signal.SIGKILL)
-    Room._remove_folder = remove_half
+    RunSandbox._remove_folder = remove_half
 """
 
 
@@ -71,15 +71,15 @@ def test_a_run_that_goes_on_is_left_alone(project: ShopProject) -> None:
 HOLD = """
 import sys, time
 from taskcontract.verification.leftovers import join_room
-from taskcontract.verification.room import Room
-join_room(Room("", sys.argv[1], "", ""))
+from taskcontract.verification.sandbox import RunSandbox
+join_room(RunSandbox("", sys.argv[1], "", ""))
 print("held", flush=True)
 time.sleep(60)
 """
 
 
 def test_a_run_lasts_as_long_as_its_last_process(project: ShopProject) -> None:
-    own, gone = open_room("embedded", None), open_room("embedded", None)
+    own, gone = open_sandbox("embedded", None), open_sandbox("embedded", None)
     held = hold_room(gone)
     with subprocess.Popen([sys.executable, "-c", HOLD, gone.folder], stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None
@@ -97,7 +97,7 @@ def test_a_run_lasts_as_long_as_its_last_process(project: ShopProject) -> None:
 
 def test_what_is_no_run_s_is_left_alone(project: ShopProject, tmp_path: Path) -> None:
     """Nor is a link followed, nor a run's folder removed that others may write to, or that is just made."""
-    own = open_room("embedded", None)
+    own = open_sandbox("embedded", None)
     (project.tmp / "taskcontract-notes").mkdir()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

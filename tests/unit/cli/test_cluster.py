@@ -183,6 +183,7 @@ def test_an_app_that_ends_the_process_is_one_clear_error(project: Project) -> No
 def test_what_an_app_prints_is_no_part_of_the_report(project: Project) -> None:
     write_app(project, "loud", "print('hello')")
     done = project.run("inflight", "--format", "json", "--timeout", "0.01")
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []
     assert "hello" in done.stderr
 

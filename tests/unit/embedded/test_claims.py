@@ -12,7 +12,7 @@ import pytest
 from taskcontract.embedded.housekeeping import keep_house
 from taskcontract.embedded.leases import Leases
 from taskcontract.embedded.location import FolderLostError, prepare
-from taskcontract.embedded.owner import find_owner
+from taskcontract.embedded.process_lock import find_owner
 from taskcontract.embedded.routes import Routes
 from taskcontract.embedded.spool import Spool
 

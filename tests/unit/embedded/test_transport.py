@@ -29,7 +29,7 @@ FORK = """
 import os, sys
 from kombu import Connection, Exchange, Queue
 from taskcontract import embedded
-from taskcontract.embedded.owner import find_owner
+from taskcontract.embedded.process_lock import find_owner
 
 embedded.register()
 connection = Connection(sys.argv[1])

@@ -19,8 +19,8 @@ from taskcontract.operations.usage import Counted, UsageCounter, Use, UseKey, ju
 from taskcontract.operations.usage.store import MemoryStore
 from taskcontract.reporting.operations import render_retirement, render_usage
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
-from taskcontract.verification.offer import find_refusal
 from taskcontract.verification.serving import describe_offer
+from taskcontract.verification.worker_capabilities import find_refusal
 
 shop = Service("shop", queue="shop")
 

@@ -77,15 +77,15 @@ def test_a_server_that_is_away_is_one_usage_error(
 def test_what_goes_wrong_at_the_end_does_not_take_the_report(
     shop_project: ShopProject, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from taskcontract.verification.room import Room
+    from taskcontract.verification.sandbox import RunSandbox
 
-    close = Room.close
+    close = RunSandbox.close
 
-    def fail(room: Room) -> None:
+    def fail(room: RunSandbox) -> None:
         close(room)
         raise ConnectionError("the server is gone")
 
-    monkeypatch.setattr(Room, "close", fail)
+    monkeypatch.setattr(RunSandbox, "close", fail)
     shop_project.write_contract(ask("plain", result={"given": None}))
     result = pytester.runpytest_inprocess(
         "-p", "taskcontract.pytest_plugin.plugin", "--taskcontract", "--junitxml=report.xml"

@@ -10,8 +10,8 @@ from celery import Celery, signals
 from celery.worker.consumer import Consumer
 
 from taskcontract.safety_net import install_safety_net
+from taskcontract.safety_net.admission import Admission
 from taskcontract.safety_net.consumer import Ending, SafetyNet, find_consumer
-from taskcontract.safety_net.gate import Gate
 
 HANDLERS = {
     "on_unknown_task": (None, "MESSAGE", KeyError("x")),
@@ -44,7 +44,7 @@ def make(theirs: Any) -> Any:
     kept: list[Any] = []
     consumer._keeper = SimpleNamespace(keep=lambda message, error: kept.append(message))
     consumer.task_consumer = SimpleNamespace(channel=None)
-    consumer._gate = Gate(Celery(set_as_current=False))
+    consumer._gate = Admission(Celery(set_as_current=False))
     consumer.hostname, consumer.kept = "w1", kept
     return consumer
 

@@ -8,8 +8,8 @@ import pytest
 from celery import Celery
 from kombu import Exchange, Queue
 
-from taskcontract.verification.room import open_room
 from taskcontract.verification.run_queues import make_amqp, name_queue
+from taskcontract.verification.sandbox import open_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def queues() -> Iterator[Any]:
-    room = open_room("embedded", None)
+    room = open_sandbox("embedded", None)
     app = Celery("shop", set_as_current=False)
     app.conf.task_queues = [
         Queue("shop", Exchange("shops", "topic"), routing_key="shop.#", max_priority=5),

@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
-from taskcontract.diff.walker.words import say_format
+from taskcontract.diff.walker.phrases import say_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
-from taskcontract.diff.walker.words import say_values
+from taskcontract.diff.walker.phrases import say_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,8 @@ from taskcontract.declare.beat.entries import ScheduledCall, read_schedule, read
 from taskcontract.declare.beat.judging import find_wrong_entries
 from taskcontract.declare.carried import Carried
 from taskcontract.errors import RefusedMessageError
+from taskcontract.safety_net.admission import Admission
 from taskcontract.safety_net.envelope import read_envelope, read_name
-from taskcontract.safety_net.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +133,7 @@ def deliver(app: Celery, facts: dict[str, Any]) -> None:
     """What a worker makes of the message that Celery's own scheduler sends; its refusal is raised."""
     worker = Celery(set_as_current=False)
     Provider(worker, shop, today=shop.today)
-    gate = Gate(worker)
+    gate = Admission(worker)
     scheduler: Any = Scheduler(app, lazy=True)
     scheduler.apply_async(ScheduleEntry(name="e", app=app, **entry_of(facts)), advance=False)
     with Connection(app.conf.broker_url) as connection:

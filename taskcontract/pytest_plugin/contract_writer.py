@@ -14,7 +14,7 @@ from taskcontract.pytest_plugin.options import read_settings
 if TYPE_CHECKING:
     from taskcontract.model.contract import Contract, Interaction
 
-__all__ = ["Notebook"]
+__all__ = ["ContractWriter"]
 
 Pair = tuple[str, str]
 """The names of a consumer and a provider."""
@@ -23,7 +23,7 @@ PAGES = "taskcontract"
 """What a process of pytest-xdist hands to the one that it works for, beside others' output."""
 
 
-class Notebook:
+class ContractWriter:
     """Keeps what the tests record and writes it when the session ends.
 
     The rule for what is in a file already: an interaction is replaced when the test that recorded it

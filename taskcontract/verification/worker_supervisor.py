@@ -15,10 +15,10 @@ from taskcontract.verification.worker_settings import make_settings
 if TYPE_CHECKING:
     from taskcontract.model.config import Config
     from taskcontract.verification.caller import Caller
-    from taskcontract.verification.offer import Offer
-    from taskcontract.verification.room import Room
+    from taskcontract.verification.sandbox import RunSandbox
+    from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
-__all__ = ["Keeper", "WorkerGoneError", "WorkerStartError"]
+__all__ = ["WorkerGoneError", "WorkerStartError", "WorkerSupervisor"]
 
 PING, PING_QUEUE = "taskcontract.ping", "ping"
 MOST_RESTARTS = 5
@@ -39,10 +39,10 @@ class WorkerGoneError(VerificationError):
     """The worker died or hung so often that it is not started again."""
 
 
-class Keeper:
+class WorkerSupervisor:
     """The one worker of a run, and those that took its place."""
 
-    def __init__(self, config: Config, room: Room) -> None:
+    def __init__(self, config: Config, room: RunSandbox) -> None:
         self._config = config
         self._room = room
         self._caller: Caller | None = None
@@ -50,7 +50,7 @@ class Keeper:
         self._generation = 0
         self._started = 0.0
         self._spoilt = False
-        self._offer: Offer | None = None
+        self._offer: WorkerCapabilities | None = None
         self.worker: LiveWorker | None = None
         """The current process, ready or not."""
 
@@ -66,7 +66,7 @@ class Keeper:
         """Say that the worker hangs: the next use gets another one."""
         self._spoilt = True
 
-    def use(self) -> tuple[LiveWorker, Offer]:
+    def use(self) -> tuple[LiveWorker, WorkerCapabilities]:
         """A worker that answers, and what it serves.
 
         Raises WorkerStartError if it does not start (each time, with the first one's reason), BrokerError
@@ -121,7 +121,7 @@ class Keeper:
         worker.stop(warm=False)
         self.start()
 
-    def _await_answer(self, worker: LiveWorker) -> Offer:
+    def _await_answer(self, worker: LiveWorker) -> WorkerCapabilities:
         """A round trip through broker, worker and result store, asked for before the worker is there."""
         deadline = self._started + self._config.startup_timeout
         task_id = self.caller.send(PING, (), {}, queue=PING_QUEUE, run=worker.settings.run)

@@ -14,7 +14,7 @@ from taskcontract.celery_compat.any_message import MALFORMED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LONGEST_PAUSE", "MOST_UNTOLD", "Teller"]
+__all__ = ["LONGEST_PAUSE", "MOST_UNTOLD", "PropagationThread"]
 
 logger = logging.getLogger("taskcontract.safety_net")
 
@@ -43,7 +43,7 @@ class Telling:
     since: float = field(default_factory=lambda: time.monotonic())
 
 
-class Teller:
+class PropagationThread:
     """Tells of one refused message after the other, in a thread that is there while there are any.
 
     What fails is tried again behind the others, so that one which no store takes keeps nobody from being

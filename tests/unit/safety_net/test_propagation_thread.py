@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.safety_net import teller as module
-from taskcontract.safety_net.teller import Teller
+from taskcontract.safety_net import propagation_thread as module
+from taskcontract.safety_net.propagation_thread import PropagationThread
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ LONG = 20.0
 
 
 @pytest.fixture
-def teller() -> Iterator[Teller]:
-    teller = Teller()
+def teller() -> Iterator[PropagationThread]:
+    teller = PropagationThread()
     yield teller
     teller.close(0)
 
@@ -39,7 +39,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_PAUSE", 0.002)
 
 
-def wait_for_all(teller: Teller) -> None:
+def wait_for_all(teller: PropagationThread) -> None:
     with teller._change:
         assert teller._change.wait_for(lambda: not teller._waiting, LONG)
 
@@ -51,7 +51,7 @@ def raise_it(failure: Exception) -> Callable[[], None]:
     return fail
 
 
-def test_all_are_told_in_their_order(teller: Teller) -> None:
+def test_all_are_told_in_their_order(teller: PropagationThread) -> None:
     told: list[int] = []
     for number in range(20):
         teller.add("a call", lambda number=number: told.append(number))  # type: ignore[misc]
@@ -60,7 +60,7 @@ def test_all_are_told_in_their_order(teller: Teller) -> None:
 
 
 def test_a_store_that_answers_has_told_when_its_caller_goes_on(
-    teller: Teller, monkeypatch: pytest.MonkeyPatch
+    teller: PropagationThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So no flood of refused calls fills what may wait."""
     monkeypatch.setattr(module, "A_MOMENT", LONG)
@@ -71,7 +71,7 @@ def test_a_store_that_answers_has_told_when_its_caller_goes_on(
         assert told[-1] == number
 
 
-def test_a_store_that_is_away_is_asked_again_and_hears_all(teller: Teller) -> None:
+def test_a_store_that_is_away_is_asked_again_and_hears_all(teller: PropagationThread) -> None:
     left = [ConnectionError("away"), OSError("away")]
     told: list[str] = []
 
@@ -86,7 +86,9 @@ def test_a_store_that_is_away_is_asked_again_and_hears_all(teller: Teller) -> No
     assert sorted(told) == ["first", "second"]
 
 
-def test_a_store_that_hangs_holds_up_nobody_who_adds(teller: Teller, hanging: threading.Event) -> None:
+def test_a_store_that_hangs_holds_up_nobody_who_adds(
+    teller: PropagationThread, hanging: threading.Event
+) -> None:
     told: list[int] = []
     for number in range(3):
         teller.add("a call", lambda number=number: hanging.wait(LONG) and told.append(number))  # type: ignore[misc]
@@ -99,7 +101,9 @@ def test_a_store_that_hangs_holds_up_nobody_who_adds(teller: Teller, hanging: th
 @pytest.mark.parametrize(
     "failure", [ValueError("of no form"), RuntimeError("the store refuses this one")], ids=["form", "store"]
 )
-def test_one_that_no_store_takes_keeps_nobody_from_being_told(teller: Teller, failure: Exception) -> None:
+def test_one_that_no_store_takes_keeps_nobody_from_being_told(
+    teller: PropagationThread, failure: Exception
+) -> None:
     told = threading.Event()
     teller.add("wrong", raise_it(failure))
     teller.add("right", told.set)
@@ -107,7 +111,7 @@ def test_one_that_no_store_takes_keeps_nobody_from_being_told(teller: Teller, fa
 
 
 def test_one_that_fails_for_long_is_given_up(
-    teller: Teller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    teller: PropagationThread, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "TOLD_WITHIN", 0)
     teller.add("shop.sell[1]", raise_it(ConnectionError("away")))
@@ -116,7 +120,7 @@ def test_one_that_fails_for_long_is_given_up(
 
 
 def test_not_more_wait_than_there_is_room_for(
-    teller: Teller,
+    teller: PropagationThread,
     hanging: threading.Event,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -134,7 +138,7 @@ def test_not_more_wait_than_there_is_room_for(
 def test_at_the_end_it_says_who_was_not_told(
     hanging: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
-    teller = Teller()
+    teller = PropagationThread()
     teller.add("shop.sell[1]", lambda: hanging.wait(LONG) and None)
     teller.close(0.01)
     assert "who waits for shop.sell[1] was not told before the worker ended" in caplog.text
@@ -143,7 +147,7 @@ def test_at_the_end_it_says_who_was_not_told(
 def test_at_the_end_it_waits_for_those_who_can_be_told(
     hanging: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
-    teller = Teller()
+    teller = PropagationThread()
     told: list[int] = []
     teller.add("a call", lambda: hanging.wait(LONG) and told.append(1))  # type: ignore[func-returns-value]
     threading.Timer(0.05, hanging.set).start()
@@ -162,7 +166,7 @@ def test_at_the_end_a_store_that_is_away_is_asked_once_more_and_not_again_and_ag
         asked.append(1)
         raise ConnectionError("away")
 
-    teller = Teller()
+    teller = PropagationThread()
     teller.add("a call", fail)
     wait_until(lambda: "not told yet" in caplog.text)
     closing = threading.Thread(target=teller.close, args=(LONG,))
@@ -177,7 +181,9 @@ def test_at_the_end_a_store_that_is_away_is_asked_once_more_and_not_again_and_ag
     assert not closing.is_alive()
 
 
-def test_the_thread_ends_when_there_is_nothing_to_do(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_thread_ends_when_there_is_nothing_to_do(
+    teller: PropagationThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "IDLE", 0.01)
     for _ in range(2):
         told = threading.Event()

@@ -10,9 +10,9 @@ from amqp.exceptions import MessageNacked
 from celery import Celery
 
 from taskcontract.errors import BrokerError, UnknownTaskError
-from taskcontract.safety_net import keeping
-from taskcontract.safety_net.backlog import LONGEST_WAIT
-from taskcontract.safety_net.keeping import LONGEST_ANSWER, Keeper
+from taskcontract.safety_net import refusal_handler as keeping
+from taskcontract.safety_net.refusal_handler import LONGEST_ANSWER, RefusalHandler
+from taskcontract.safety_net.retry_queue import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ def make_keeper(shelf: Shelf | None, teller: FakeTeller | None = None) -> Any:
         event_dispatcher=None,
         task_consumer=SimpleNamespace(_active_tags={}, queues=[]),
     )
-    keeper: Any = Keeper(consumer)
+    keeper: Any = RefusalHandler(consumer)
     keeper._quarantine = shelf
     keeper._teller = teller or FakeTeller()
     return keeper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from taskcontract.verification.traces import read_error, trim_traceback
+from taskcontract.verification.tracebacks import read_error, trim_traceback
 
 HEAD = "Traceback (most recent call last):\n"
 CELERY = (

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.safety_net.envelope import Envelope
 
-__all__ = ["Gate"]
+__all__ = ["Admission"]
 
 
-class Gate:
+class Admission:
     """Knows the declared tasks of an app, and decides for each message whether it is inside the contract."""
 
     def __init__(self, app: Celery) -> None:

@@ -8,10 +8,15 @@ from dataclasses import replace
 import pytest
 
 from taskcontract.model.contract import Interaction, ProviderState
-from taskcontract.verification.offer import Offer, OfferedTask, find_refusal, offer_from_json
+from taskcontract.verification.worker_capabilities import (
+    TaskCapability,
+    WorkerCapabilities,
+    capabilities_from_json,
+    find_refusal,
+)
 
-OFFER = Offer(
-    tasks=(OfferedTask("shop.order", "1.2.0"), OfferedTask("shop.plain")),
+OFFER = WorkerCapabilities(
+    tasks=(TaskCapability("shop.order", "1.2.0"), TaskCapability("shop.plain")),
     states=("in stock",),
     queues=("celery", "shop"),
     services=("shop",),
@@ -54,4 +59,4 @@ def test_unknown_queues_refuse_nothing() -> None:
 
 
 def test_it_travels_as_json() -> None:
-    assert offer_from_json(json.loads(json.dumps(OFFER.to_json()))) == OFFER
+    assert capabilities_from_json(json.loads(json.dumps(OFFER.to_json()))) == OFFER

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from taskcontract.errors import TaskContractError
     from taskcontract.verification.outgoing import Message, Reply
 
-__all__ = ["divert"]
+__all__ = ["intercept"]
 
 _askers: list[Callable[[Message], Reply | None]] = []
 _notes: list[Callable[[TaskContractError], None]] = []
 
 
 @contextmanager
-def divert(
+def intercept(
     ask: Callable[[Message], Reply | None], note: Callable[[TaskContractError], None]
 ) -> Iterator[None]:
     """Within this block, hand each message to `ask`, which replies, raises or, with None, passes it on.

@@ -16,10 +16,10 @@ from taskcontract.errors import BrokerError
 __all__ = [
     "ANOTHER_BROKER",
     "CONNECT_SECONDS",
-    "Room",
+    "RunSandbox",
     "check_servers",
-    "open_room",
-    "room_from_json",
+    "open_sandbox",
+    "sandbox_from_json",
     "scheme_of",
 ]
 
@@ -36,7 +36,7 @@ UNUSED_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class RunSandbox:
     """Where one run happens, apart from all others that use the same servers.
 
     `run` is a word that no other run has. `folder` is the run's own, for its logs and, on the
@@ -111,7 +111,7 @@ class Room:
         return f"{self.folder}/queues.txt"
 
 
-def open_room(broker: str, backend: str | None) -> Room:
+def open_sandbox(broker: str, backend: str | None) -> RunSandbox:
     """A new room on `broker`: a URL, or `embedded` for one without a server.
 
     Without a `backend`, results go to the same server; over a broker that keeps none, to a folder.
@@ -126,7 +126,7 @@ def open_room(broker: str, backend: str | None) -> Room:
         backend = _fitting(scheme, broker) or inside
     elif scheme_of(backend) == EMBEDDED:
         backend = inside
-    return Room(run=run, folder=folder, broker=broker, backend=backend)
+    return RunSandbox(run=run, folder=folder, broker=broker, backend=backend)
 
 
 def check_servers(broker: str, backend: str | None) -> None:
@@ -147,9 +147,9 @@ def scheme_of(url: str) -> str:
     return url.partition("://")[0].partition("+")[0].lower()
 
 
-def room_from_json(data: dict[str, str]) -> Room:
-    """The room that `Room.to_json` wrote."""
-    return Room(**data)
+def sandbox_from_json(data: dict[str, str]) -> RunSandbox:
+    """The room that `RunSandbox.to_json` wrote."""
+    return RunSandbox(**data)
 
 
 def _fitting(scheme: str, broker: str) -> str | None:
@@ -186,7 +186,7 @@ def _folder_url(folder: str) -> str:
     return write_url(Path(folder) / "broker")
 
 
-def _clean(room: Room, url: str) -> None:
+def _clean(room: RunSandbox, url: str) -> None:
     scheme = scheme_of(url)
     if scheme in KEY_STORES:
         from taskcontract.verification.cleaning import clean_redis

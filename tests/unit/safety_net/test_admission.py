@@ -18,8 +18,8 @@ from taskcontract.errors import (
     SunsetError,
     UnreadableMessageError,
 )
+from taskcontract.safety_net.admission import Admission
 from taskcontract.safety_net.envelope import Envelope, read_envelope, read_name
-from taskcontract.safety_net.gate import Gate
 
 
 def message(headers: Any, body: Any) -> Any:
@@ -117,7 +117,7 @@ def shop() -> Any:
     provider = Provider(app, service, today=lambda: date(2026, 2, 1))
     counter: Any = Counter()
     provider.usage = counter
-    return SimpleNamespace(gate=Gate(app), counted=counter.counted, sell=sell, sell_v2=sell_v2)
+    return SimpleNamespace(gate=Admission(app), counted=counter.counted, sell=sell, sell_v2=sell_v2)
 
 
 def pass_gate(shop: Any, task: str, *args: Any, redelivered: bool = False, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from taskcontract.errors import RefusedMessageError
 
-__all__ = ["LONGEST_TEXT", "LONGEST_WAIT", "Backlog", "Refused"]
+__all__ = ["LONGEST_TEXT", "LONGEST_WAIT", "Refused", "RetryQueue"]
 
 logger = logging.getLogger("taskcontract.safety_net")
 
@@ -38,7 +38,7 @@ class Refused:
     since: float = field(default_factory=lambda: time.monotonic())
 
 
-class Backlog:
+class RetryQueue:
     """Does a step with each refused message, in order; while the step fails, they wait.
 
     Only the first of them is tried then, less and less often: what is away is not asked for each.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from taskcontract.embedded.pace import INTERVAL, choose_nap, choose_wait
+from taskcontract.embedded.polling import INTERVAL, choose_nap, choose_wait
 
 
 @pytest.mark.parametrize(

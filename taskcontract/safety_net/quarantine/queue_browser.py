@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from taskcontract.celery_compat.redis_lists import RedisLists
-from taskcontract.embedded.looking import find_waiting
+from taskcontract.embedded.peek import find_waiting
 from taskcontract.safety_net.quarantine.interrupts import holding_signals
 from taskcontract.safety_net.quarantine.kept import Kept, read_kept, read_stored
 from taskcontract.safety_net.quarantine.taking import in_turn, taken
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     Publish = Callable[[Kept, str], None]
     """Puts a message into a queue, and returns when the broker has it."""
 
-__all__ = ["MOST", "Shelved", "open_shelf"]
+__all__ = ["MOST", "BrowsedMessage", "browse_queues"]
 
 MOST = 100_000
 """How many messages one look reads at the most."""
 
 
-class Shelved(Protocol):
+class BrowsedMessage(Protocol):
     """One message in its place, a queue."""
 
     kept: Kept
@@ -45,7 +45,9 @@ class Shelved(Protocol):
 
 
 @contextmanager
-def open_shelf(connection: Any, group: Group, publish: Publish, most: int = MOST) -> Iterator[list[Shelved]]:
+def browse_queues(
+    connection: Any, group: Group, publish: Publish, most: int = MOST
+) -> Iterator[list[BrowsedMessage]]:
     """The messages, `most` of them, that lie in the queues of `group` now, of each the oldest first."""
     channel = connection.default_channel
     match connection.transport.driver_type:

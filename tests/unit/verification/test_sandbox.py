@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from taskcontract.errors import BrokerError
-from taskcontract.verification.room import open_room, room_from_json
+from taskcontract.verification.sandbox import open_sandbox, sandbox_from_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     ],
 )
 def test_backend_that_fits(broker: str, given: str | None, backend: str) -> None:
-    room = open_room(broker, given)
+    room = open_sandbox(broker, given)
     try:
         assert room.backend == backend.format(folder=room.folder)
-        assert room_from_json(json.loads(json.dumps(room.to_json()))) == room
+        assert sandbox_from_json(json.loads(json.dumps(room.to_json()))) == room
     finally:
         shutil.rmtree(room.folder)
 
 
 def test_embedded_in_a_folder_of_the_users(tmp_path: Path) -> None:
-    room = open_room(f"embedded://{tmp_path}/deep/er", None)
+    room = open_sandbox(f"embedded://{tmp_path}/deep/er", None)
     assert list((tmp_path / "deep/er").iterdir())
     room.close()
     room.close()
@@ -47,22 +47,22 @@ def test_embedded_in_a_folder_of_the_users(tmp_path: Path) -> None:
 def test_embedded_where_there_can_be_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BrokerError, match="cannot use this folder"):
-        open_room(f"embedded://{tmp_path}/file/broker", None)
+        open_sandbox(f"embedded://{tmp_path}/file/broker", None)
 
 
 def test_embedded_in_a_folder_for_all(tmp_path: Path) -> None:
     """In one with the sticky bit, as /tmp is, nobody can put another in the place of the run's."""
     tmp_path.chmod(0o777)
     with pytest.raises(BrokerError, match="other users may write to it"):
-        open_room(f"embedded://{tmp_path}", None)
+        open_sandbox(f"embedded://{tmp_path}", None)
     tmp_path.chmod(0o1777)
-    room = open_room(f"embedded://{tmp_path}", None)
+    room = open_sandbox(f"embedded://{tmp_path}", None)
     assert [str(path) for path in tmp_path.iterdir()] == [room.folder]
     room.close()
 
 
 def test_two_rooms_share_no_name() -> None:
-    one, other = open_room("embedded", None), open_room("embedded", None)
+    one, other = open_sandbox("embedded", None), open_sandbox("embedded", None)
     assert one.run != other.run
     assert one.folder != other.folder
     one.close()
@@ -70,7 +70,7 @@ def test_two_rooms_share_no_name() -> None:
 
 
 def test_queues_are_noted_once() -> None:
-    room = open_room("embedded", None)
+    room = open_sandbox("embedded", None)
     assert room.read_queues() == ()
     for name in ("shop.x", "ping.x", "shop.x"):
         room.note_queue(name)
@@ -80,5 +80,5 @@ def test_queues_are_noted_once() -> None:
 
 def test_a_server_that_is_away_does_not_stop_the_end(caplog: pytest.LogCaptureFixture) -> None:
     for broker in ("redis://127.0.0.1:1/0", "amqp://guest:guest@127.0.0.1:1//"):
-        open_room(broker, None).close()
+        open_sandbox(broker, None).close()
     assert len(caplog.records) == 2

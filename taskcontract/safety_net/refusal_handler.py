@@ -12,18 +12,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import RefusedMessageError
-from taskcontract.safety_net.backlog import LONGEST_TEXT, Backlog, Refused
 from taskcontract.safety_net.envelope import read_name
+from taskcontract.safety_net.failure_propagation import id_of, tell
 from taskcontract.safety_net.metrics import count_refused, watch_quarantine
+from taskcontract.safety_net.propagation_thread import PropagationThread
 from taskcontract.safety_net.quarantine import SETTING, Note, Quarantine, QuarantineFullError
+from taskcontract.safety_net.retry_queue import LONGEST_TEXT, Refused, RetryQueue
 from taskcontract.safety_net.source import find_direct, find_source
-from taskcontract.safety_net.teller import Teller
-from taskcontract.safety_net.telling import id_of, tell
 
 if TYPE_CHECKING:
     from celery import Celery
 
-__all__ = ["MOST_HELD", "Keeper"]
+__all__ = ["MOST_HELD", "RefusalHandler"]
 
 logger = logging.getLogger("taskcontract.safety_net")
 
@@ -40,7 +40,7 @@ LEAST_ROOM = 16
 """How many more a worker prefetches at first."""
 
 
-class Keeper:
+class RefusalHandler:
     """Keeps the messages that the worker's `consumer` refuses.
 
     A crash between two of the steps repeats one and loses no message. What cannot be kept is not
@@ -56,8 +56,8 @@ class Keeper:
         self._backend = _make_backend(consumer.app)
         self._held: set[str] = set()
         self._room = 0
-        self._to_keep = Backlog(consumer.timer, self._put, self._hold)
-        self._teller = Teller()
+        self._to_keep = RetryQueue(consumer.timer, self._put, self._hold)
+        self._teller = PropagationThread()
 
     def keep(self, message: Any, error: RefusedMessageError) -> None:
         """Put the kombu `message` into quarantine, tell its caller `error`, acknowledge it."""

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from taskcontract.model.contract import Interaction
 
-__all__ = ["Offer", "OfferedTask", "Refusal", "find_refusal", "offer_from_json"]
+__all__ = ["Refusal", "TaskCapability", "WorkerCapabilities", "capabilities_from_json", "find_refusal"]
 
 
 @dataclass(frozen=True, slots=True)
-class OfferedTask:
+class TaskCapability:
     """A task by its name on the wire; `version` is None where no bindings declare one."""
 
     wire_name: str
@@ -28,19 +28,19 @@ class OfferedTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class WorkerCapabilities:
     """What a worker serves; `services` are those whose bindings it knows.
 
     Without `queues` nothing says which ones its workers consume: any message is taken to arrive.
     """
 
-    tasks: tuple[OfferedTask, ...]
+    tasks: tuple[TaskCapability, ...]
     states: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
     default_queue: str = DEFAULT_QUEUE
     services: tuple[str, ...] = ()
 
-    def find(self, wire_name: str) -> OfferedTask | None:
+    def find(self, wire_name: str) -> TaskCapability | None:
         """The task with that name."""
         return next((task for task in self.tasks if task.wire_name == wire_name), None)
 
@@ -61,10 +61,10 @@ class Refusal:
     do: str
 
 
-def offer_from_json(data: dict[str, Any]) -> Offer:
-    """The offer that `Offer.to_json` wrote."""
-    return Offer(
-        tasks=tuple(OfferedTask(**task) for task in data["tasks"]),
+def capabilities_from_json(data: dict[str, Any]) -> WorkerCapabilities:
+    """The offer that `WorkerCapabilities.to_json` wrote."""
+    return WorkerCapabilities(
+        tasks=tuple(TaskCapability(**task) for task in data["tasks"]),
         states=tuple(data["states"]),
         queues=tuple(data["queues"]),
         default_queue=data["default_queue"],
@@ -72,7 +72,7 @@ def offer_from_json(data: dict[str, Any]) -> Offer:
     )
 
 
-def find_refusal(offer: Offer, interaction: Interaction) -> Refusal | None:
+def find_refusal(offer: WorkerCapabilities, interaction: Interaction) -> Refusal | None:
     """What `interaction` names and `offer` has not: a task, a version, a queue or a state."""
     task = offer.find(interaction.wire_name)
     if task is None:

@@ -10,7 +10,7 @@ from celery import Celery, chain, chord, group
 from celery.result import AsyncResult, GroupResult
 
 from taskcontract.errors import UnknownTaskError
-from taskcontract.safety_net.telling import tell
+from taskcontract.safety_net.failure_propagation import tell
 
 ERROR = UnknownTaskError("no worker code")
 

@@ -9,7 +9,7 @@ from taskcontract.diff.schemas.formulas import Formula
 from taskcontract.diff.schemas.values import ANY, ARRAY, NUMBER, OBJECT, STRING
 
 
-class Atom(Formula):
+class Assertion(Formula):
     __slots__ = ()
     TYPE = 0
 
@@ -17,27 +17,27 @@ class Atom(Formula):
         super().__init__(ANY, ANY & ~self.TYPE)
 
 
-class NumberAtom(Atom):
+class NumberAssertion(Assertion):
     __slots__ = ()
     TYPE = NUMBER
 
 
-class StringAtom(Atom):
+class StringAssertion(Assertion):
     __slots__ = ()
     TYPE = STRING
 
 
-class ArrayAtom(Atom):
+class ArrayAssertion(Assertion):
     __slots__ = ()
     TYPE = ARRAY
 
 
-class ObjectAtom(Atom):
+class ObjectAssertion(Assertion):
     __slots__ = ()
     TYPE = OBJECT
 
 
-class AtLeast(NumberAtom):
+class AtLeast(NumberAssertion):
     """`minimum`, or `exclusiveMinimum` when `open` is set."""
 
     __slots__ = ("bound", "open")
@@ -48,7 +48,7 @@ class AtLeast(NumberAtom):
         self.open = is_open
 
 
-class AtMost(NumberAtom):
+class AtMost(NumberAssertion):
     __slots__ = ("bound", "open")
 
     def __init__(self, bound: float, is_open: bool) -> None:
@@ -57,7 +57,7 @@ class AtMost(NumberAtom):
         self.open = is_open
 
 
-class MultipleOf(NumberAtom):
+class MultipleOf(NumberAssertion):
     __slots__ = ("divisor",)
 
     def __init__(self, divisor: float) -> None:
@@ -65,7 +65,7 @@ class MultipleOf(NumberAtom):
         self.divisor = divisor
 
 
-class LengthAtLeast(StringAtom):
+class LengthAtLeast(StringAssertion):
     __slots__ = ("count",)
 
     def __init__(self, count: int) -> None:
@@ -73,7 +73,7 @@ class LengthAtLeast(StringAtom):
         self.count = count
 
 
-class LengthAtMost(StringAtom):
+class LengthAtMost(StringAssertion):
     __slots__ = ("count",)
 
     def __init__(self, count: int) -> None:
@@ -81,7 +81,7 @@ class LengthAtMost(StringAtom):
         self.count = count
 
 
-class Matches(StringAtom):
+class Matches(StringAssertion):
     """`pattern`: the regular expression is found somewhere in the string."""
 
     __slots__ = ("pattern",)
@@ -91,7 +91,7 @@ class Matches(StringAtom):
         self.pattern = pattern
 
 
-class HasFormat(StringAtom):
+class HasFormat(StringAssertion):
     __slots__ = ("name",)
 
     def __init__(self, name: str) -> None:
@@ -99,7 +99,7 @@ class HasFormat(StringAtom):
         self.name = name
 
 
-class ItemAt(ArrayAtom):
+class ItemAt(ArrayAssertion):
     """The item at this index, if there is one, satisfies the part."""
 
     __slots__ = ("index", "part")
@@ -110,7 +110,7 @@ class ItemAt(ArrayAtom):
         self.part = part
 
 
-class ItemsFrom(ArrayAtom):
+class ItemsFrom(ArrayAssertion):
     """Each item from this index on satisfies the part."""
 
     __slots__ = ("index", "part")
@@ -121,7 +121,7 @@ class ItemsFrom(ArrayAtom):
         self.part = part
 
 
-class ItemsAtLeast(ArrayAtom):
+class ItemsAtLeast(ArrayAssertion):
     """At least `count` items satisfy the part."""
 
     __slots__ = ("count", "part")
@@ -132,7 +132,7 @@ class ItemsAtLeast(ArrayAtom):
         self.part = part
 
 
-class ItemsAtMost(ArrayAtom):
+class ItemsAtMost(ArrayAssertion):
     """At most `count` items satisfy the part."""
 
     __slots__ = ("count", "part")
@@ -143,11 +143,11 @@ class ItemsAtMost(ArrayAtom):
         self.part = part
 
 
-class Unique(ArrayAtom):
+class Unique(ArrayAssertion):
     __slots__ = ()
 
 
-class Has(ObjectAtom):
+class Has(ObjectAssertion):
     """The object has a property of this name."""
 
     __slots__ = ("name",)
@@ -157,7 +157,7 @@ class Has(ObjectAtom):
         self.name = name
 
 
-class Property(ObjectAtom):
+class Property(ObjectAssertion):
     """The property of this name, if there is one, satisfies the part."""
 
     __slots__ = ("name", "part")
@@ -168,7 +168,7 @@ class Property(ObjectAtom):
         self.part = part
 
 
-class Properties(ObjectAtom):
+class Properties(ObjectAssertion):
     """Each property whose name is not in `names` and matches none of `patterns` satisfies the part."""
 
     __slots__ = ("names", "part", "patterns")
@@ -180,7 +180,7 @@ class Properties(ObjectAtom):
         self.part = part
 
 
-class MatchingProperties(ObjectAtom):
+class MatchingProperties(ObjectAssertion):
     """Each property whose name matches the pattern satisfies the part."""
 
     __slots__ = ("part", "pattern")
@@ -191,7 +191,7 @@ class MatchingProperties(ObjectAtom):
         self.part = part
 
 
-class Names(ObjectAtom):
+class Names(ObjectAssertion):
     """Each property's name satisfies the part."""
 
     __slots__ = ("part",)
@@ -201,7 +201,7 @@ class Names(ObjectAtom):
         self.part = part
 
 
-class SizeAtLeast(ObjectAtom):
+class SizeAtLeast(ObjectAssertion):
     """At least `count` properties."""
 
     __slots__ = ("count",)
@@ -211,7 +211,7 @@ class SizeAtLeast(ObjectAtom):
         self.count = count
 
 
-class SizeAtMost(ObjectAtom):
+class SizeAtMost(ObjectAssertion):
     """At most `count` properties."""
 
     __slots__ = ("count",)

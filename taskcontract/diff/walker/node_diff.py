@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from taskcontract.diff.walker.nodes import Node
     from taskcontract.model.canonical import Json
 
-__all__ = ["Facets"]
+__all__ = ["NodeDiff"]
 
 
-class Facets:
+class NodeDiff:
     """The aspects in which `new` differs from `old`, each as the schemas spell it; nothing is proved here."""
 
     def __init__(self, old: Node, new: Node) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.embedded.owner import find_dead, find_owner, is_alive
+from taskcontract.embedded.process_lock import find_dead, find_owner, is_alive
 from taskcontract.embedded.spool import Spool
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CLAIM_ONE = """
 import sys, time
 from pathlib import Path
-from taskcontract.embedded.owner import find_owner
+from taskcontract.embedded.process_lock import find_owner
 from taskcontract.embedded.spool import Spool
 folder = Path(sys.argv[1])
 assert Spool(folder).claim("q")
