@@ -78,7 +78,7 @@ class Pipeline:
         self._planned.extend(tickets)
 
     def settle(self, ticket: Ticket) -> None:
-        """Wait until `ticket` has arrived; the errors of `WorkerSupervisor.use` where no worker is to be had."""
+        """Wait until `ticket` has arrived; without a worker to ask, the errors of `WorkerSupervisor.use`."""
         while not ticket.settled:
             self._notice_death()
             worker, offer = self._keeper.use()
