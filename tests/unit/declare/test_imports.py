@@ -36,3 +36,12 @@ def test_sending_loads_nothing_of_the_provider() -> None:
     assert loaded >= {"celery", "pydantic_core"}
     assert not loaded & set(NEVER)
     assert "pydantic" not in loaded, "plain types need pydantic-core alone"
+
+
+def test_printing_loads_nothing_of_a_worker() -> None:
+    code = """
+import importlib, pkgutil, taskcontract.reporting as room
+for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
+    importlib.import_module(module.name)
+"""
+    assert not loaded_by(code) & {*LATE, *NEVER}
