@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.model.pointers import NOWHERE, follow_reference
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,8 +16,6 @@ __all__ = ["find_ref_fault"]
 IN_PLACE = ("not", "if", "then", "else")
 IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 """The keywords whose schemas speak of the same value as the schema that they stand in."""
-
-MISSING = object()
 
 
 def find_ref_fault(root: Json, refs: list[str]) -> tuple[str, str] | None:
@@ -29,8 +29,8 @@ def find_ref_fault(root: Json, refs: list[str]) -> tuple[str, str] | None:
     for ref in refs:
         if ref != "#" and not ref.startswith("#/"):
             continue
-        target = _follow(ref, root)
-        if target is MISSING:
+        target = follow_reference(root, ref)
+        if target is NOWHERE:
             return _find_path(root, ref), f"$ref {ref!r} leads nowhere in this schema"
         links.setdefault(ref, set(_refs_in_place(target)))
     try:
@@ -40,22 +40,6 @@ def find_ref_fault(root: Json, refs: list[str]) -> tuple[str, str] | None:
         what = f"$ref {circle[0]!r} leads back to itself without saying anything of the value"
         return _find_path(root, circle[0]), what
     return None
-
-
-def _follow(ref: str, root: Json) -> Json:
-    """What the pointer `ref` points at in `root`, or MISSING."""
-    from urllib.parse import unquote
-
-    found = root
-    for step in unquote(ref).split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, dict) and name in found:
-            found = found[name]
-        elif isinstance(found, list) and name.isdecimal() and len(name) < 9 and int(name) < len(found):
-            found = found[int(name)]
-        else:
-            return MISSING
-    return found
 
 
 def _find_path(root: Json, ref: str) -> str:

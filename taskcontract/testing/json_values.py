@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from taskcontract.model.pointers import follow_reference
 from taskcontract.testing.json_texts import texts_of
 
 if TYPE_CHECKING:
@@ -88,9 +89,7 @@ class _Values:
 
     def _referred(self, ref: str) -> SearchStrategy[Any]:
         if ref not in self._refs:
-            target: Any = self._document
-            for part in ref.removeprefix("#").split("/")[1:]:
-                target = target[part.replace("~1", "/").replace("~0", "~")]
+            target: Any = follow_reference(self._document, ref)
             self._refs[ref] = st.deferred(lambda: self.of(target))
         return self._refs[ref]
 

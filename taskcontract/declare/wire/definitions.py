@@ -7,6 +7,8 @@ from itertools import count
 from json import dumps
 from typing import TYPE_CHECKING, TypeAlias
 
+from taskcontract.model.pointers import read_reference, spell_reference
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -34,7 +36,7 @@ class Definitions:
             self._open.add(reference)
             self._schemas[name] = write()
             self._open.remove(reference)
-        return {"$ref": f"#/$defs/{name}"}
+        return {"$ref": spell_reference("$defs", name)}
 
     def attach(self, schema: Schema) -> Schema:
         """`schema` with the definitions that it needs; one that is all of it takes its place."""
@@ -50,7 +52,7 @@ class Definitions:
 
     def _is_inside(self, name: str) -> bool:
         """Whether a definition refers to the one of that name."""
-        return f'"$ref": "#/$defs/{name}"' in dumps(list(self._schemas.values()))
+        return f'"$ref": "{spell_reference("$defs", name)}"' in dumps(list(self._schemas.values()))
 
     def _name(self, reference: str) -> str:
         found = self._names.get(reference)
@@ -63,7 +65,7 @@ class Definitions:
 
 def _target(schema: Schema) -> str | None:
     reference = schema.get("$ref")
-    return reference.removeprefix("#/$defs/") if isinstance(reference, str) else None
+    return read_reference(reference)[-1] if isinstance(reference, str) else None
 
 
 def _suggest(qualified: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_2019, DRAFT_2020
+from taskcontract.model.pointers import NOWHERE, read_reference, take_step
 from taskcontract.model.schema_parts import BY_NAME, SCHEMAS
 
 if TYPE_CHECKING:
@@ -78,27 +79,10 @@ class Document:
             return Target(home.root, home)
         if not fragment.startswith("/"):
             return self._anchors.get((home.base, fragment))
-        return self._follow(fragment, home)
-
-    def _follow(self, pointer: str, home: Resource) -> Target | None:
         current = home.root
-        if "%" in pointer:
-            from urllib.parse import unquote
-
-            pointer = unquote(pointer)
-        for step in pointer[1:].split("/"):
-            name = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(current, dict):
-                members = cast("dict[str, Json]", current)
-                if name not in members:
-                    return None
-                current = members[name]
-            elif isinstance(current, list):
-                items = cast("list[object]", current)
-                if not name.isdecimal() or len(name) > 9 or int(name) >= len(items):
-                    return None
-                current = items[int(name)]
-            else:
+        for step in read_reference(reference):
+            current = take_step(current, step)
+            if current is NOWHERE:
                 return None
             if isinstance(current, dict):
                 home = self.enter(cast("dict[str, Json]", current), home)

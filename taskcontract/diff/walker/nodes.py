@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from taskcontract.model.forms import FORMS
+from taskcontract.model.pointers import NOWHERE, read_reference, take_step
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
@@ -162,12 +163,13 @@ def as_union(schema: Json, node: Node) -> Node:
 
 def _follow(reference: str, root: Json) -> Json:
     """The definition that a local reference names, or None."""
-    parts = reference.split("/")
-    if len(parts) != 3 or parts[0] != "#" or parts[1] not in ("$defs", "definitions"):
-        return root if reference == "#" else None
-    definitions = root.get(parts[1]) if isinstance(root, dict) else None
-    name = parts[2].replace("~1", "/").replace("~0", "~")
-    return definitions.get(name) if isinstance(definitions, dict) else None
+    if reference == "#":
+        return root
+    steps = read_reference(reference) if reference.startswith("#") else []
+    if len(steps) != 2 or steps[0] not in ("$defs", "definitions"):
+        return None
+    found = take_step(take_step(root, steps[0]), steps[1])
+    return None if found is NOWHERE else found
 
 
 def _read_union(schema: dict[str, Json], options: list[Json], root: Json, depth: int) -> Node | None:
@@ -207,7 +209,7 @@ def _label(schema: Json, node: Node) -> str:
             return f"{name}={part['const']}"
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     if isinstance(reference, str):
-        return reference.rpartition("/")[2]
+        return read_reference(reference)[-1] if "#/" in reference else reference.rpartition("/")[2]
     if node.values is not None and len(node.values) == 1:
         return repr(node.values[0])
     return "|".join(sorted(node.types)) if node.types is not None else "any"
