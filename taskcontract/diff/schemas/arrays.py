@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from taskcontract.diff.schemas.assertions import Assertion
     from taskcontract.diff.schemas.formulas import Formula, Literal
-    from taskcontract.diff.schemas.solver import Solver
+    from taskcontract.diff.schemas.goal_solver import GoalSolver
     from taskcontract.diff.schemas.values import Json
 
 #: A longer array is not built to be shown; more counted items than this are not placed one by one, and
@@ -83,7 +83,7 @@ class _Conditions:
             self.capped.append((count, part))
 
 
-def solve_array(solver: Solver, atoms: Sequence[tuple[Assertion, bool]]) -> Answer:
+def solve_array(solver: GoalSolver, atoms: Sequence[tuple[Assertion, bool]]) -> Answer:
     """An array that satisfies the atoms."""
     conditions = _Conditions(atoms)
     if conditions.impossible:
@@ -92,7 +92,7 @@ def solve_array(solver: Solver, atoms: Sequence[tuple[Assertion, bool]]) -> Answ
 
 
 class _ArraySolver:
-    def __init__(self, solver: Solver, conditions: _Conditions) -> None:
+    def __init__(self, solver: GoalSolver, conditions: _Conditions) -> None:
         self._solver = solver
         self._is = conditions
         self._doubt: Answer | None = None

@@ -12,6 +12,7 @@ from taskcontract.diff.schemas.dialects import DRAFT_4, Reading, find_readings
 from taskcontract.diff.schemas.document import Document
 from taskcontract.diff.schemas.evaluation import Evaluator
 from taskcontract.diff.schemas.factory import Formulas
+from taskcontract.diff.schemas.keywords import find_handlers
 from taskcontract.diff.schemas.loops import refuse_loops
 from taskcontract.diff.schemas.outcomes import INCLUDED, SAME, SchemaComparison, undecide
 from taskcontract.diff.schemas.patterns import Patterns, is_plain
@@ -113,7 +114,13 @@ class _Inclusion:
         reading = self._readings[side]
         document = self._documents[side]
         reader = Reader(
-            document, reading, self._formulas, self._budget, formats=self._formats, patterns=self._patterns
+            document,
+            reading,
+            self._formulas,
+            self._budget,
+            find_handlers(reading),
+            formats=self._formats,
+            patterns=self._patterns,
         )
         formula = reader.read(document.root.root, ROOT)
         refuse_loops(reader.loops)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from taskcontract.diff.schemas.assertions import Assertion
-    from taskcontract.diff.schemas.solver import Solver
+    from taskcontract.diff.schemas.goal_solver import GoalSolver
 
 #: How many candidates are looked at before a search for a whole number counts as not finished.
 MOST_CANDIDATES = 5_000
@@ -31,7 +31,7 @@ class _Range(NamedTuple):
 
 
 def solve_number(
-    solver: Solver, bit: int, atoms: Sequence[tuple[Assertion, bool]], excluded: Sequence[float]
+    solver: GoalSolver, bit: int, atoms: Sequence[tuple[Assertion, bool]], excluded: Sequence[float]
 ) -> Answer:
     """A number of one JSON type that satisfies the atoms and is none of the excluded."""
     numbers = [(atom, sign) for atom, sign in atoms if isinstance(atom, AtLeast | AtMost | MultipleOf)]
@@ -49,7 +49,7 @@ def solve_number(
     return answer
 
 
-def _write_whole(solver: Solver, bit: int, value: int) -> Answer:
+def _write_whole(solver: GoalSolver, bit: int, value: int) -> Answer:
     if bit == INTEGER:
         return found(value)
     if abs(value) < 2**53:
@@ -90,7 +90,7 @@ def _find_step(multiples: Sequence[tuple[MultipleOf, bool]]) -> int:
 
 
 def _search_wholes(
-    solver: Solver, bounds: _Range, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
+    solver: GoalSolver, bounds: _Range, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
 ) -> Answer:
     step = _find_step(multiples)
     # A whole number is a multiple of every power of two below one.
@@ -146,7 +146,12 @@ def _walk(first: int | None, last: int | None) -> Iterator[int]:
 
 
 def _jump(
-    solver: Solver, first: int | None, last: int | None, step: int, banned: list[int], excluded: set[float]
+    solver: GoalSolver,
+    first: int | None,
+    last: int | None,
+    step: int,
+    banned: list[int],
+    excluded: set[float],
 ) -> Answer:
     """Numbers one beside a common multiple of what is banned are never banned themselves."""
     period = lcm(*banned)
@@ -160,7 +165,7 @@ def _jump(
 
 
 def _search_fractions(
-    solver: Solver, bounds: _Range, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
+    solver: GoalSolver, bounds: _Range, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
 ) -> Answer:
     if any(sign and isinstance(atom.divisor, int) for atom, sign in multiples):
         return NO_VALUE
@@ -186,7 +191,7 @@ def _search_fractions(
 
 
 def _try_only(
-    solver: Solver, value: float, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
+    solver: GoalSolver, value: float, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
 ) -> Answer:
     held = [(hold_number(atom, value), sign) for atom, sign in multiples]
     if value in excluded or any(holds is (not sign) for holds, sign in held):
@@ -197,7 +202,7 @@ def _try_only(
 
 
 def _prove_no_fraction(
-    solver: Solver, bounds: _Range, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
+    solver: GoalSolver, bounds: _Range, multiples: Sequence[tuple[MultipleOf, bool]], excluded: set[float]
 ) -> Answer:
     """With exact divisors the fractions are multiples of the largest one: count them where they are few."""
     divisors = [atom.divisor for atom, sign in multiples if sign]
@@ -237,7 +242,7 @@ def _is_within(value: float, bounds: _Range) -> bool:
 
 
 def _try_inexact(
-    solver: Solver,
+    solver: GoalSolver,
     bit: int,
     bounds: _Range,
     multiples: Sequence[tuple[MultipleOf, bool]],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from taskcontract.diff.schemas.assertions import Assertion
     from taskcontract.diff.schemas.formulas import Formula, Goal, Literal
-    from taskcontract.diff.schemas.solver import Solver
+    from taskcontract.diff.schemas.goal_solver import GoalSolver
     from taskcontract.diff.schemas.values import Json
 
     #: Names that are settled on, each with what its value is bound to beyond what every value is.
@@ -34,7 +34,7 @@ MOST_SIZE, MOST_PATTERNS = 2_000, 24
 class ObjectSolver:
     """The search for an object that satisfies atoms."""
 
-    def __init__(self, solver: Solver, atoms: Sequence[tuple[Assertion, bool]]) -> None:
+    def __init__(self, solver: GoalSolver, atoms: Sequence[tuple[Assertion, bool]]) -> None:
         self._solver = solver
         self._is = ObjectConditions(atoms)
         self._doubt: Answer | None = None

@@ -9,6 +9,8 @@ from taskcontract.errors import SpecError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from taskcontract.diff.schemas.values import Json
+
 #: A place knows its parent's place and its own key: cheap to extend, rendered only when it is shown.
 Place: TypeAlias = "tuple[Place | None, str | int]"
 
@@ -41,3 +43,9 @@ def render_path(steps: Iterable[str | int]) -> str:
 def refuse(place: Place, what: str, do: str) -> NoReturn:
     """Raise the error for an invalid schema: what is wrong at this place, and what to do."""
     raise SpecError(what, where=render_place(place), do=do)
+
+
+def show(value: Json) -> str:
+    """A short form of any value, for messages."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,15 +1,15 @@
-"""A schema read into a formula: references, recursion, connectives; other keywords have their own modules."""
+"""A schema read into a formula: recursion and references; what each keyword says is given to the reader."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from taskcontract.diff.schemas.dialects import DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020, find_draft
+from taskcontract.diff.schemas.dialects import DRAFT_7, find_draft
 from taskcontract.diff.schemas.formulas import FALSE, TRUE, Opaque, Reference
-from taskcontract.diff.schemas.places import ROOT, refuse, render_place
+from taskcontract.diff.schemas.places import refuse, render_place, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from taskcontract.diff.schemas.budget import Budget
     from taskcontract.diff.schemas.dialects import Reading
@@ -33,6 +33,7 @@ class Reader:
         reading: Reading,
         formulas: Formulas,
         budget: Budget,
+        handlers: Mapping[str, Handler],
         *,
         formats: bool,
         patterns: Patterns,
@@ -44,7 +45,7 @@ class Reader:
         self.formats = formats
         self.patterns = patterns
         self.resource: Resource = document.root
-        self._handlers = find_handlers(reading)
+        self._handlers = handlers
         self._read: dict[tuple[int, str], Formula] = {}
         self._open: dict[tuple[int, str], Reference] = {}
         #: Where the schema comes back to a part of it that is still being read.
@@ -94,7 +95,7 @@ class Reader:
         ):
             return self.opaque(members, place, "a part of the schema declares a dialect of its own")
         if "$ref" in members and draft <= DRAFT_7:
-            return _read_ref(self, members, place)
+            return self._handlers["$ref"](self, members, (place, "$ref"))
         handlers = self._handlers
         parts = [handlers[name](self, members, (place, name)) for name in members if name in handlers]
         return parts[0] if len(parts) == 1 else self.formulas.all_of(*parts)
@@ -133,139 +134,3 @@ class Reader:
         if not isinstance(schemas, dict):
             refuse(place, f"`{place[1]}` is an object of schemas, not {show(schemas)}", "Write an object.")
         return cast("dict[str, Json]", schemas)
-
-
-def show(value: Json) -> str:
-    """A short form of any value, for messages."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _read_ref(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    if place[1] != "$ref":
-        place = (place, "$ref")
-    return _read_target(reader, members, members["$ref"], place)
-
-
-def _read_target(reader: Reader, members: dict[str, Json], reference: Json, place: Place) -> Formula:
-    target = reader.follow(reference, place)
-    if target is None:
-        return reader.opaque(members, place, f"{reference} is outside this schema and is never fetched")
-    outer = reader.resource
-    reader.resource = target[1]
-    formula = reader.read(target[0], _place_of(reference, place))
-    reader.resource = outer
-    return formula
-
-
-def _place_of(reference: str, place: Place) -> Place:
-    if not reference.startswith("#/"):
-        return place
-    found: Place = ROOT
-    for step in reference[2:].split("/"):
-        found = (found, step)
-    return found
-
-
-def _read_dynamic_ref(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    reference = members["$dynamicRef"]
-    name = reference.partition("#")[2] if isinstance(reference, str) else ""
-    if len(reader.document.dynamic_anchors.get(name, ())) > 1:
-        return reader.opaque(members, place, "`$dynamicRef` could lead to several places")
-    return _read_target(reader, members, reference, place)
-
-
-def _read_recursive_ref(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    if members["$recursiveRef"] != "#" or reader.document.recursive_anchors:
-        return reader.opaque(members, place, "`$recursiveRef` could lead to several places")
-    return _read_target(reader, members, "#", place)
-
-
-def _read_all_of(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    return reader.formulas.all_of(*reader.read_list(members, place))
-
-
-def _read_any_of(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    return reader.formulas.any_of(*reader.read_list(members, place))
-
-
-def _read_one_of(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    return reader.formulas.one_of(*reader.read_list(members, place))
-
-
-def _read_not(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    return reader.formulas.negate(reader.read(members["not"], place))
-
-
-def _read_if(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    make = reader.formulas
-    condition = reader.read(members["if"], place)
-    above = place[0] or ROOT
-    then = reader.read(members["then"], (above, "then")) if "then" in members else TRUE
-    otherwise = reader.read(members["else"], (above, "else")) if "else" in members else TRUE
-    return make.all_of(
-        make.any_of(make.negate(condition), then),
-        make.any_of(condition, otherwise),
-    )
-
-
-def _read_definitions(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    # They constrain nothing, but an invalid one makes the whole schema invalid.
-    for name, schema in reader.read_map(members, place).items():
-        reader.read(schema, (place, name))
-    return TRUE
-
-
-def _read_branch(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    # Without `if` it says nothing, but it still has to be a schema.
-    if "if" not in members:
-        reader.read(members[cast("str", place[1])], place)
-    return TRUE
-
-
-def _read_name(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    name = members[cast("str", place[1])]
-    if not isinstance(name, str):
-        refuse(place, f"`{place[1]}` is a string, not {show(name)}", "Write a string.")
-    return TRUE
-
-
-_CONNECTIVES: list[tuple[str, Handler, int]] = [
-    ("allOf", _read_all_of, 0),
-    ("anyOf", _read_any_of, 0),
-    ("oneOf", _read_one_of, 0),
-    ("not", _read_not, 0),
-    ("if", _read_if, DRAFT_7),
-    ("then", _read_branch, DRAFT_7),
-    ("else", _read_branch, DRAFT_7),
-    ("$id", _read_name, DRAFT_6),
-    ("$anchor", _read_name, DRAFT_2019),
-    ("$ref", _read_ref, DRAFT_2019),
-    ("$dynamicRef", _read_dynamic_ref, DRAFT_2020),
-    ("definitions", _read_definitions, 0),
-    ("$defs", _read_definitions, DRAFT_2019),
-]
-
-_TABLES: dict[Reading, dict[str, Handler]] = {}
-
-
-def find_handlers(reading: Reading) -> dict[str, Handler]:
-    """The keywords that constrain values in this reading, each with what reads it."""
-    found = _TABLES.get(reading)
-    if found is None:
-        from taskcontract.diff.schemas import array_keywords, object_keywords, scalar_keywords
-
-        found = {name: handler for name, handler, since in _CONNECTIVES if reading.draft >= since}
-        if reading.draft == DRAFT_2019:
-            found["$recursiveRef"] = _read_recursive_ref
-        for keywords in (scalar_keywords, array_keywords, object_keywords):
-            for name, handler, since, until in keywords.HANDLERS:
-                if since <= reading.draft <= until:
-                    found[name] = handler
-        if not reading.dependencies:
-            found.pop("dependencies", None)
-        if reading.draft < DRAFT_6:
-            for name in ("const", "contains", "propertyNames"):
-                found.pop(name, None)
-        _TABLES[reading] = found
-    return found

@@ -16,8 +16,7 @@ from taskcontract.diff.schemas.assertions import (
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_2020
 from taskcontract.diff.schemas.formats import EXAMPLES
 from taskcontract.diff.schemas.formulas import TRUE, Opaque
-from taskcontract.diff.schemas.places import ROOT, refuse
-from taskcontract.diff.schemas.reader import show
+from taskcontract.diff.schemas.places import ROOT, refuse, show
 from taskcontract.diff.schemas.shapes import take_count, take_flag, take_number, take_text
 from taskcontract.diff.schemas.values import ARRAY, BOOLEAN, INTEGER, NULL, NUMBER, OBJECT, STRING, WHOLE
 from taskcontract.model.checks import CHECKS, NOT_RECORDED

@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
-from taskcontract.diff.schemas.places import refuse
-from taskcontract.diff.schemas.reader import show
+from taskcontract.diff.schemas.places import refuse, show
 from taskcontract.diff.schemas.values import LARGE
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from taskcontract.diff.schemas.assertions import Assertion
-    from taskcontract.diff.schemas.solver import Solver
+    from taskcontract.diff.schemas.goal_solver import GoalSolver
 
 #: A longer string is not built to be shown.
 LONGEST = 100_000
 
 
-def solve_string(solver: Solver, atoms: Sequence[tuple[Assertion, bool]], excluded: list[str]) -> Answer:
+def solve_string(solver: GoalSolver, atoms: Sequence[tuple[Assertion, bool]], excluded: list[str]) -> Answer:
     """A string that satisfies the atoms and is none of the excluded."""
     least, most = 0, None
     matching: list[str] = []
@@ -52,7 +52,12 @@ def solve_string(solver: Solver, atoms: Sequence[tuple[Assertion, bool]], exclud
 
 
 def _find(
-    solver: Solver, matching: list[str], failing: list[str], least: int, most: int | None, excluded: list[str]
+    solver: GoalSolver,
+    matching: list[str],
+    failing: list[str],
+    least: int,
+    most: int | None,
+    excluded: list[str],
 ) -> Answer:
     if not matching and not failing:
         return _find_any(solver, least, most, set(excluded))
@@ -71,7 +76,7 @@ def _find(
         return solver.doubt(str(why))
 
 
-def _search(solver: Solver, wanted: Wanted) -> Answer:
+def _search(solver: GoalSolver, wanted: Wanted) -> Answer:
     find = solver.patterns.find
     text = find(wanted)
     if not any(map(solver.patterns.is_sensitive, wanted.matching + wanted.failing)):
@@ -89,14 +94,14 @@ def _search(solver: Solver, wanted: Wanted) -> Answer:
     )
 
 
-def _agrees(solver: Solver, text: str, wanted: Wanted) -> bool:
+def _agrees(solver: GoalSolver, text: str, wanted: Wanted) -> bool:
     match = solver.patterns.match
     return all(match(pattern, text) is True for pattern in wanted.matching) and all(
         match(pattern, text) is False for pattern in wanted.failing
     )
 
 
-def _find_any(solver: Solver, least: int, most: int | None, excluded: set[str]) -> Answer:
+def _find_any(solver: GoalSolver, least: int, most: int | None, excluded: set[str]) -> Answer:
     if least > LONGEST:
         return solver.doubt(f"a string of {least} characters is too long to be built")
     if least not in map(len, excluded):
@@ -113,7 +118,7 @@ def _find_any(solver: Solver, least: int, most: int | None, excluded: set[str]) 
     return solver.doubt("so many strings are excluded that none could be chosen")
 
 
-def _try_formats(solver: Solver, formats: list[tuple[str, bool]], answer: Answer) -> Answer:
+def _try_formats(solver: GoalSolver, formats: list[tuple[str, bool]], answer: Answer) -> Answer:
     wanted = [name for name, sign in formats if sign]
     example = EXAMPLES.get(wanted[0]) if wanted else answer.value
     return solver.doubt(f"the format {formats[0][0]} is not reasoned about", example)
