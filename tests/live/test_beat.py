@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.brokers import open_room
 from tests.support.celery_worker import ROOT, run_celery_worker
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -276,8 +276,5 @@ def test_beat_reads_its_own_database(scheduler: str, room: Room, tmp_path: Path)
 
 
 def wait_for(condition: Any, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: condition() or process.poll() is not None)
+    assert process.poll() is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +22,7 @@ pytestmark = pytest.mark.live
 
 APP = """
 import os
+import time
 from celery import Celery
 from taskcontract import embedded
 
@@ -45,7 +45,11 @@ def fail(*_):
 def flaky(self, countdown):
     if self.request.retries < 2:
         raise self.retry(countdown=countdown)
-    return self.request.retries
+    return time.time()
+
+@app.task(name="now")
+def now():
+    return time.time()
 
 @app.task(name="echo")
 def echo(value):
@@ -84,19 +88,10 @@ def sign(caller: Celery, name: str, *args: Any, **options: Any) -> Any:
     return caller.signature(name, args=args, options=options)
 
 
-@contextmanager
-def take_at_most(seconds: float) -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    assert time.monotonic() - started < seconds
-
-
-def test_a_call_gets_its_result_quickly(caller: Celery) -> None:
-    caller.send_task("add", (1, 1)).get(timeout=10)
-    with take_at_most(1):
-        assert [caller.send_task("add", (number, 1)).get(timeout=10) for number in range(10)] == list(
-            range(1, 11)
-        )
+def test_each_call_gets_its_result(caller: Celery) -> None:
+    assert [caller.send_task("add", (number, 1)).get(timeout=10) for number in range(10)] == list(
+        range(1, 11)
+    )
 
 
 def test_many_results_come_back_each_to_its_call(caller: Celery) -> None:
@@ -116,15 +111,12 @@ def test_a_failure_reaches_the_caller(caller: Celery) -> None:
 
 def test_canvas(caller: Celery) -> None:
     numbers = group([sign(caller, "add", n, n) for n in range(8)], app=caller)
-    with take_at_most(4):
-        assert numbers.apply_async().get(timeout=10) == [0, 2, 4, 6, 8, 10, 12, 14]
-        three = chain(
-            sign(caller, "add", 1, 1), sign(caller, "add", 10), sign(caller, "add", 100), app=caller
-        )
-        assert three.apply_async().get(timeout=10) == 112
-        assert chord(numbers.tasks, sign(caller, "total"), app=caller).apply_async().get(timeout=10) == 56
-        ended = chain(numbers, sign(caller, "total"), sign(caller, "add", 1), app=caller)
-        assert ended.apply_async().get(timeout=10) == 57
+    assert numbers.apply_async().get(timeout=10) == [0, 2, 4, 6, 8, 10, 12, 14]
+    three = chain(sign(caller, "add", 1, 1), sign(caller, "add", 10), sign(caller, "add", 100), app=caller)
+    assert three.apply_async().get(timeout=10) == 112
+    assert chord(numbers.tasks, sign(caller, "total"), app=caller).apply_async().get(timeout=10) == 56
+    ended = chain(numbers, sign(caller, "total"), sign(caller, "add", 1), app=caller)
+    assert ended.apply_async().get(timeout=10) == 57
 
 
 def test_a_chord_whose_part_fails_ends(caller: Celery) -> None:
@@ -135,17 +127,13 @@ def test_a_chord_whose_part_fails_ends(caller: Celery) -> None:
 
 
 def test_a_retry_comes_after_its_countdown(caller: Celery) -> None:
-    started = time.monotonic()
-    assert caller.send_task("flaky", (0.3,)).get(timeout=20) == 2
-    assert time.monotonic() - started >= 0.6
+    due = time.time() + 0.6
+    assert caller.send_task("flaky", (0.3,)).get(timeout=20) >= due
 
 
 def test_a_call_waits_for_its_time(caller: Celery) -> None:
-    started = time.monotonic()
-    result = caller.send_task("add", (1, 2), countdown=0.5)
-    assert result.state == "PENDING"
-    assert result.get(timeout=10) == 3
-    assert time.monotonic() - started >= 0.5
+    due = time.time() + 0.5
+    assert caller.send_task("now", countdown=0.5).get(timeout=10) >= due
 
 
 def test_a_worker_answers_to_remote_control(caller: Celery) -> None:

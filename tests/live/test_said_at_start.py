@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.celery_worker import ROOT
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,4 @@ def test_a_detached_worker_says_so_in_its_log_file(tmp_path: Path, service: str,
     log = tmp_path / "worker.log"
     pidfile = tmp_path / "worker.pid"
     start(tmp_path, service, "--detach", "--logfile", str(log), "--pidfile", str(pidfile))
-    deadline = time.monotonic() + 30
-    while said not in log.read_text():
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.05)
+    wait_until(lambda: said in log.read_text())

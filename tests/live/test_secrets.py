@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +18,7 @@ from celery import Celery
 from taskcontract import embedded
 from tests.support.celery_worker import ROOT, run_celery_worker
 from tests.support.closing import close_app
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,12 +168,9 @@ def texts(project: Path) -> dict[str, str]:
                 said[f"{name}, stored"] = json.dumps(meta, default=str)
             said |= inspect(app, project)
             assert send_short(app).get(timeout=20) == MARKED
-            last = time.monotonic() + 1
-            while time.monotonic() < last:
-                try:
+            with suppress(TimeoutError):
+                while True:
                     consuming.drain_events(timeout=0.2)
-                except TimeoutError:
-                    break
         for command in (["quarantine", "list"], ["quarantine", "show", results["refused"].id], ["usage"]):
             said[" ".join(command[:2])] = run(project, environment, *command)
     said["events"] = json.dumps(events, default=str)
@@ -195,12 +193,14 @@ def inspect(app: Celery, project: Path) -> dict[str, str]:
     held = [app.send_task("vault.hold", [MARKED, str(go_on)], queue="vault") for _ in range(4)]
     later = app.send_task("vault.give", [], {"value": MARKED}, queue="vault", countdown=600)
     asked = app.control.inspect(timeout=1)
-    told: dict[str, str] = {}
-    last = time.monotonic() + 30
+
+    def ask() -> dict[str, str] | None:
+        told = {each: json.dumps(getattr(asked, each)()) for each in ("active", "reserved", "scheduled")}
+        return told if all("vault." in text for text in told.values()) else None
+
     try:
-        while not all("vault." in told.get(each, "") for each in ("active", "reserved", "scheduled")):
-            assert time.monotonic() < last, told
-            told = {each: json.dumps(getattr(asked, each)()) for each in ("active", "reserved", "scheduled")}
+        told = wait_until(ask)
+        assert told is not None
         told["query_task"] = json.dumps(asked.query_task(later.id, held[0].id))
     finally:
         go_on.touch()

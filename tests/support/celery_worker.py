@@ -7,10 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,8 +73,8 @@ def stop(worker: subprocess.Popen[bytes]) -> None:
 
 
 def _wait_until_ready(worker: subprocess.Popen[bytes], log: Path, seen: int) -> None:
-    deadline = time.monotonic() + 60
-    while b" ready." not in log.read_bytes()[seen:]:
+    def is_ready() -> bool:
         assert worker.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.02)
+        return b" ready." in log.read_bytes()[seen:]
+
+    wait_until(is_ready, 60, every=0.02)

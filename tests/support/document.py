@@ -7,10 +7,10 @@ import os
 import re
 import subprocess
 import sys
-import time
 from typing import IO, TYPE_CHECKING, Self
 
 from tests.support.markdown_blocks import matches, read_commands
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,11 +120,12 @@ class Document:
         log = self.folder / f"worker-{len(self._processes)}.log"
         with log.open("w") as output:
             worker = self._start(["bash", "-c", f"exec {command}"], stdout=output, stderr=output)
-        deadline = time.monotonic() + 30
-        while " ready." not in log.read_text():
+
+        def is_ready() -> bool:
             assert worker.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
+            return " ready." in log.read_text()
+
+        wait_until(is_ready)
 
     def _start(
         self,

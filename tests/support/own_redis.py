@@ -6,11 +6,12 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +34,12 @@ def open_redis(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 10
-        while True:
+
+        def listens() -> bool:
             with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+                return client.connect_ex(("127.0.0.1", port)) == 0
+
+        wait_until(listens, every=0.02)
         yield f"redis://127.0.0.1:{port}/0", server
     finally:
         server.kill()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from celery import Celery
 from taskcontract.errors import BrokerError
 from taskcontract.operations.inflight import find_in_flight
 from tests.support.celery_worker import ROOT, run_celery_worker
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,10 +133,10 @@ class Shop:
 
 def wait_for(condition: Callable[[], bool]) -> None:
     """Return once `condition` holds; it does not yet where a worker is too busy to answer."""
-    deadline = time.monotonic() + 20
-    while True:
+
+    def holds() -> bool:
         with suppress(BrokerError):
-            if condition():
-                return
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+            return condition()
+        return False
+
+    wait_until(holds, every=0.02)

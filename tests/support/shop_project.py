@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import psutil
 from taskcontract.model.config import Config
 from taskcontract.model.contract import Contract, Interaction
 from taskcontract.model.pact import dump_contract
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,10 +231,7 @@ class ShopProject:
         return process.returncode, output
 
     def wait_for(self, condition: Callable[[], object], seconds: float = 20) -> None:
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, "it did not happen in time"
-            time.sleep(0.02)
+        wait_until(condition, seconds, every=0.02)
 
     def processes(self) -> list[psutil.Process]:
         """Every other process that runs in the project's folder: workers and their pools."""

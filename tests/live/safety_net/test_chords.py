@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from taskcontract.errors import UnknownTaskError
 from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.closing import close_app
 from tests.support.plain_worker import PLAIN, run_service
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +86,5 @@ def test_a_replayed_part_completes_its_chord(room: Room, app: Celery, tmp_path: 
 
 def read(app: Celery, task_id: str, state: str) -> object:
     """The result in this state; read afresh, as Celery's own result objects keep an error."""
-    deadline = time.monotonic() + 15
-    while (found := app.AsyncResult(task_id)).state != state:
-        assert time.monotonic() < deadline, (found.state, found.result)
-        time.sleep(0.05)
-    return found.result
+    wait_until(lambda: app.AsyncResult(task_id).state == state)
+    return app.AsyncResult(task_id).result

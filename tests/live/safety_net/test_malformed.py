@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -88,8 +87,5 @@ def test_a_compressed_call_is_replayed_as_it_was(
         assert (kept.id, kept.task) == (sent.id, "later")
     with run_service(tmp_path, room, PLAIN + LATER, name="newer"):
         assert len(quarantine.replay(lambda kept: True).sent) == 1
-        deadline = time.monotonic() + 10
-        while not caller.AsyncResult(sent.id).successful():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: caller.AsyncResult(sent.id).successful())
         assert caller.AsyncResult(sent.id).get(timeout=10) == -1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +17,7 @@ from tests.support.brokers import Room, open_room
 from tests.support.celery_worker import ROOT
 from tests.support.closing import close_app
 from tests.support.plain_worker import run_service
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,10 +75,7 @@ def refuse(result: Any) -> None:
 
 
 def wait_until_done(caller: Celery, *ids: str) -> list[Any]:
-    deadline = time.monotonic() + 15
-    while not all(caller.AsyncResult(each).successful() for each in ids):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: all(caller.AsyncResult(each).successful() for each in ids))
     return [caller.AsyncResult(each).get(timeout=1) for each in ids]
 
 
@@ -100,9 +97,7 @@ def test_calls_that_share_an_id_are_all_replayed(room: Room, caller: Celery, tmp
     with Quarantine(caller, f"{room.name}.quarantine") as quarantine, run_service(tmp_path, room, ROUTED):
         for number in (1, 2):
             send(caller, room, number, task_id=f"{room.name}-nightly")
-        deadline = time.monotonic() + 10
-        while len(quarantine.look()) < 2:
-            assert time.monotonic() < deadline
+        wait_until(lambda: len(quarantine.look()) == 2)
         aside = f"{room.name}.aside"
         with caller.connection_for_read() as connection:
             queue: Any = Queue(aside, Exchange(""), routing_key=aside)(connection.default_channel)
@@ -213,10 +208,7 @@ def test_an_operator_who_is_killed_loses_nothing(room: Room, tmp_path: Path) -> 
     command = [sys.executable, "-c", DYING, room.broker, room.name]
     assert subprocess.run(command, timeout=60, check=False, cwd=ROOT).returncode == -9
     with Quarantine(caller, f"{room.name}.quarantine") as quarantine:
-        deadline = time.monotonic() + 10
-        while len(quarantine.look()) < 3:  # RabbitMQ has to notice
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(lambda: len(quarantine.look()) == 3)  # RabbitMQ has to notice
         assert len(quarantine.replay(lambda kept: True).sent) == 3
         assert quarantine.look() == []
     assert waiting(caller, room) == [0, 1, 2, 3, 4]

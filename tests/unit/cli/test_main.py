@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
 from taskcontract.cli.main import COMMANDS
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from tests.support.project import Project
@@ -112,9 +112,7 @@ def test_an_interruption_is_quiet(project: Project) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        deadline = time.monotonic() + 20
-        while not (project.root / "started").exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until((project.root / "started").exists)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
         assert process.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from taskcontract.diff import compare_tasks
 from taskcontract.errors import SpecError
 from tests.support.specs import INTEGER, STRING, make_task
+from tests.support.waiting import must_end
 
 NARROW = {"type": "integer", "minimum": 1}
 
@@ -148,9 +148,8 @@ def union_bomb(value: Any, levels: int = 9) -> Any:
 @pytest.mark.parametrize("make", [bomb, union_bomb])
 def test_a_schema_that_unfolds_without_end_is_walked_in_bounded_time(make: Any) -> None:
     old, new = (make_task("send", "meta", schemas={"meta": make(part)}) for part in (INTEGER, NARROW))
-    start = process_time()
-    findings = list(compare_tasks(old, new))
-    assert process_time() - start < 20
+    with must_end():
+        findings = list(compare_tasks(old, new))
     assert {finding.severity for finding in findings} & {"breaking", "dangerous"}
 
 

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 import celery
 import pytest
 from celery import Celery, states
+from celery.backends import base as celery_backend
 from celery.exceptions import TimeoutError as ResultTimeoutError
 from celery.result import AsyncResult, ResultSet
 
 from taskcontract import embedded
+from taskcontract.embedded import backend as backend_module
 from taskcontract.embedded.backend import EmbeddedBackend
 from taskcontract.embedded.location import FolderLostError
 from taskcontract.embedded.refusal import FolderRefusedError
+from tests.support.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,46 +88,44 @@ def test_a_forgotten_result_is_pending(app: Celery, store: EmbeddedBackend, fold
     assert [path.name for path in (folder / "results").iterdir()] == [".cleaned"]
 
 
-def test_a_result_is_seen_soon_after_it_came(app: Celery, store: EmbeddedBackend) -> None:
-    stored: list[float] = []
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the store and of what it inherits from Celery's."""
+    clock = Clock()
+    monkeypatch.setattr(backend_module, "time", clock)
+    monkeypatch.setattr(celery_backend, "time", clock)
+    return clock
 
-    def store_now() -> None:
-        store.store_result("id", 1, states.SUCCESS)
-        stored.append(time.monotonic())
 
-    timer = run_soon(store_now)
+def test_a_result_is_seen_soon_after_it_came(app: Celery, store: EmbeddedBackend, clock: Clock) -> None:
+    clock.at(1, lambda: store.store_result("id", 1, states.SUCCESS))
     assert AsyncResult("id", app=app).get(timeout=10) == 1
-    late = time.monotonic() - stored[0]
-    timer.join()
-    assert late < 0.25, "Celery's own interval is half a second"
+    assert clock.now - 1 <= 0.02, "Celery's own interval is half a second"
 
 
-def test_a_set_of_results_is_seen_soon_too(app: Celery, store: EmbeddedBackend) -> None:
+def test_a_set_of_results_is_seen_soon_too(app: Celery, store: EmbeddedBackend, clock: Clock) -> None:
     ids = [f"id{number}" for number in range(5)]
-    timers = [run_soon(lambda key=key: store.store_result(key, key, states.SUCCESS), 0.05) for key in ids]
+    for number, key in enumerate(ids, 1):
+        clock.at(number, lambda key=key: store.store_result(key, key, states.SUCCESS))
     results = ResultSet([AsyncResult(key, app=app) for key in ids], app=app)
-    started = time.monotonic()
     assert results.get(timeout=10) == ids
     assert dict(results.iter_native(timeout=10)).keys() == set(ids)
-    assert time.monotonic() - started < 0.45
-    for timer in timers:
-        timer.join()
+    assert clock.now - 5 <= 0.02
 
 
-def test_iterating_finds_results_without_half_a_second_of_sleep(app: Celery, store: EmbeddedBackend) -> None:
-    timer = run_soon(lambda: store.store_result("id", 1, states.SUCCESS), 0.05)
-    started = time.monotonic()
+def test_iterating_finds_results_without_half_a_second_of_sleep(
+    app: Celery, store: EmbeddedBackend, clock: Clock
+) -> None:
+    clock.at(1, lambda: store.store_result("id", 1, states.SUCCESS))
     assert [key for key, _ in store.get_many(["id"], timeout=10)] == ["id"]
-    assert time.monotonic() - started < 0.4
-    timer.join()
+    assert clock.now - 1 <= 0.02
 
 
-@pytest.mark.parametrize("timeout", [0, 0.05])
-def test_waiting_ends_in_time(app: Celery, timeout: float) -> None:
-    started = time.monotonic()
+@pytest.mark.parametrize("timeout", [0, 0.05, 7])
+def test_waiting_ends_in_time(app: Celery, clock: Clock, timeout: float) -> None:
     with pytest.raises(ResultTimeoutError):
         AsyncResult("never", app=app).get(timeout=timeout)
-    assert timeout <= time.monotonic() - started < 1
+    assert clock.now == pytest.approx(timeout)
 
 
 def test_waiting_calls_back(app: Celery) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +10,9 @@ from celery.app.task import Context
 from celery.result import AsyncResult, GroupResult
 
 from taskcontract import embedded
+from taskcontract.embedded import backend as backend_module
 from taskcontract.embedded.location import FolderLostError
+from tests.support.clock import Clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,19 +40,18 @@ def point(link: Path, target: str) -> None:
     aside.rename(link)
 
 
-def test_a_chord_waits_for_the_folder(app: Celery, link: Path) -> None:
+def test_a_chord_waits_for_the_folder(app: Celery, link: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(backend_module, "time", clock)
     backend: Any = app.backend
     backend.store_result("part", 1, states.SUCCESS)
     GroupResult("chord", [AsyncResult("part", app=app)], app=app).save(backend=backend)
     body = app.signature("body", options={"task_id": "end"})
     request = Context(id="part", group="chord", chord={**body, "chord_size": 1})
     point(link, "nowhere")
-    back = threading.Timer(0.3, point, (link, "real"))
-    back.start()
-    started = time.monotonic()
+    clock.at(10, lambda: point(link, "real"))
     backend.on_chord_part_return(request, states.SUCCESS, 1)
-    back.join()
-    assert time.monotonic() - started >= 0.25
+    assert clock.now >= 10
     assert backend.get_state("end") == states.PENDING, "the body was sent, and no chord failed"
     with app.connection_for_read() as connection:
         message = connection.SimpleQueue("celery").get(timeout=2)

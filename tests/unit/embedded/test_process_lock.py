@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -130,9 +129,7 @@ def test_one_process_has_one_owner_per_folder(folder: Path, tmp_path: Path) -> N
 
 
 def test_an_owner_nobody_heard_of_is_dead(folder: Path) -> None:
-    started = time.monotonic()
     assert not is_alive(folder, "1-2-3")
-    assert time.monotonic() - started < 1
 
 
 @pytest.mark.parametrize("name", ["", "../queues/shop", "a" * 5_000, "\ud800", "[None]", "1-2-"])
