@@ -6,7 +6,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from celery._state import get_current_app
+from celery.app import app_or_default
 
 from taskcontract.declare.deprecation import find_call_site
 from taskcontract.declare.failures.transport import carry_errors
@@ -27,7 +27,7 @@ FALLBACK = "default"
 
 def app_of(task: Task[Any, Any]) -> Celery:
     """The Celery app that `task`'s service was told to use, or the current one; it carries its errors."""
-    app = task.service.app or get_current_app()
+    app = task.service.app or app_or_default()
     carry_errors(app, task.service)
     return app
 

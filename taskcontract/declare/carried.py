@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
+from taskcontract.celery_compat.current_call import current_requests
 from taskcontract.declare.header import HEADER, find_ours
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError, DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from taskcontract.declare.codec import Codec
     from taskcontract.model.canonical import Json
@@ -107,7 +108,7 @@ class Carried(Generic[T]):
 
     def find_served(self) -> Json:
         """Its JSON form in the call that this thread serves; NOTHING if not there."""
-        found = (self.find(request.kwargs, request.headers) for request in _requests())
+        found = (self.find(request.kwargs, request.headers) for request in current_requests())
         return next((value for value in found if value is not NOTHING), NOTHING)
 
     def decode(self, value: Json) -> T:
@@ -178,20 +179,3 @@ class Carried(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<Carried {self.name} {self.spell_place()}>"
-
-
-def _requests() -> Iterator[Any]:
-    """The requests of the call that is served here, innermost first, with what it calls directly.
-
-    There are several of one call where a base class's `__call__` hands on what it was given.
-    """
-    from celery import _state
-
-    stack: Any = _state
-    served = None
-    for task in reversed(stack._task_stack.stack):
-        for request in reversed(task.request_stack.stack):
-            if served not in (None, request.id):
-                return
-            yield request
-            served = None if request.called_directly else request.id

@@ -37,8 +37,8 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
     Celery's canvas gets it as a message would have it, and hands it on to the next call.
     """
 
-    def __init__(self, ran: Any, *, task: Task[Any, Any], many: bool, ignored: bool) -> None:
-        celery_result.EagerResult.__init__(self, ran.id, ran._result, ran._state, ran._traceback, ran._name)
+    def __init__(self, ran: Any, value: Any, *, task: Task[Any, Any], many: bool, ignored: bool) -> None:
+        celery_result.EagerResult.__init__(self, ran.id, value, ran.state, ran.traceback, ran.name)
         self._task = task
         self._many = many
         self._typed = Result.UNREAD
@@ -47,7 +47,7 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
     def get(self, *args: Any, **kwargs: Any) -> R:
         """As `Result.get`; there is nothing to wait for."""
         if self.successful() and _is_handed_on():
-            return cast("R", cast("Any", self)._result)
+            return cast("R", super().result)
         if self.ignored:
             return cast("R", None)
         return cast("R", celery_result.EagerResult.get(self, *args, **kwargs))
@@ -63,11 +63,15 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
         """What the task returned, as its declared type; or the exception that it raised."""
         return Result.result.__get__(self)
 
-    def _require_store(self) -> None:
+    def before_reading(self) -> None:
         """Nothing is read from anywhere."""
 
+    def read_meta(self) -> Mapping[str, Any]:
+        """See HookedResult."""
+        return {"status": self.state, "result": super().result, "traceback": self.traceback}
+
     def __copy__(self) -> EagerResult[R]:
-        return EagerResult(self, task=self._task, many=self._many, ignored=self.ignored)
+        return EagerResult(self, super().result, task=self._task, many=self._many, ignored=self.ignored)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return celery_result.EagerResult, cast("Any", self).__reduce_args__()
@@ -103,10 +107,10 @@ def run_eagerly(
         raise found from error.__cause__
     if ran.state == states.SUCCESS:
         conf: Any = app.conf
-        ran._result = _over_the_wire(ran._result, conf.result_serializer)
+        value = _over_the_wire(ran.result, conf.result_serializer)
     else:
-        ran._result = as_received(ran._result, task.service)
-    return EagerResult(ran, task=task, many=many, ignored=bool(options.get("ignore_result")))
+        value = as_received(ran.result, task.service)
+    return EagerResult(ran, value, task=task, many=many, ignored=bool(options.get("ignore_result")))
 
 
 def find_served(task: Task[Any, Any], app: Celery) -> Any:

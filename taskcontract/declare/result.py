@@ -10,6 +10,7 @@ from celery.backends.base import DisabledBackend
 from celery.result import AsyncResult
 from pydantic_core import ValidationError
 
+from taskcontract.celery_compat.results import HookedResult
 from taskcontract.declare.app import describe_app
 from taskcontract.declare.codec import Codec
 from taskcontract.declare.describe import show_value
@@ -28,7 +29,7 @@ __all__ = ["Result", "decode_result"]
 R = TypeVar("R")
 
 
-class Result(AsyncResult, Generic[R]):  # type: ignore[type-arg]  # a generic class since Celery 5.7 only
+class Result(HookedResult, Generic[R]):
     """Celery's AsyncResult, except that `get()` and `result` give the task's declared type.
 
     A result outside that type is a ResultValueError, raised where it is read. `many` says that it is
@@ -50,7 +51,7 @@ class Result(AsyncResult, Generic[R]):  # type: ignore[type-arg]  # a generic cl
         """Wait as Celery's `get` does, with the same arguments, and give the declared type."""
         if self.ignored:
             return cast("R", None)
-        self._require_store()
+        self.before_reading()
         super().get(*args, **kwargs)
         return cast("R", self.result)
 
@@ -61,14 +62,14 @@ class Result(AsyncResult, Generic[R]):  # type: ignore[type-arg]  # a generic cl
         from taskcontract.declare.waiting import wait_until_ready
 
         if not self.ignored:
-            self._require_store()
+            self.before_reading()
             await wait_until_ready(self, timeout, **kwargs)
         return self.get(**kwargs)
 
     @property
     def result(self) -> Any:
         """What the task returned, as its declared type; or the exception that it raised."""
-        meta: dict[str, Any] = cast("Any", self)._get_task_meta()
+        meta = self.read_meta()
         if meta["status"] != states.SUCCESS:
             return meta["result"]
         if self._typed is Result.UNREAD:
@@ -87,19 +88,16 @@ class Result(AsyncResult, Generic[R]):  # type: ignore[type-arg]  # a generic cl
 
     def forget(self) -> None:
         """Let the store forget the result."""
-        self._require_store()
+        self.before_reading()
         super().forget()
 
     def exists(self) -> bool:
         """Whether the store has a result, as Celery's `exists` says from its 5.7 on."""
-        self._require_store()
+        self.before_reading()
         return bool(super().exists())  # type: ignore[misc]
 
-    def _get_task_meta(self) -> Any:
-        self._require_store()
-        return super()._get_task_meta()  # type: ignore[misc]
-
-    def _require_store(self) -> None:
+    def before_reading(self) -> None:
+        """Raise a BrokerError where the app has no result store."""
         if isinstance(self.backend, DisabledBackend):
             raise BrokerError(
                 f"the result of {self._task.id} cannot be read: "

@@ -10,9 +10,10 @@ from copy import deepcopy
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from celery.canvas import Signature, chunks, group
+from celery.canvas import chunks, group
 from celery.utils.functional import chunks as chunked
 
+from taskcontract.celery_compat.signatures import HookedSignature, own_app
 from taskcontract.declare.app import app_of
 from taskcontract.declare.cargo import hidden_keywords, without_keywords
 from taskcontract.declare.deprecation import warn_of_deprecated
@@ -36,7 +37,7 @@ CHORD_OPTIONS = frozenset({"interval", "max_retries"})
 """What a chord hands down to its body, though it is said to the chord."""
 
 
-class TaskSignature(Signature[R]):
+class TaskSignature(HookedSignature[R]):
     """A signature of one task; its results, and those of a canvas that it ends, are of the declared type."""
 
     many = False
@@ -55,7 +56,7 @@ class TaskSignature(Signature[R]):
     ) -> TaskSignature[R]:
         """A copy, with `args` in front and `kwargs` and `options` besides, as Celery's is."""
         copy = super().clone(cast("Any", args), cast("Any", kwargs), **options)
-        return type(self)(self.binding, dict(copy), cast("Any", self)._app)
+        return type(self)(self.binding, dict(copy), own_app(self))
 
     partial = clone
 
@@ -73,14 +74,14 @@ class TaskSignature(Signature[R]):
     def apply(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         """Run it in this process, through the same codecs as a message; typed as `apply_async` is."""
         given = {name: value for name, value in options.items() if value is not None}
-        args, kwargs, merged = self._merge(args, kwargs, given)
+        args, kwargs, merged = self.merge(args, kwargs, given)
         require_options(self.binding, merged, LOCAL_OPTIONS | CHORD_OPTIONS)
         args, kwargs, sent = self._message(args, kwargs, merged)
         return run_eagerly(self.binding, self.app, self.wire_name, args, kwargs, sent, many=self.many)
 
     def __call__(self, *args: Any, **kwargs: Any) -> R:
         """Call the function that serves it in this process, as Celery's signatures do."""
-        args, kwargs, merged = self._merge(args, kwargs, {})
+        args, kwargs, merged = self.merge(args, kwargs, {})
         args, kwargs, sent = self._message(args, kwargs, merged)
         here = {name: sent[name] for name in ("serializer", "headers")}  # and nothing that follows the call
         ran = run_eagerly(self.binding, self.app, self.wire_name, args, kwargs, here, many=self.many)
@@ -98,15 +99,17 @@ class TaskSignature(Signature[R]):
             return str(super().reprcall(*args, **kwargs))
         return text.of_signature(self.wire_name, self, len(args), kwargs)
 
-    def _apply_async(self, args: Any, kwargs: Any, **options: Any) -> Result[R]:
+    def send_merged(self, args: Any, kwargs: Any, options: Mapping[str, Any]) -> Result[R]:
+        """Check the complete call and send it; gives its typed result."""
         require_options(self.binding, options, OPTIONS | CHORD_OPTIONS)
         args, kwargs, sent = self._message(args, kwargs, options)
         return post(self.binding, self.app, self.wire_name, args, kwargs, sent, many=self.many)
 
-    def _merge(self, args: Any = None, kwargs: Any = None, options: Any = None, force: bool = False) -> Any:
+    def before_merging(self, args: Any, kwargs: Any, options: Any, force: bool) -> tuple[Any, Any, Any]:
+        """The JSON form of what is given, with the headers of this signature kept."""
         if (args or kwargs) and not force and not self.immutable:
             args, kwargs = self._encode(args or (), kwargs or {})
-        return cast("Any", super())._merge(args, kwargs, options and self._keep_header(options), force)
+        return args, kwargs, options and self._keep_header(options)
 
     def _encode(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, Any]:
         """The JSON form of arguments that are given later: typed values, or JSON from another task."""
@@ -160,7 +163,7 @@ class TaskChunks(chunks):
 
     def __init__(self, binding: Task[Any, Any], calls: Sequence[Any], size: int) -> None:
         inner = make_signature(binding, (), {}, {}, immutable=False)
-        super().__init__(cast("Any", inner), calls, size, app=cast("Any", inner)._app, **inner.options)
+        super().__init__(cast("Any", inner), calls, size, app=own_app(inner), **inner.options)
         self._binding = binding
 
     def reprcall(self, *args: Any, **kwargs: Any) -> str:
@@ -171,7 +174,7 @@ class TaskChunks(chunks):
         """The group of its parts."""
         parts = chunked(iter(self.kwargs["it"]), self.kwargs["n"])
         signatures = [_wrap_calls(self._binding, "celery.starmap", part) for part in parts]
-        return group(signatures, app=cast("Any", self)._app)
+        return group(signatures, app=own_app(self))
 
 
 def make_signature(
@@ -242,7 +245,7 @@ def _wrap_calls(task: Task[Any, Any], name: str, calls: Sequence[Any]) -> TaskMa
         "subtask_type": None,
         "immutable": True,
     }
-    return TaskMap(task, message, cast("Any", inner)._app)
+    return TaskMap(task, message, own_app(inner))
 
 
 def _result_of(task: Task[Any, Any], app: Any, many: bool, task_id: str, **_: Any) -> Result[Any]:

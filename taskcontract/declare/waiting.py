@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from celery.backends.rpc import RPCBackend
 from celery.exceptions import TimeoutError as CeleryTimeoutError
 from celery.result import assert_will_not_block  # type: ignore[attr-defined]
+
+from taskcontract.celery_compat.results import take_replies
 
 if TYPE_CHECKING:
     from celery.result import AsyncResult
@@ -49,20 +50,21 @@ async def wait_until_ready(
 async def _ask(result: Any, *, with_parents: bool) -> bool:
     if isinstance(result.backend, RPCBackend):
         # Replies by RPC lie in a queue of the thread that sent the call, and in its connection.
-        _take_replies(result)
+        take_replies(result)
         return _is_ready(result, with_parents=with_parents)
     return await asyncio.to_thread(_is_ready, result, with_parents=with_parents)
 
 
 def _is_ready(result: Any, *, with_parents: bool) -> bool:
     if with_parents:
-        result._maybe_reraise_parent_error()
+        _raise_error_of_parents(result)
     return bool(result.ready())
 
 
-def _take_replies(result: Any) -> None:
-    """Read what has come for this thread, as Celery's own waiting does, but without waiting for more."""
-    result.backend.add_pending_result(result)
-    with suppress(TimeoutError):
-        while result._cache is None:
-            result.backend.result_consumer.drain_events(timeout=0.001)
+def _raise_error_of_parents(result: Any) -> None:
+    parents = []
+    while result.parent is not None:
+        result = result.parent
+        parents.append(result)
+    for parent in reversed(parents):
+        parent.maybe_throw()

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.celery_compat.result_stores import say_unchangeable
 from taskcontract.declare.beat.entries import read_schedule
 from taskcontract.declare.beat.judging import find_wrong_entries
 from taskcontract.declare.failures.fields import schema_of_error
@@ -14,6 +15,7 @@ from taskcontract.declare.refusal import spell_type
 from taskcontract.errors import ConfigError, DeclarationError
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.hints import find_false_hints
+from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +57,7 @@ def find_broken(declared: Declared, today: date) -> Iterator[str]:
         find_false_hints(adapters),
         _unread(declared),
         _wrong_entries(declared, today),
+        _stored_secrets(declared),
     )
 
 
@@ -183,3 +186,14 @@ def _wrong_entries(declared: Declared, today: date) -> Iterator[str]:
     consumed = app.amqp.queues.consume_from if entries else ()
     found = find_wrong_entries(app, [declared.service], entries, consumed=consumed, today=today)
     return (f"beat's calls are outside it: {wrong}" for wrong in found if wrong.is_certain)
+
+
+def _stored_secrets(declared: Declared) -> Iterator[str]:
+    """Secret arguments that would stand in the result store, where Celery lets nobody hide them."""
+    conf: Any = declared.app.conf
+    lacking = say_unchangeable(declared.app)
+    if lacking and conf.result_extended and SecretsOfServices([declared.service]).has_any:
+        yield (
+            f"{declared.service.name} has secret parameters, and result_extended would store their values, "
+            f"as {lacking}: set result_extended to False, or install another version of celery"
+        )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.celery_compat.result_stores import make_result_store
 from taskcontract.errors import RefusedMessageError
 from taskcontract.safety_net.envelope import read_name
 from taskcontract.safety_net.failure_propagation import id_of, tell
@@ -156,8 +157,7 @@ class RefusalHandler:
 
 def _make_backend(app: Celery) -> Any:
     """A result store of our own, for the thread that tells, which says soon that it is away."""
-    make: Any = getattr(app, "_get_backend")  # noqa: B009 - what makes `app.backend`, for each thread one
-    backend = make()
+    backend = make_result_store(app)
     backend.always_retry = False
     backend.retry_policy = {**getattr(backend, "retry_policy", {}), "max_retries": 1}
     connection = getattr(backend, "connparams", {})  # of Redis

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.celery_compat.result_stores import change_result_stores
 from taskcontract.declare.serving import find_providers
 from taskcontract.safety_net.quarantine.hiding import hide_in_call
 from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServices
@@ -25,14 +26,10 @@ def hide_when_stored(app: Celery) -> None:
     if getattr(celery_app, ATTRIBUTE, False):
         return
     setattr(celery_app, ATTRIBUTE, True)
-    make = celery_app._get_backend
-    celery_app._get_backend = lambda: _hiding(make(), celery_app)
-    made = getattr(celery_app, "_backend", None)
-    if made is not None:
-        _hiding(made, celery_app)
+    change_result_stores(app, lambda store: _hide(store, celery_app))
 
 
-def _hiding(backend: Any, app: Any) -> Any:
+def _hide(backend: Any, app: Any) -> None:
     store = backend.store_result
 
     def store_result(*args: Any, **options: Any) -> Any:
@@ -42,7 +39,6 @@ def _hiding(backend: Any, app: Any) -> Any:
         return store(*args, **options)
 
     backend.store_result = store_result
-    return backend
 
 
 def _without_secrets(request: Any, app: Celery) -> Any:

@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 
-from celery._state import get_current_task
+from celery import current_task
 from celery.signals import setup_logging
 
 __all__ = ["start_logging"]
@@ -77,8 +77,7 @@ def _task_id(record: logging.LogRecord) -> str | None:
     data = getattr(record, "data", None)
     if isinstance(data, dict) and isinstance(data.get("id"), str):
         return str(data["id"])
-    task = get_current_task()
-    request = getattr(task, "request", None)
+    request = getattr(current_task, "request", None)
     task_id = getattr(request, "id", None)
     return task_id if isinstance(task_id, str) else None
 

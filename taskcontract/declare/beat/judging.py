@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from celery.utils.time import maybe_iso8601
 from kombu.serialization import dumps, loads
 
+from taskcontract.celery_compat.task_options import options_of
 from taskcontract.declare.beat.entries import LAZY
 from taskcontract.declare.cargo import without_keywords
 from taskcontract.declare.carried import NOTHING
@@ -147,9 +148,7 @@ def _require_options(task: Task[..., Any], options: Mapping[str, Any]) -> None:
 
 def _with_own(app: Celery, entry: ScheduledCall) -> dict[str, Any]:
     """The options of the call, with those of the Celery task where this app has it."""
-    registered: Any = app.tasks.get(entry.task)
-    own = registered._get_exec_options() if hasattr(registered, "_get_exec_options") else None
-    return {**{name: value for name, value in (own or {}).items() if value is not None}, **entry.options}
+    return {**options_of(app.tasks.get(entry.task)), **entry.options}
 
 
 def _receive(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from celery.utils.serialization import create_exception_cls
 from kombu.utils.encoding import safe_repr
 
+from taskcontract.celery_compat.result_stores import change_result_stores, say_unchangeable
 from taskcontract.declare.failures.form import CARRIED, read_error, write_error
 
 if TYPE_CHECKING:
@@ -120,15 +121,8 @@ def as_received(error: Exception, service: Service) -> Exception:
 
 def _teach_all(app: Any, services: dict[str, Service]) -> None:
     """Teach the result stores that `app` has, and those that it makes: each thread may get its own."""
-    make = app._get_backend
-
-    def make_and_teach() -> Any:
-        return teach(make(), services.values)
-
-    app._get_backend = make_and_teach
-    made = getattr(app, "_backend", None)
-    if made is not None:
-        teach(made, services.values)
+    if not change_result_stores(app, lambda store: teach(store, services.values)):
+        logger.warning("declared errors arrive without their fields: %s", say_unchangeable(app))
 
 
 def _find_error(form: dict[str, Any], services: Iterable[Service]) -> Exception | None:

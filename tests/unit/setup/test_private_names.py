@@ -6,9 +6,8 @@ import inspect
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import celery.result
 import pytest
-from celery import Celery, Task, _state, group
+from celery import Celery
 from celery.backends.redis import RedisBackend
 from celery.worker import WorkController
 from kombu import Consumer
@@ -35,11 +34,6 @@ def sets(cls: Any, *names: str) -> Callable[[], bool]:
     return lambda: all(f"self.{name} = " in source or f"    {name} = " in source for name in names)
 
 
-def keeps_made_backend() -> bool:
-    app = Celery("made", broker="memory://", backend="cache+memory://", set_as_current=False)
-    return app.backend is app._backend
-
-
 def reads_nested_models_narrowly() -> bool:
     """Else a model inside would be read by the validator that its class has, digits as a date among all."""
     codec = Codec(list[Day])
@@ -51,22 +45,6 @@ def reads_nested_models_narrowly() -> bool:
 
 
 NEEDED: dict[str, Callable[[], bool]] = {
-    "Celery._get_backend: declared errors arrive with their fields": has(Celery, "_get_backend"),
-    "Celery._backend: a store that was made before the bindings came knows errors too": keeps_made_backend,
-    "_state._task_stack: Carried.read finds the call that is served": has(_state, "_task_stack"),
-    "Task.request_stack: Carried.read finds the call's headers": lambda: "request_stack" in vars(Task),
-    "Task._get_exec_options: beat's entries are judged with the task's own options": has(
-        Task, "_get_exec_options"
-    ),
-    "AsyncResult._get_task_meta: results are decoded": has(celery.result.AsyncResult, "_get_task_meta"),
-    "AsyncResult._maybe_reraise_parent_error: aget raises what get raises": has(
-        celery.result.AsyncResult, "_maybe_reraise_parent_error"
-    ),
-    "AsyncResult._cache: aget sees a reply by RPC": sets(celery.result.AsyncResult, "_cache"),
-    "EagerResult's parts: what ran here is read as what a worker answers": sets(
-        celery.result.EagerResult, "_result", "_state", "_traceback", "_name"
-    ),
-    "Signature._app: canvas of canvas is sent by its own app": lambda: hasattr(group(), "_app"),
     "Consumer._active_tags: quarantine names the queue that a call came from": sets(Consumer, "_active_tags"),
     "Channel._lookup: quarantine finds where an exchange leads": has(virtual.Channel, "_lookup"),
     "the steps of a worker: the net is put below the consumer": lambda: isinstance(
