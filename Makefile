@@ -8,7 +8,7 @@ STORM =
 GAUNTLET =
 
 .PHONY: help setup demo verify test test-oldest lint format types layers docs site workflows generate generate-check contracts-check \
-	check bench fuzz storm gauntlet dist constraints clean
+	api check bench fuzz storm gauntlet dist constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,10 @@ contracts-check: setup ## Check that contracts/ holds what the consumers' tests 
 	@diff -r -x pusher contracts .cache/contracts || \
 		{ echo "contracts/ is stale: run \`make test\` and commit what changed there" >&2; exit 1; }
 	$(BIN)/taskcontract check
+
+api: setup ## Write tests/unit/api/promised.txt anew: the Python API that users are promised.
+	$(BIN)/python -m tests.support.public_api >.venv/promised.txt
+	mv .venv/promised.txt tests/unit/api/promised.txt
 
 check: test lint types layers docs site workflows generate-check contracts-check ## Check everything that CI checks.
 

@@ -14,7 +14,7 @@ from bindings.pusher import pusher
 
 if TYPE_CHECKING:
     from bindings.pusher import Stored
-    from taskcontract.declare import Result
+    from taskcontract import Result
 
 __all__ = [
     "delegate_send_to_s3",

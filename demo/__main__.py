@@ -14,7 +14,7 @@ from demo.breaking_change import copy_project, make_change
 from demo.s3 import connect, make_environment, serve_s3
 from demo.stage import head, run, say
 from demo.worker import COMMAND, ROOT, run_worker
-from taskcontract.embedded.location import write_url
+from taskcontract.embedded import write_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

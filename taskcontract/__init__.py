@@ -1,23 +1,30 @@
-"""Contracts for Celery tasks: typed bindings, live verification, proved diffs, painless deprecation."""
+"""Contracts for Celery tasks: typed bindings, live verification, proved diffs, painless deprecation.
+
+What is promised stands in `__all__`, here and in the public modules: `taskcontract.diff`, `.embedded`,
+`.errors`, `.pact`, `.pytest_plugin`, `.safety_net`, `.testing` and `.verification`. All else is private.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from taskcontract.lazy_names import find_lazily
+
+__all__ = ["Call", "Carried", "Provider", "Result", "Secret", "SendOptions", "Service", "Task", "match"]
 
 if TYPE_CHECKING:
-    from taskcontract.declare import Call, Carried, Result, Secret, Service, Task
+    from taskcontract.declare import Call, Carried, Result, Secret, SendOptions, Service, Task
     from taskcontract.provider import Provider
     from taskcontract.verification import match
 
-__all__ = ["Call", "Carried", "Provider", "Result", "Secret", "Service", "Task", "match"]
-
-_HOMES = {"Provider": "taskcontract.provider", "match": "taskcontract.verification"}
-
-
-def __getattr__(name: str) -> Any:
-    # Each name is imported when it is first asked for: a command of ours pays for none of them.
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = __import__(_HOMES.get(name, "taskcontract.declare"), fromlist=[name])
-    value = globals()[name] = getattr(home, name)
-    return value
+    __version__: str
+else:
+    __getattr__, __dir__ = find_lazily(
+        __name__,
+        dict.fromkeys(__all__, "taskcontract.declare")
+        | {
+            "Provider": "taskcontract.provider",
+            "match": "taskcontract.verification",
+            "__version__": "taskcontract.installed_version",
+        },
+    )

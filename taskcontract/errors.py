@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
+__all__ = [
+    "ArgumentTypeError",
+    "ArgumentValueError",
+    "BrokerError",
+    "ConfigError",
+    "ContractError",
+    "DeclarationError",
+    "NoAppWarning",
+    "NotServedHereError",
+    "ProviderError",
+    "RefusedArgumentsError",
+    "RefusedContentError",
+    "RefusedMessageError",
+    "ResultValueError",
+    "SpecError",
+    "SunsetError",
+    "TaskContractError",
+    "UnknownTaskError",
+    "UnreadableMessageError",
+    "UnsoundAdapterError",
+    "VerificationError",
+]
+
 
 class TaskContractError(Exception):
     """What every error of ours derives from; `str(error)` is the whole message for the user.

@@ -72,7 +72,7 @@ def write_delegates(service: Service, module: str, *, command: str) -> str:
         | {name: Origin("", name) for name in delegates}
         | {variable: Origin(home, variable)}
     )
-    imports.add("Result", Origin("taskcontract.declare", "Result"))
+    imports.add("Result", Origin("taskcontract", "Result"))
     bodies = [_write_family(tasks, variable, imports) for tasks in families]
     head = HEAD.format(
         service=service.name,

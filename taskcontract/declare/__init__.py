@@ -5,7 +5,7 @@ Importing this package loads neither Celery nor pydantic: both come in at the fi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from taskcontract.declare.call import Call
 from taskcontract.declare.carried import Carried
@@ -13,16 +13,11 @@ from taskcontract.declare.options import SendOptions
 from taskcontract.declare.secret import Secret
 from taskcontract.declare.service import Service
 from taskcontract.declare.task import Task
-
-if TYPE_CHECKING:
-    from taskcontract.declare.result import Result
+from taskcontract.lazy_names import find_lazily
 
 __all__ = ["Call", "Carried", "Result", "Secret", "SendOptions", "Service", "Task"]
 
-
-def __getattr__(name: str) -> Any:
-    if name == "Result":
-        from taskcontract.declare.result import Result
-
-        return Result
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if TYPE_CHECKING:
+    from taskcontract.declare.result import Result
+else:
+    __getattr__, __dir__ = find_lazily(__name__, {"Result": "taskcontract.declare.result"})

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from taskcontract.lazy_names import find_lazily
+
+__all__ = [
+    "Finding",
+    "Policy",
+    "ServiceSpec",
+    "compare_calls",
+    "compare_schemas",
+    "compare_tasks",
+    "dump_spec",
+    "find_changes",
+    "load_spec",
+]
 
 if TYPE_CHECKING:
     from taskcontract.diff.calls import compare_calls
     from taskcontract.diff.changes import compare_tasks, find_changes
     from taskcontract.diff.policy import Policy
     from taskcontract.diff.schemas import compare_schemas
-
-__all__ = ["Policy", "compare_calls", "compare_schemas", "compare_tasks", "find_changes"]
-
-_HOMES = {
-    "compare_calls": "taskcontract.diff.calls",
-    "compare_schemas": "taskcontract.diff.schemas",
-    "compare_tasks": "taskcontract.diff.changes",
-    "find_changes": "taskcontract.diff.changes",
-    "Policy": "taskcontract.diff.policy",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import an engine when it is first asked for: a command pays only for those that it runs."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    from taskcontract.model.finding import Finding
+    from taskcontract.model.service import ServiceSpec
+    from taskcontract.model.spec_file import dump_spec, load_spec
+else:
+    # A command pays only for the engines that it runs.
+    __getattr__, __dir__ = find_lazily(
+        __name__,
+        {
+            "Finding": "taskcontract.model.finding",
+            "Policy": "taskcontract.diff.policy",
+            "ServiceSpec": "taskcontract.model.service",
+            "compare_calls": "taskcontract.diff.calls",
+            "compare_schemas": "taskcontract.diff.schemas",
+            "compare_tasks": "taskcontract.diff.changes",
+            "dump_spec": "taskcontract.model.spec_file",
+            "find_changes": "taskcontract.diff.changes",
+            "load_spec": "taskcontract.model.spec_file",
+        },
+    )

@@ -14,7 +14,7 @@ from taskcontract import match
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from taskcontract.pytest_plugin.recording import ContractFixture
+    from taskcontract.pytest_plugin import ContractFixture
 
 
 @pytest.fixture(autouse=True)

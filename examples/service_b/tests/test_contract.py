@@ -16,7 +16,7 @@ from taskcontract import match
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from taskcontract.pytest_plugin.recording import ContractFixture
+    from taskcontract.pytest_plugin import ContractFixture
 
 INVOICE = Invoice("2026-17", "Käthe Müller & Söhne", Decimal("119.00"), date(2026, 3, 31))
 STORED = Stored(

@@ -94,8 +94,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from shop.main import Item, Money
     from shop.types import Any as Everything, Result as Result_2
-    from taskcontract import Secret
-    from taskcontract.declare import Result
+    from taskcontract import Result, Secret
     from typing import Annotated, Literal as L
 """
 

@@ -1,0 +1,16 @@
+"""Contract files: what one consumer expects of one provider, as data and as a Pact V4 file."""
+
+from __future__ import annotations
+
+from taskcontract.model.contract import Contract, Interaction, MatchRule, ProviderState
+from taskcontract.model.pact import dump_contract, load_contract, parse_contract
+
+__all__ = [
+    "Contract",
+    "Interaction",
+    "MatchRule",
+    "ProviderState",
+    "dump_contract",
+    "load_contract",
+    "parse_contract",
+]
