@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskcontract.diff.judge import NOBODY
 from taskcontract.diff.policy import Policy
 from taskcontract.diff.rules import check_rules
+from taskcontract.diff.walker.context import open_context
 from taskcontract.diff.walker.sameness import same_json
 from taskcontract.diff.walker.services import ServicePair, pair_tasks
 from taskcontract.diff.walker.tasks import KeptTaskPair
@@ -43,8 +44,7 @@ def find_changes(
     when `budget` is used up is undecided: several comparisons may share one.
     """
     policy = policy or Policy()
-    services = ServicePair(old, new, policy, judges, budget)
-    for finding in _walk(services):
+    for finding in _walk(ServicePair(open_context(old, new, policy, judges, budget))):
         yield policy.weigh(finding)
 
 
@@ -63,8 +63,8 @@ def compare_tasks(
     """
     policy = policy or Policy()
     sides = [ServiceSpec(name=service, version=task.version, tasks=(task,)) for task in (old, new)]
-    services = ServicePair(sides[0], sides[1], policy, judges, budget)
-    pair = KeptTaskPair(services, old, new)
+    services = ServicePair(open_context(sides[0], sides[1], policy, judges, budget))
+    pair = KeptTaskPair(services.context, old, new)
     services.kept.append(pair)
     for finding in (*_walk_task(pair), *check_rules("services", services)):
         yield policy.weigh(finding)
@@ -72,11 +72,11 @@ def compare_tasks(
 
 def _walk(services: ServicePair) -> Iterator[Finding]:
     differs = services.old.carries != services.new.carries
-    for pair in pair_tasks(services):
+    for pair in pair_tasks(services.context):
         differs = True
         for finding in check_rules("tasks", pair):
             # Whatever is sent to what is gone is refused: only the old side has to take it.
-            yield vet(finding, services, pair.old, None) if pair.old is not None else finding
+            yield vet(finding, pair.context, pair.old, None) if pair.old is not None else finding
         if pair.kept is not None:
             services.kept.append(pair.kept)
             yield from _walk_task(pair.kept)
@@ -85,7 +85,7 @@ def _walk(services: ServicePair) -> Iterator[Finding]:
 
 
 def _walk_task(pair: KeptTaskPair) -> Iterator[Finding]:
-    pair.services.budget.grow()
+    pair.context.budget.grow()
     if pair.signature_differs:
         yield from _walk_signature(pair)
     if pair.result_differs:
@@ -128,9 +128,9 @@ def _walk_schemas(
     from taskcontract.diff.walker.proofs import Subject
     from taskcontract.diff.walker.schemas import SchemaPair, walk_places
 
-    budget = pair.services.budget
+    budget = pair.context.budget
     refused = budget.refused
-    subject = Subject(pair, old, new, path, parameter, taken=taken)
+    subject = Subject(pair.context, (pair.old, pair.new), old, new, path, parameter, taken=taken)
     room: Room = "results" if parameter is None else "payloads"
     found = [finding for place in walk_places(subject) for finding in check_rules(room, place)]
     for side in ("lost", "gained"):
@@ -146,4 +146,4 @@ def _vetted(
     """`findings` whose calls hold, if need be with another one of those that `subject` knows."""
     for finding in findings:
         others = subject.other_calls if subject is not None else ()
-        yield vet(finding, pair.services, pair.old, pair.new, others)
+        yield vet(finding, pair.context, pair.old, pair.new, others)

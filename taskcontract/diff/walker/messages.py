@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff.calls.binding import bind_call
 from taskcontract.diff.calls.comparison import witness_of
+from taskcontract.diff.calls.shape import shape_of
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:
@@ -14,22 +15,20 @@ if TYPE_CHECKING:
     from taskcontract.diff.calls.breaks import CallBreak
     from taskcontract.diff.walker.judging import Bench
     from taskcontract.diff.walker.samples import Samples
-    from taskcontract.diff.walker.signatures import SignaturePair
-    from taskcontract.diff.walker.tasks import KeptTaskPair
     from taskcontract.model.canonical import Json
-    from taskcontract.model.service import ParameterSpec
+    from taskcontract.model.service import ParameterSpec, TaskSpec
 
 __all__ = ["call_with", "messages_of", "shortest_call"]
 
 
-def messages_of(item: CallBreak, signature: SignaturePair, bench: Bench) -> Iterator[Witness]:
+def messages_of(item: CallBreak, old: TaskSpec, new: TaskSpec, bench: Bench) -> Iterator[Witness]:
     """Calls that show `item`, the best first: their values are such as the old schemas take.
 
     Where the call still binds, the values are such as the new parameters take too, if there are any.
     """
     places, keywords = witness_of(item)
-    before = _slots(bind_call(signature.old_shape, places, keywords), signature.old)
-    after = _slots(bind_call(signature.new_shape, places, keywords), signature.new)
+    before = _slots(bind_call(shape_of(old.parameters), places, keywords), old.parameters)
+    after = _slots(bind_call(shape_of(new.parameters), places, keywords), new.parameters)
     for choose in (_choose_telling, _choose_any):
         values = {number: choose(slot, after.get(number), number, bench) for number, slot in before.items()}
         args = tuple(values[number] for number in places)
@@ -41,19 +40,19 @@ def shortest_call(parameters: Sequence[ParameterSpec], samples: Samples) -> Witn
     return _call(parameters, None, None, samples.value_for)
 
 
-def call_with(tasks: KeptTaskPair, name: str, value: Json) -> Witness:
+def call_with(old: TaskSpec, new: TaskSpec, name: str, value: Json, bench: Bench) -> Witness:
     """The shortest call of the old side in which the parameter `name` gets `value`.
 
     For a variadic one, one item gets it. All others get what both sides take, if they can.
     """
-    after = {parameter.name: parameter for parameter in tasks.new.parameters}
+    after = {parameter.name: parameter for parameter in new.parameters}
 
     def choose(parameter: ParameterSpec, number: int) -> Json:
         there = after.get(parameter.name)
         slot = None if there is None else (there, there.name)
-        return _choose_telling((parameter, parameter.name), slot, number, tasks.services.bench)
+        return _choose_telling((parameter, parameter.name), slot, number, bench)
 
-    parameters = tasks.old.parameters
+    parameters = old.parameters
     return _call(parameters, next(p for p in parameters if p.name == name), value, choose)
 
 

@@ -14,14 +14,13 @@ from taskcontract.errors import SpecError
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from taskcontract.diff.schemas import SchemaComparison
-    from taskcontract.diff.walker.schemas import SchemaPair
-    from taskcontract.diff.walker.tasks import KeptTaskPair
+    from taskcontract.diff.walker.context import Context
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding, Known, Severity
-    from taskcontract.model.service import ParameterSpec
+    from taskcontract.model.service import ParameterSpec, TaskSpec
 
 __all__ = ["Proof", "Subject"]
 
@@ -44,7 +43,8 @@ class Subject:
 
     def __init__(
         self,
-        tasks: KeptTaskPair,
+        context: Context,
+        tasks: tuple[TaskSpec, TaskSpec],
         old: Json,
         new: Json,
         path: str,
@@ -52,17 +52,18 @@ class Subject:
         *,
         taken: tuple[Json, Json] | None = None,
     ) -> None:
-        self.tasks = tasks
+        self.context = context
+        self.old_task, self.new_task = tasks
         self.old = old
         self.new = new
         self.path = path
         self.parameter = parameter
         self.taken_before, self.taken_now = taken or (old, new)
-        self.service = tasks.service
-        self.task = tasks.task
-        self.version = tasks.version
-        self._engine = tasks.services.schemas
-        self.samples = tasks.services.samples
+        self.service = context.old.name
+        self.task = self.old_task.name
+        self.version = self.old_task.version
+        self._engine = context.schemas
+        self.samples = context.samples
 
     @cached_property
     def same_definitions(self) -> bool:
@@ -89,7 +90,7 @@ class Subject:
     @property
     def gravest(self) -> Severity:
         """How grave a proved break is: types that nobody checks do not refuse a message."""
-        return "breaking" if self.tasks.new.enforced else "dangerous"
+        return "breaking" if self.new_task.enforced else "dangerous"
 
     @property
     def other_calls(self) -> Iterator[Witness]:
@@ -103,19 +104,30 @@ class Subject:
                 self.samples.member_of(self.old),
             )
             for value in values:
-                yield call_with(self.tasks, self.parameter.name, value)
+                yield self._call_with(self.parameter, value)
 
     def require_valid(self) -> None:
         """Raise SpecError, naming the parameter, if one of the schemas is none that the engine can read."""
         self._compare(self.old, self.new)
 
-    def prove_loss(self, place: SchemaPair, limit: Json, *, undeclared: bool = False) -> Proof | None:
-        """See `SchemaPair.find_lost`."""
-        return self._prove("lost", place, limit, undeclared)
+    def prove_part(
+        self,
+        side: Literal["lost", "gained"],
+        part: Json,
+        limit: Json,
+        lift: Callable[[Json], Json],
+        *,
+        undeclared: bool = False,
+    ) -> Proof | None:
+        """Return the proof that values of one place are lost (or gained); None if they are not.
 
-    def prove_gain(self, place: SchemaPair, limit: Json) -> Proof | None:
-        """See `SchemaPair.find_gained`."""
-        return self._prove("gained", place, limit, undeclared=False)
+        `part` is the schema of the place on the side that has them, `limit` what bounds them on the other;
+        `lift` makes a value of the place one of the whole. With `undeclared`, keys that no schema names are
+        what is at stake, so that they count in full.
+        """
+        if getattr(self, side).verdict != "not-included":
+            return None
+        return self._prove(side, part, limit, lift, undeclared)
 
     def explained_by(self, findings: Iterable[Finding], side: Literal["lost", "gained"]) -> bool:
         """Whether `findings` are as grave as what the engine says about one side."""
@@ -138,18 +150,19 @@ class Subject:
         if closed.verdict == "not-included":
             found = self._tell(close_objects(self._source(side)), self._target(side), closed.witness)
             return self._shown(self.gravest, found)
-        if closed.verdict == "undecided" and self.tasks.services.policy.objects == "closed":
+        if closed.verdict == "undecided" and self.context.policy.objects == "closed":
             return Proof("dangerous", "undecided")  # more than undeclared keys may be at stake
         return self._weigh_undeclared(comparison.witness, in_full=closed.verdict == "undecided")
 
     def _prove(
-        self, side: Literal["lost", "gained"], place: SchemaPair, limit: Json, undeclared: bool
+        self,
+        side: Literal["lost", "gained"],
+        part: Json,
+        limit: Json,
+        lift: Callable[[Json], Json],
+        undeclared: bool,
     ) -> Proof | None:
-        comparison = getattr(self, side)
-        if comparison.verdict != "not-included":
-            return None
         source, target = self._source(side), self._target(side)
-        part = place.old if side == "lost" else place.new
         try:
             outside = self._engine.compare(standalone(part, source), standalone(limit, target))
         except SpecError:
@@ -159,10 +172,10 @@ class Subject:
         if side != self.breaking_side:
             return Proof("safe", "proved")
         telling = self._tell(standalone(part, source), standalone(limit, target), outside.witness)
-        value = place.lift(telling, new=side == "gained")
+        value = lift(telling)
         if not self._engine.takes(source, value):
             # The parts around it could not be filled in: the whole has a witness of its own.
-            value = comparison.witness
+            value = getattr(self, side).witness
         elif not self._engine.refuses(target, value):
             return None
         if self._engine.refuses(close_objects(source), value):
@@ -185,21 +198,23 @@ class Subject:
 
     def _weigh_undeclared(self, value: Json, *, in_full: bool) -> Proof | None:
         """The proof by a value with undeclared keys: nobody sends one if objects are read closed."""
-        if self.tasks.services.policy.objects == "closed":
+        if self.context.policy.objects == "closed":
             return None
         return self._shown(self.gravest if in_full else "dangerous", value)
 
     def _shown(self, severity: Severity, value: Json) -> Proof:
         if self.parameter is None:
             return Proof(severity, "witnessed", Witness(value=value, is_value=True))
-        call = call_with(self.tasks, self.parameter.name, value)
-        return Proof(severity, "witnessed", call)
+        return Proof(severity, "witnessed", self._call_with(self.parameter, value))
+
+    def _call_with(self, parameter: ParameterSpec, value: Json) -> Witness:
+        return call_with(self.old_task, self.new_task, parameter.name, value, self.context.bench)
 
     def _compare(self, old: Json, new: Json) -> SchemaComparison:
         try:
             return self._engine.compare(old, new)
         except SpecError as error:
-            where = f"{self.tasks.old.id}: {self.path}: {error.where}"
+            where = f"{self.old_task.id}: {self.path}: {error.where}"
             raise SpecError(error.what, where=where, do=error.do) from None
 
     def _source(self, side: Literal["lost", "gained"]) -> Json:

@@ -7,28 +7,31 @@ from typing import TYPE_CHECKING
 from taskcontract.diff.walker.sameness import same_json, same_parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Container, Iterable
 
-    from taskcontract.diff.walker.services import ServicePair
     from taskcontract.model.service import TaskSpec
 
 __all__ = ["find_renamed"]
 
 
 def find_renamed(
-    departed: Sequence[TaskSpec], arrived: Sequence[TaskSpec], services: ServicePair
+    departed: Collection[TaskSpec],
+    arrived: Collection[TaskSpec],
+    old_names: Container[str],
+    new_names: Container[str],
 ) -> dict[str, TaskSpec]:
     """Old wire name -> the task that it is now.
 
     A task kept its identity when its name and version did, or when it is the only one that went with its
-    signature and one with a new name is the only one that came with it.
+    signature and one with a new name is the only one that came with it. `old_names` and `new_names` are those
+    of all tasks of a side.
     """
     by_id = {task.id: task for task in arrived}
     renamed = {task.wire_name: by_id[task.id] for task in departed if task.id in by_id}
     taken = {task.wire_name for task in renamed.values()}
     # A version that goes while its task stays is a version removed, whatever else looks like it.
-    gone = [t for t in departed if t.wire_name not in renamed and t.name not in services.new_versions]
-    come = [t for t in arrived if t.wire_name not in taken and t.name not in services.old_versions]
+    gone = [t for t in departed if t.wire_name not in renamed and t.name not in new_names]
+    come = [t for t in arrived if t.wire_name not in taken and t.name not in old_names]
     candidates = _group(come)
     for key, tasks in _group(gone).items():
         others = candidates.get(key, [])
@@ -37,7 +40,7 @@ def find_renamed(
     return renamed
 
 
-def _group(tasks: Sequence[TaskSpec]) -> dict[tuple[object, ...], list[TaskSpec]]:
+def _group(tasks: Iterable[TaskSpec]) -> dict[tuple[object, ...], list[TaskSpec]]:
     """The tasks by what is cheap to compare of their signatures."""
     groups: dict[tuple[object, ...], list[TaskSpec]] = {}
     for task in tasks:

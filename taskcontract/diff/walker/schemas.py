@@ -118,13 +118,16 @@ class SchemaPair:
 
         `undeclared` says that what is at stake are keys that no schema names, so that they count in full.
         """
-        return self.subject.prove_loss(self, limit, undeclared=undeclared)
+        return self.subject.prove_part("lost", self.old, limit, self._lift, undeclared=undeclared)
 
     def find_gained(self, limit: Json) -> Proof | None:
         """How it shows that there are new values, outside `limit`; None if there are none."""
-        return self.subject.prove_gain(self, limit)
+        return self.subject.prove_part("gained", self.new, limit, self._lift_new)
 
-    def lift(self, value: Json, *, new: bool = False) -> Json:
+    def _lift_new(self, value: Json) -> Json:
+        return self._lift(value, new=True)
+
+    def _lift(self, value: Json, *, new: bool = False) -> Json:
         """A value of the whole schema that has `value` at this place."""
         samples = self.subject.samples
         place = self
@@ -158,7 +161,7 @@ def walk_places(subject: Subject) -> Iterator[SchemaPair]:
                 continue
             entered |= {exact, key}
         yield pair
-        if subject.tasks.services.budget.used_up:
+        if subject.context.budget.used_up:
             return
         for step, path, before, after in _steps(pair):
             if not (same_json(before, after) and subject.same_definitions):

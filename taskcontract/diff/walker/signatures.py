@@ -17,10 +17,10 @@ from taskcontract.diff.walker.parameters import match_parameters
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from taskcontract.diff.walker.tasks import KeptTaskPair
+    from taskcontract.diff.walker.context import Context
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding, Severity
-    from taskcontract.model.service import ParameterSpec
+    from taskcontract.model.service import ParameterSpec, TaskSpec
 
 __all__ = ["ParameterPair", "SignaturePair", "shown"]
 
@@ -39,13 +39,15 @@ class SignaturePair:
     Whether calls break is for `taskcontract.diff.calls` to say; rules say which change it was.
     """
 
-    def __init__(self, tasks: KeptTaskPair) -> None:
-        self.tasks = tasks
-        self.old = tasks.old.parameters
-        self.new = tasks.new.parameters
-        self.service = tasks.service
-        self.task = tasks.task
-        self.version = tasks.version
+    def __init__(self, context: Context, old: TaskSpec, new: TaskSpec) -> None:
+        self.context = context
+        self.old_task = old
+        self.new_task = new
+        self.old = old.parameters
+        self.new = new.parameters
+        self.service = context.old.name
+        self.task = old.name
+        self.version = old.version
         self.old_shape = shape_of(self.old)
         self.new_shape = shape_of(self.new)
         self.parameters = tuple(
@@ -55,7 +57,7 @@ class SignaturePair:
     @cached_property
     def doubt(self) -> str:
         """Why it is not known which calls break; empty where it is."""
-        budget, work = self.tasks.services.budget, count_work(self.old_shape, self.new_shape) // CALLS_A_STEP
+        budget, work = self.context.budget, count_work(self.old_shape, self.new_shape) // CALLS_A_STEP
         if work > max(ALWAYS_DECIDED, budget.remaining):
             budget.left_undecided += 1
             return budget.refuse()
@@ -68,7 +70,7 @@ class SignaturePair:
         if self.doubt:
             return [], []
         every = find_call_breaks(self.old_shape, self.new_shape)
-        style = self.tasks.services.policy.style_of(self.tasks.old)
+        style = self.context.policy.style_of(self.old_task)
         if style == "both" or not every:
             return every, []
         noticed = find_call_breaks(self.old_shape, self.new_shape, style)
@@ -91,7 +93,7 @@ class SignaturePair:
 
         A `self` that came without `bind` is such a definition: it takes the first argument of each call.
         """
-        old, new = self.tasks.old, self.tasks.new
+        old, new = self.old_task, self.new_task
         if self.lacks_bind:
             return _skeleton(new.parameters[1:]) == _skeleton(old.parameters)
         if old.bind == new.bind:
@@ -105,7 +107,7 @@ class SignaturePair:
     def lacks_bind(self) -> bool:
         """Whether the new side has a `self` as its first parameter that is not the task, and is new there."""
         first = next((parameter.name for parameter in self.new), None)
-        return first == "self" and not self.tasks.new.bind and first not in self.old_names
+        return first == "self" and not self.new_task.bind and first not in self.old_names
 
     def find_break(self, *concerns: Callable[[CallBreak], bool]) -> Break | None:
         """The worst break that the first of `concerns` picks, or else the next; None if none picks any.
@@ -136,14 +138,14 @@ class SignaturePair:
 
     def _show(self, item: CallBreak, severity: Severity) -> Break:
         """`item` with a call that the old side takes, and what the new side does with it."""
-        bench, tasks = self.tasks.services.bench, self.tasks
-        for witness in () if tasks.services.budget.used_up else messages_of(item, self, bench):
+        bench, before, after = self.context.bench, self.old_task, self.new_task
+        for witness in () if self.context.budget.used_up else messages_of(item, before, after, bench):
             call = witness.args, witness.kwargs or {}
-            if bench.judge_old(tasks.old, *call).refusal:
+            if bench.judge_old(before, *call).refusal:
                 continue
-            fate = bench.judge_new(tasks.new, *call)
+            fate = bench.judge_new(after, *call)
             if item.silent and not fate.refusal:
-                old, new = bind(tasks.old, *call), bind(tasks.new, *call)
+                old, new = bind(before, *call), bind(after, *call)
                 if old == new and item.subject != item.landing:
                     continue  # the same value twice shows no move
                 witness = replace(witness, old_binding=old, new_binding=new)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.walker.messages import shortest_call
 from taskcontract.diff.walker.sameness import same_json, same_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskcontract.diff.walker.services import ServicePair
+    from taskcontract.diff.walker.context import Context
     from taskcontract.diff.walker.signatures import SignaturePair
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Witness
@@ -22,8 +23,9 @@ __all__ = ["KeptTaskPair", "TaskPair"]
 class TaskPair:
     """One task of each side, or of one alone: `old` is None for one that came, `new` for one that went."""
 
-    def __init__(self, services: ServicePair, old: TaskSpec | None, new: TaskSpec | None) -> None:
-        self.services = services
+    def __init__(self, context: Context, old: TaskSpec | None, new: TaskSpec | None) -> None:
+        self.context = context
+        self.catalogue = context.catalogue
         self.old = old
         self.new = new
 
@@ -36,7 +38,7 @@ class TaskPair:
 
     @property
     def service(self) -> str:
-        return self.services.service
+        return self.context.old.name
 
     @property
     def task(self) -> str:
@@ -49,7 +51,7 @@ class TaskPair:
     @property
     def ended(self) -> bool:
         """Whether the old side has a sunset date that is over: its calls are refused already."""
-        return self.old is not None and self.services.policy.is_over(self.old.sunset)
+        return self.old is not None and self.context.policy.is_over(self.old.sunset)
 
     @property
     def promised(self) -> bool:
@@ -59,31 +61,30 @@ class TaskPair:
     @property
     def refused_now(self) -> bool:
         """Whether the new side has a sunset date that is over."""
-        return self.new is not None and self.services.policy.is_over(self.new.sunset)
+        return self.new is not None and self.context.policy.is_over(self.new.sunset)
 
     @property
     def any_call(self) -> Witness:
         """A call that the task took: the shortest, by keyword wherever that can be."""
-        from taskcontract.diff.walker.messages import shortest_call
-
-        return shortest_call(self.known.parameters, self.services.samples)
+        return shortest_call(self.known.parameters, self.context.samples)
 
     @cached_property
     def kept(self) -> KeptTaskPair | None:
         """The pair as one with both sides, or None if one is missing."""
         if self.old is None or self.new is None:
             return None
-        return KeptTaskPair(self.services, self.old, self.new)
+        return KeptTaskPair(self.context, self.old, self.new)
 
 
 class KeptTaskPair:
     """One task with both sides: all that its signature, payload, result and delivery rules look at."""
 
-    def __init__(self, services: ServicePair, old: TaskSpec, new: TaskSpec) -> None:
-        self.services = services
+    def __init__(self, context: Context, old: TaskSpec, new: TaskSpec) -> None:
+        self.context = context
+        self.catalogue = context.catalogue
         self.old = old
         self.new = new
-        self.service = services.service
+        self.service = context.old.name
         self.task = old.name
         self.version = old.version
 
@@ -92,7 +93,7 @@ class KeptTaskPair:
         """The two lists of parameters, paired and compared."""
         from taskcontract.diff.walker.signatures import SignaturePair
 
-        return SignaturePair(self)
+        return SignaturePair(self.context, self.old, self.new)
 
     @property
     def signature_differs(self) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from taskcontract.diff.judge import Judgement
-    from taskcontract.diff.walker.services import ServicePair
+    from taskcontract.diff.walker.context import Context
     from taskcontract.model.finding import Finding, Witness
     from taskcontract.model.service import TaskSpec
 
@@ -27,7 +27,7 @@ NO_CALL = "No call was found that the old version takes and the new one refuses.
 
 def vet(
     finding: Finding,
-    services: ServicePair,
+    context: Context,
     old: TaskSpec,
     new: TaskSpec | None,
     others: Iterable[Witness] = (),
@@ -41,22 +41,22 @@ def vet(
         return finding
     refused_by_shape = False
     for call in chain((witness,), others):
-        before = services.bench.judge_old(old, call.args, call.kwargs or {})
-        after = None if new is None else services.bench.judge_new(new, call.args, call.kwargs or {})
+        before = context.bench.judge_old(old, call.args, call.kwargs or {})
+        after = None if new is None else context.bench.judge_new(new, call.args, call.kwargs or {})
         refused_by_shape = refused_by_shape or after is None or after.by_shape
-        if services.budget.used_up and not (before.known and (after is None or after.known)):
-            services.budget.refuse()  # a call that nobody has judged is not shown
+        if context.budget.used_up and not (before.known and (after is None or after.known)):
+            context.budget.refuse()  # a call that nobody has judged is not shown
             continue
         if not before.refusal and _holds(call, after, new):
             refusal = "" if after is None or after.by_shape else after.refusal
-            carries = services.old.carries
+            carries = context.old.carries
             shown = replace(
                 call,
                 refusal=refusal,
                 wire_name=old.wire_name,
-                typed=_spell(services, old, call),
-                carried=carried_keywords(carries, services.samples),
-                options=options_of(old, carries, services.samples),
+                typed=_spell(context, old, call),
+                carried=carried_keywords(carries, context.samples),
+                options=options_of(old, carries, context.samples),
             )
             return replace(finding, witness=shown)
     if refused_by_shape:
@@ -80,8 +80,8 @@ def _holds(call: Witness, after: Judgement | None, new: TaskSpec | None) -> bool
     return call.old_binding is not None and call.old_binding != call.new_binding
 
 
-def _spell(services: ServicePair, task: TaskSpec, call: Witness) -> str:
+def _spell(context: Context, task: TaskSpec, call: Witness) -> str:
     """The call as a typed caller writes it: by the old side's own code, else by its spec."""
-    judge = services.bench.old
+    judge = context.bench.old
     spelled = judge.spell(task.wire_name, call.args, call.kwargs or {}) if judge is not None else None
-    return spelled or spell_call(task, call.args, call.kwargs or {}, services.budget)
+    return spelled or spell_call(task, call.args, call.kwargs or {}, context.budget)

@@ -37,17 +37,17 @@ RULE = Rule("canvas-link-mismatch", "breaking", ("canvas",), "major")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
-    services = pair.services
+    catalogue = pair.catalogue
     if pair.result_differs:
-        for taker, chord in services.links.takers_of(pair.old):
-            follower = services.new_tasks.get(taker.wire_name)
+        for taker, chord in catalogue.links.takers_of(pair.old):
+            follower = catalogue.new_tasks.get(taker.wire_name)
             if follower is not None:
                 yield from _compare(pair, pair.new, follower, chord, f"canvas.{taker.id}")
     first = find_first(pair.old)
     if first is None or find_first(pair.new) == first:
         return
-    for giver, chord in services.links.givers_to(first):
-        before = services.new_tasks.get(giver.wire_name)
+    for giver, chord in catalogue.links.givers_to(first):
+        before = catalogue.new_tasks.get(giver.wire_name)
         if before is not None and same_json(before.result, giver.result):
             yield from _compare(pair, before, pair.new, chord, f"canvas.{giver.id}")
 
@@ -59,7 +59,7 @@ def _compare(
     if first is None:
         return
     handed = pass_on(giver.result, chord=chord)
-    answer = pair.services.schemas.compare(handed, first.schema)
+    answer = pair.context.schemas.compare(handed, first.schema)
     if answer.verdict != "not-included":
         return
     role = "the body of a chord over" if chord else "the link after"

@@ -131,7 +131,7 @@ def _judge_moved(old: CarriedSpec, new: CarriedSpec) -> _Change:
 
 
 def _judge_type(pair: ServicePair, old: CarriedSpec, new: CarriedSpec) -> _Change | None:
-    lost = pair.schemas.compare(old.schema, new.schema).verdict
+    lost = pair.context.schemas.compare(old.schema, new.schema).verdict
     if lost == "not-included":
         return _Change(
             "breaking",
@@ -147,7 +147,7 @@ def _judge_type(pair: ServicePair, old: CarriedSpec, new: CarriedSpec) -> _Chang
             "Compare the two types by hand.",
             "undecided",
         )
-    if pair.schemas.compare(new.schema, old.schema).verdict != "included":
+    if pair.context.schemas.compare(new.schema, old.schema).verdict != "included":
         return _Change(
             "safe",
             ("forward",),

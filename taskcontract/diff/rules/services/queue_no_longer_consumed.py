@@ -37,7 +37,7 @@ def check(pair: ServicePair) -> Iterator[Finding]:
         served = [
             task
             for task in pair.old.tasks
-            if task.queue_name == queue and not pair.policy.is_over(task.sunset)
+            if task.queue_name == queue and not pair.context.policy.is_over(task.sunset)
         ]
         yield RULE.found(
             pair,

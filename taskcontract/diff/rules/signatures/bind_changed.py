@@ -52,6 +52,6 @@ def check(pair: SignaturePair) -> Iterator[Finding]:
             severity=found.severity,
             silent=found.silent,
             witness=found.witness,
-            old=pair.tasks.old.bind,
-            new=pair.tasks.new.bind,
+            old=pair.old_task.bind,
+            new=pair.new_task.bind,
         )

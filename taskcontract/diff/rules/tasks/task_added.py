@@ -31,7 +31,7 @@ RULE = Rule("task-added", "safe", ("forward",), "minor")
 
 def check(pair: TaskPair) -> Iterator[Finding]:
     new = pair.new
-    if pair.old is None and new is not None and new.name not in pair.services.old_versions:
+    if pair.old is None and new is not None and new.name not in pair.catalogue.old_versions:
         yield RULE.found(
             pair,
             "wire_name",

@@ -37,7 +37,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
     for name in old.aliases:
         if name in new.wire_names:
             continue
-        other = pair.services.served_by.get(name)
+        other = pair.catalogue.served_by.get(name)
         if pair.ended:
             consequence = (
                 f"Calls of `{name}` are refused already: the sunset of {old.id}, {old.sunset}, is over."

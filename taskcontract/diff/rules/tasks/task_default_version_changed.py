@@ -40,7 +40,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
     if old is None or new is None or old.wire_name not in new.wire_names or old.name != new.name:
         return
     before, after = (task.version.partition(".")[0] for task in (old, new))
-    versions = pair.services.old_versions[old.name], pair.services.new_versions[new.name]
+    versions = pair.catalogue.old_versions[old.name], pair.catalogue.new_versions[new.name]
     if before != after and max(map(len, versions)) > 1:
         found = pair.kept and pair.kept.signature.show_kept()
         yield RULE.found(

@@ -34,7 +34,7 @@ RULE = Rule("task-removed", "breaking", ("backward",), "major")
 
 def check(pair: TaskPair) -> Iterator[Finding]:
     old = pair.old
-    if old is None or pair.new is not None or old.name in pair.services.new_versions or pair.promised:
+    if old is None or pair.new is not None or old.name in pair.catalogue.new_versions or pair.promised:
         return
     if pair.ended:
         yield RULE.found(

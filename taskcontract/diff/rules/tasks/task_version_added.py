@@ -33,7 +33,7 @@ RULE = Rule("task-version-added", "safe", ("forward",), "minor")
 
 def check(pair: TaskPair) -> Iterator[Finding]:
     new = pair.new
-    if pair.old is None and new is not None and new.name in pair.services.old_versions:
+    if pair.old is None and new is not None and new.name in pair.catalogue.old_versions:
         yield RULE.found(
             pair,
             "wire_name",

@@ -34,7 +34,7 @@ RULE = Rule("task-version-removed", "breaking", ("backward",), "major")
 
 def check(pair: TaskPair) -> Iterator[Finding]:
     old = pair.old
-    if old is None or pair.new is not None or old.name not in pair.services.new_versions or pair.promised:
+    if old is None or pair.new is not None or old.name not in pair.catalogue.new_versions or pair.promised:
         return
     if pair.ended:
         yield RULE.found(
@@ -46,7 +46,7 @@ def check(pair: TaskPair) -> Iterator[Finding]:
             old=old.wire_name,
         )
         return
-    left = ", ".join(pair.services.new_versions[old.name])
+    left = ", ".join(pair.catalogue.new_versions[old.name])
     yield RULE.found(
         pair,
         "wire_name",
