@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from celery.exceptions import TimeoutError as NoAnswer
@@ -43,7 +44,7 @@ def find_troubles(asked: Sequence[Asked]) -> list[str]:
         try:
             answer = result.get(timeout=LIMIT, interval=0.02)
         except NoAnswer:
-            troubles.append(f"{kind} {result.id}: no answer in {LIMIT:.0f} s")
+            troubles.append(f"{kind} {result.id}: {_wait_longer(result)}")
         except Exception as error:  # whatever a worker answered
             troubles.append(f"{kind} {result.id}: {error!r}")
         else:
@@ -52,3 +53,13 @@ def find_troubles(asked: Sequence[Asked]) -> list[str]:
         finally:
             result.forget()
     return troubles
+
+
+def _wait_longer(result: Any) -> str:
+    """Whether a late answer came at all: a lost call is another fault than a slow one."""
+    started = time.monotonic()
+    try:
+        result.get(timeout=LIMIT, interval=0.02)
+    except NoAnswer:
+        return f"no answer in {2 * LIMIT:.0f} s"
+    return f"the answer came after {LIMIT + time.monotonic() - started:.0f} s"
