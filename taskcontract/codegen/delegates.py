@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from taskcontract.codegen.formatting import lay_out, unparse
 from taskcontract.codegen.imports import Imports, Origin
 from taskcontract.codegen.signatures import read_signature
-from taskcontract.declare.deprecation import GENERATED_MARK
 from taskcontract.declare.parameter import place_of
 from taskcontract.errors import DeclarationError
+from taskcontract.frames import GENERATED_MARK
 from taskcontract.model.version import newest_matching
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from celery.app import app_or_default
 
-from taskcontract.declare.deprecation import find_call_site
 from taskcontract.declare.failures.transport import carry_errors
 from taskcontract.declare.header import CONSUMER_VARIABLE
 from taskcontract.errors import NoAppWarning
+from taskcontract.frames import find_call_site
 
 if TYPE_CHECKING:
     from celery import Celery

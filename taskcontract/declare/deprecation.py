@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.frames import find_call_site
 from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from taskcontract.declare.task import Task
 
-__all__ = ["GENERATED_MARK", "find_call_site", "successor_of", "warn_of_deprecated"]
-
-GENERATED_MARK = "__taskcontract_generated__"
-"""A module of generated delegates has this global: its callers are the call sites, not its own lines."""
+__all__ = ["successor_of", "warn_of_deprecated"]
 
 _warned: set[tuple[str, int, str]] = set()
 """The call sites that have been told in this process: file, line, wire name."""
@@ -57,17 +52,3 @@ def successor_of(task: Task[..., Any]) -> Task[..., Any] | None:
     versions = [each for each in task.service.tasks if each.name == task.name]
     newest = max(versions, key=lambda each: parse_version(each.version), default=task)
     return newest if newest is not task else None
-
-
-def find_call_site() -> FrameType:
-    """The innermost frame that is neither ours nor Celery's, nor a generated delegate's."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
-        scope = frame.f_globals
-        if (
-            not str(scope.get("__name__", "")).startswith(("taskcontract.", "celery."))
-            and GENERATED_MARK not in scope
-        ):
-            break
-        frame = frame.f_back
-    return frame

@@ -12,6 +12,7 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import DeclarationError, TaskContractError
+from taskcontract.frames import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,11 +149,5 @@ def _failure(name: str, error: BaseException) -> DeclarationError:
 def _place(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
-    frames = [frame for frame in extract_tb(error.__traceback__) if _is_projects_own(frame.filename)]
+    frames = [frame for frame in extract_tb(error.__traceback__) if is_own(frame.filename)]
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-
-
-def _is_projects_own(file: str) -> bool:
-    return (
-        file != __file__ and not file.startswith(("<frozen", sys.base_prefix)) and "site-packages" not in file
-    )

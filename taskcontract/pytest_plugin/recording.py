@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from types import TracebackType
 from typing import TYPE_CHECKING, overload
 
 import pytest
 
 from taskcontract.errors import ContractError, TaskContractError
+from taskcontract.frames import is_machinery_frame
 from taskcontract.pytest_plugin.contract_writer import ContractWriter
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["ContractFixture", "contract", "pytest_configure", "pytest_runtest_makereport"]
 
 NOTEBOOK = pytest.StashKey[ContractWriter]()
-MACHINERY = re.compile(r"[\\/](?:taskcontract|celery|kombu)[\\/]")
 
 
 class ContractFixture:
@@ -76,7 +75,7 @@ def _cut_out_machinery(first: TracebackType) -> TracebackType:
     links: list[TracebackType] = []
     link: TracebackType | None = first
     while link is not None:
-        if not MACHINERY.search(link.tb_frame.f_code.co_filename):
+        if not is_machinery_frame(link.tb_frame):
             links.append(link)
         link = link.tb_next
     shown: TracebackType | None = None

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskcontract.verification.tracebacks import is_machinery
+from taskcontract.frames import is_machinery
 
 if TYPE_CHECKING:
     from taskcontract.verification.live_worker import LiveWorker

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 from traceback import TracebackException
 from typing import TYPE_CHECKING
+
+from taskcontract.frames import is_machinery, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["describe_exception", "is_machinery", "read_error", "trim_traceback"]
+__all__ = ["describe_exception", "read_error", "trim_traceback"]
 
 MOST_FRAMES = 8
-_OURS = str(Path(__file__).parent.parent)
-_STANDARD = str(Path(os.__file__).parent)
-_PACKAGES = ("/celery/", "/kombu/", "/billiard/", "/amqp/", "/redis/")
 _MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
 _FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line \d+', re.MULTILINE)
 
@@ -36,7 +33,7 @@ def trim_traceback(text: str) -> str:
         return text.strip()
     end = _end_of_frames(text, starts[-1])
     frames = [text[start:stop] for start, stop in zip(starts, [*starts[1:], end], strict=True)]
-    kept = [frame for frame in frames if _is_own(_file_of(frame))]
+    kept = [frame for frame in frames if is_own(_file_of(frame))]
     if kept[-1:] != frames[-1:] and not is_machinery(_file_of(frames[-1])):
         kept.append(frames[-1])  # where a library raised
     lines = "".join(kept[-MOST_FRAMES:])
@@ -63,17 +60,6 @@ def _end_of_frames(text: str, start: int) -> int:
     while position and text.startswith("    ", position):
         position = text.find("\n", position) + 1
     return position or len(text)
-
-
-def is_machinery(file: str) -> bool:
-    """Whether `file` is Celery's, Python's or ours, and not the reader's own."""
-    if "/site-packages/" in file:
-        return any(f"/site-packages{package}" in file for package in _PACKAGES)
-    return file.startswith((_OURS, _STANDARD, "<frozen "))
-
-
-def _is_own(file: str) -> bool:
-    return "/site-packages/" not in file and not is_machinery(file)
 
 
 def _file_of(frame: str) -> str:

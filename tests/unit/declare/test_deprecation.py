@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 
 from taskcontract import Service
-from taskcontract.declare.deprecation import GENERATED_MARK
+from taskcontract.frames import GENERATED_MARK
 
 DEPRECATED = date(2026, 3, 1)
 

@@ -137,6 +137,21 @@ def test_tea_is_priced(contract):
     assert not contract_file(project).exists()
 
 
+def test_a_checkout_may_be_named_as_this_package_is(project: pytest.Pytester) -> None:
+    checkout = project.mkdir("taskcontract")
+    (checkout / "test_cafe.py").write_text(
+        "from shop_bindings import *\n\n"
+        "def order(item):\n    price.delay(item)\n\n"
+        "def test_tea_is_priced(contract):\n"
+        "    with contract('cafe', shop).expect(price):\n        order(3)\n"
+    )
+    result = run(project, "taskcontract/test_cafe.py")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*taskcontract/test_cafe.py:8:*", "*taskcontract/test_cafe.py:4:*"])
+    for ours in ("binder.py:", "sending.py:", "recording.py:", "amqp.py:", "python.py:"):
+        assert ours not in result.stdout.str()
+
+
 def test_a_test_that_fails_after_its_block_writes_nothing(project: pytest.Pytester) -> None:
     project.makepyfile(test_cafe=PASSING + "    assert False\n")
     run(project).assert_outcomes(failed=1)
