@@ -27,7 +27,7 @@ from taskcontract.embedded import write_url
 from taskcontract.model.config import Config
 from taskcontract.model.contract import Contract, Interaction
 from taskcontract.model.pact import dump_contract
-from taskcontract.verification.cleaning import clean_redis
+from taskcontract.verification.run_servers import clean_redis
 from taskcontract.verification.verifier import Verifier
 
 if TYPE_CHECKING:

@@ -12,6 +12,8 @@ from taskcontract.errors import ConfigError, ContractError, TaskContractError
 from taskcontract.pytest_plugin.options import read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from taskcontract.model.contract import Contract, Interaction
 
 __all__ = ["ContractWriter"]
@@ -19,7 +21,7 @@ __all__ = ["ContractWriter"]
 Pair = tuple[str, str]
 """The names of a consumer and a provider."""
 
-PAGES = "taskcontract"
+OUTPUT_KEY = "taskcontract"
 """What a process of pytest-xdist hands to the one that it works for, beside others' output."""
 
 
@@ -73,13 +75,16 @@ class ContractWriter:
                 )
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Note that `item` exists."""
         self._collected.add(item.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that was collected as a whole."""
         if report.passed:
             self._whole_files.add(report.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note whether a test of this process has passed."""
         if hasattr(report, "node"):  # another process's: what that one recorded counts, and it may die
             return
         if report.failed:
@@ -90,17 +95,18 @@ class ContractWriter:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a process of pytest-xdist recorded, if it came to its end."""
-        pages = getattr(node, "workeroutput", {}).get(PAGES)
-        if pages is not None:
-            self._others.append(pages)
+        handed_over = getattr(node, "workeroutput", {}).get(OUTPUT_KEY)
+        if handed_over is not None:
+            self._others.append(handed_over)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the contracts, or hand them over to the main process of pytest-xdist."""
         output: dict[str, Any] | None = getattr(self._config, "workeroutput", None)
         if output is not None:
-            output[PAGES] = self._hand_over()
+            output[OUTPUT_KEY] = self._hand_over()
             return
-        for pages in self._others:
-            self._take_over(pages, session)
+        for handed_over in self._others:
+            self._take_over(handed_over, session)
         for pair, interactions in sorted(self._recorded.items()):
             passed = [each for each in interactions if each.test in self._passed]
             if passed:
@@ -113,6 +119,7 @@ class ContractWriter:
                     self._say_unwritten(text, session)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say which contract files were written, and which could not be."""
         for line in self._lines:
             terminalreporter.write_line(f"taskcontract: {line}")
 
@@ -121,7 +128,7 @@ class ContractWriter:
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def _hand_over(self) -> dict[str, Any]:
-        """All that is known here, of lists and texts."""
+        """Return all that this process recorded, as lists and strings."""
         from taskcontract.model.contract import Contract
         from taskcontract.model.pact import dump_contract
 
@@ -136,14 +143,14 @@ class ContractWriter:
             "whole_files": sorted(self._whole_files),
         }
 
-    def _take_over(self, pages: dict[str, Any], session: pytest.Session) -> None:
-        """Add what another process knows; two tests that say two things are told apart here."""
+    def _take_over(self, handed_over: dict[str, Any], session: pytest.Session) -> None:
+        """Add what another process recorded; a conflict between two tests is reported."""
         from taskcontract.model.pact import parse_contract
 
-        self._passed.update(pages["passed"])
-        self._collected.update(pages["collected"])
-        self._whole_files.update(pages["whole_files"])
-        for text in pages["recorded"]:
+        self._passed.update(handed_over["passed"])
+        self._collected.update(handed_over["collected"])
+        self._whole_files.update(handed_over["whole_files"])
+        for text in handed_over["recorded"]:
             contract = parse_contract(text, file="a test process")
             pair = (contract.consumer, contract.provider)
             try:
@@ -163,24 +170,23 @@ class ContractWriter:
     def _write(self, pair: Pair, interactions: list[Interaction]) -> None:
         from taskcontract.model.files import write_file
         from taskcontract.model.pact import dump_contract
-        from taskcontract.verification.merging import merge_contract
 
         # Read again, as another session may have written since.
-        contract = merge_contract(self._read(pair), interactions, is_outdated=self._is_outdated)
+        contract = _merge(self._read(pair), interactions, is_outdated=self._is_outdated)
         file = self._find_folder() / contract.file_name
         if write_file(file, dump_contract(contract)):
             number = len(contract.interactions)
             self._lines.append(f"wrote {_shorten(file)} ({number} interaction{'' if number == 1 else 's'})")
 
     def _is_outdated(self, test: str) -> bool:
-        """Whether `test`, which recorded something once, has passed again or is gone."""
+        """Return whether `test`, which recorded something once, has passed again or is gone."""
         file = test.partition("::")[0]
         if test in self._passed or not (self._config.rootpath / file).exists():
             return True
         return file in self._whole_files and test not in self._collected and not self._is_choosy()
 
     def _is_choosy(self) -> bool:
-        """Whether single tests were asked for, so that files were not collected as a whole."""
+        """Return whether single tests were asked for, so that files were not collected as a whole."""
         option = self._config.option
         return any("::" in arg for arg in self._config.args) or bool(
             getattr(option, "lf", False) or getattr(option, "stepwise", False)
@@ -194,8 +200,23 @@ class ContractWriter:
 
 
 def _shorten(file: Path) -> str:
-    """`file` as seen from where pytest was started, if it is below."""
+    """Return `file` as seen from where pytest was started, if it is below."""
     try:
         return str(file.relative_to(Path.cwd()))
     except ValueError:
         return str(file)
+
+
+def _merge(old: Contract, recorded: Iterable[Interaction], *, is_outdated: Callable[[str], bool]) -> Contract:
+    """Return `old` with the `recorded` interactions.
+
+    An old interaction stays unless a recorded one has its description, or `is_outdated` says of the
+    test that recorded it that it has run again or is gone. One that names no test always stays.
+    """
+    from taskcontract.model.contract import Contract
+
+    kept = (each for each in old.interactions if not each.test or not is_outdated(each.test))
+    interactions = {each.description: each for each in kept}
+    interactions.update((each.description, each) for each in recorded)
+    ordered = sorted(interactions.values(), key=lambda each: each.description)
+    return Contract(old.consumer, old.provider, tuple(ordered))

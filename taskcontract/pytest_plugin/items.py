@@ -25,16 +25,16 @@ __all__ = ["RUN", "ContractFile", "InteractionItem"]
 
 RUN: pytest.StashKey[ContractRun] = pytest.StashKey()
 WHOLE_FILE = "can be read"
-"""The item that stands for a file of which nothing can be replayed."""
+"""The name of the item for a file of which nothing can be replayed."""
 
 
 class ContractFile(pytest.File):
     """The interactions of one contract file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One item per interaction, of which one that is broken fails alone.
+        """Yield one item per interaction, of which one that is broken fails alone.
 
-        A file that is no contract, and was asked to be one, is one item that says so.
+        A file that is not a contract, but was named as one, is one item that says so.
         """
         run = self.config.stash[RUN]
         parts = run.look_into(self.path)
@@ -84,11 +84,11 @@ class BrokenItem(pytest.Item):
         raise self.error
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What is shown: no traceback of ours."""
+        """Return what pytest shows: no traceback of ours."""
         return Explanation(tame(str(self.error)), Crash(tame_line(self.error.what)))
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
-        """Where it stands, and the heading of its failure."""
+        """Return where it stands, and the heading of its failure."""
         return _spell_place(self.path), None, f"{tame_line(self.path.name)}: {self.name}"
 
 
@@ -108,7 +108,7 @@ class InteractionItem(pytest.Item):
             raise InteractionError(outcome)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What is shown of a failure: no traceback of ours."""
+        """Return what pytest shows of a failure: no traceback of ours."""
         error = excinfo.value
         if isinstance(error, InteractionError):
             from taskcontract.reporting.replay import explain_outcome, summarise_outcome
@@ -119,12 +119,12 @@ class InteractionItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
-        """Where the interaction stands, and the heading of its failure."""
+        """Return where the interaction stands, and the heading of its failure."""
         return _spell_place(self.path), None, f"{spell_name(self.ticket.consumer)}: {self.name}"
 
 
 def _spell_place(path: Path) -> Path:
-    """The place as headings show it: a file's name is its author's."""
+    """Return the path as headings show it: the file's name, which its author chose, made harmless."""
     return path.parent / tame_line(path.name)
 
 

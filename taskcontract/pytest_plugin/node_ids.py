@@ -1,4 +1,4 @@
-"""How contract files and their interactions are called by pytest: alike wherever the file lies."""
+"""How pytest names contract files and their interactions: the same wherever the file lies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["name_interactions", "spell_file", "spell_name"]
 
 
 def spell_file(file: Path, root: Path) -> str:
-    """The id of a file: the way to it from pytest's root folder, with `/`, also where it leads out of it."""
+    """Return the id of a file: its path relative to pytest's root folder, with `/`, even if outside of it."""
     return tame_line(os.path.relpath(file, root).replace(os.sep, "/"))
 
 
@@ -27,9 +27,9 @@ def spell_name(text: str) -> str:
 
 
 def name_interactions(descriptions: Iterable[str], consumer: str, file: Path) -> Iterator[str]:
-    """Each description as an item's name, made unique; `::` would split its id.
+    """Yield each description as an item's name, made unique; `::` would split its id.
 
-    The consumer goes before it where the file's name does not tell it.
+    The consumer's name goes first if the file's name does not contain it.
     """
     lead = "" if consumer in file.name else f"{consumer}: "
     seen: Counter[str] = Counter()

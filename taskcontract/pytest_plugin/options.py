@@ -36,7 +36,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def read_settings(config: pytest.Config) -> Config:
-    """The configuration of the project that pytest runs in, with the options laid over it; ConfigError."""
+    """Return the configuration of pytest's project with the options on top; raise ConfigError if wrong."""
     from dataclasses import replace
 
     from taskcontract.model.config import read_config

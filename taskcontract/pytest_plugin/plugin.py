@@ -13,7 +13,7 @@ __all__ = ["pytest_addoption", "pytest_configure"]
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add `--taskcontract` and its fellows, and the consumers' fixture."""
+    """Add `--taskcontract` and the other options, and the consumers' fixture."""
     add_options(parser)
     pluginmanager.import_plugin("taskcontract.pytest_plugin.recording")
 

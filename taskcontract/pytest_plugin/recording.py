@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ContractFixture", "contract", "pytest_configure", "pytest_runtest_makereport"]
 
-NOTEBOOK = pytest.StashKey[ContractWriter]()
+WRITER = pytest.StashKey[ContractWriter]()
 
 
 class ContractFixture:
     """What the fixture `contract` is: calling it with the two parties starts a Recording."""
 
-    def __init__(self, notebook: ContractWriter, test: str, description: str) -> None:
-        self._notebook = notebook
+    def __init__(self, writer: ContractWriter, test: str, description: str) -> None:
+        self._writer = writer
         self._test = test
         self._description = description
 
@@ -33,31 +33,32 @@ class ContractFixture:
     @overload
     def __call__(self, service: Service, /) -> Recording: ...
     def __call__(self, *parties: str | Service) -> Recording:
-        """A recording of what `consumer` (left out, the configured one) relies on in `service`."""
+        """Start recording what `consumer` (by default the configured one) relies on in `service`."""
         from taskcontract.declare import Service
         from taskcontract.verification.recording import Recording
 
         *consumers, service = parties
-        consumer = consumers[0] if consumers else self._notebook.consumer
+        consumer = consumers[0] if consumers else self._writer.consumer
         if not isinstance(consumer, str) or not isinstance(service, Service):
             raise ContractError(
                 "a contract is between a consumer and a service",
                 do='Write contract("service-a", pusher), or configure consumer and write contract(pusher).',
             )
         pair = (consumer, service.name)
-        self._notebook.open(pair)
+        self._writer.open(pair)
         return Recording(
             consumer,
             service,
             description=self._description,
             test=self._test,
-            keep=lambda interactions: self._notebook.keep(pair, interactions),
+            keep=lambda interactions: self._writer.keep(pair, interactions),
         )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    notebook = config.stash[NOTEBOOK] = ContractWriter(config)
-    config.pluginmanager.register(notebook, "taskcontract-notebook")
+    """Register the writer of the session's contracts."""
+    writer = config.stash[WRITER] = ContractWriter(config)
+    config.pluginmanager.register(writer, "taskcontract-contract-writer")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -71,7 +72,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def _cut_out_machinery(first: TracebackType) -> TracebackType:
-    """The same traceback without the frames of our code and of Celery's."""
+    """Return the same traceback without the frames of our code and of Celery's."""
     links: list[TracebackType] = []
     link: TracebackType | None = first
     while link is not None:
@@ -86,15 +87,18 @@ def _cut_out_machinery(first: TracebackType) -> TracebackType:
 
 @pytest.fixture
 def contract(request: pytest.FixtureRequest) -> ContractFixture:
-    """Record what a consumer relies on: `with contract("service-a", pusher).given(...).expect(...):`."""
-    notebook = request.config.stash[NOTEBOOK]
+    """Record what a consumer relies on.
+
+    Use it so: `with contract("service-a", pusher).given(...).expect(...):`.
+    """
+    writer = request.config.stash[WRITER]
     item: pytest.Function = request.node
-    notebook.forget(item.nodeid)
-    return ContractFixture(notebook, item.nodeid, _describe(item))
+    writer.forget(item.nodeid)
+    return ContractFixture(writer, item.nodeid, _describe(item))
 
 
 def _describe(item: pytest.Function) -> str:
-    """`test_an_item_is_backed_up[utf-8]` in words: `an item is backed up [utf-8]`."""
+    """Return the test's name in words: `an item is saved [utf-8]` for `test_an_item_is_saved[utf-8]`."""
     words = (item.originalname or item.name).removeprefix("test_").replace("_", " ").strip()
     callspec = getattr(item, "callspec", None)
     return f"{words} [{callspec.id}]" if callspec is not None else words

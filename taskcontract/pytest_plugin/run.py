@@ -72,18 +72,18 @@ class ContractRun:
         return (yield)
 
     def pytest_report_header(self) -> str:
-        """Which worker the contracts are replayed on."""
+        """Return a line about the worker that the contracts are replayed on."""
         settings = self.settings
         if self._verifier is None:
             return f"taskcontract: {settings.app}, no worker"
-        from taskcontract.verification.sandbox import scheme_of
+        from taskcontract.verification.run_servers import scheme_of
 
         broker = scheme_of(settings.broker)
         pool = f"{settings.pool} pool of {settings.concurrency}"
         return f"taskcontract: {settings.app} on {broker} broker, {pool}, worker pid {self._verifier.pid}"
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ContractFile | None:
-        """A contract: one in the configured or the named folders, or whatever JSON was asked for by path."""
+        """Collect a contract: one in the configured or named folders, or any JSON file that was named."""
         if file_path.suffix != ".json":
             return None
         if parent.session.isinitpath(file_path):
@@ -130,11 +130,11 @@ class ContractRun:
         self.stop()
 
     def pytest_unconfigure(self) -> None:
-        """The same, where the session never got to its end."""
+        """Stop the worker if the session did not get to its end."""
         self.stop()
 
     def stop(self) -> None:
-        """Stop the worker, once; whatever goes wrong with that is told with the report, not instead of it."""
+        """Stop the worker, once; a failure to do so is shown in the report, and does not replace it."""
         verifier, self._verifier = self._verifier, None
         if verifier is not None:
             try:
@@ -142,10 +142,10 @@ class ContractRun:
             except Exception as error:  # the server may be what fails
                 self._trouble = f"the run may have left something behind: {error!r}"
 
-    def offer(self) -> WorkerCapabilities | None:
-        """What the worker serves, as soon as it answers; None without a worker (`--collect-only`).
+    def capabilities(self) -> WorkerCapabilities | None:
+        """Return what the worker serves, as soon as it answers; None without a worker (`--collect-only`).
 
-        A CollectError tells the whole of why it does not start once, and refers to that afterwards.
+        The first CollectError says why the worker does not start; later ones refer to it.
         """
         if self._verifier is None:
             return None
@@ -157,11 +157,11 @@ class ContractRun:
             raise pytest.Collector.CollectError(message) from None
 
     def was_asked_for(self, file: Path) -> bool:
-        """Whether `file` itself was named on the command line."""
+        """Return whether `file` itself was named on the command line."""
         return self.explicit and file in self._initial
 
     def look_into(self, file: Path) -> ContractParts | Skipped | ContractError:
-        """What is in a JSON file, read once."""
+        """Return what is in a JSON file, read once."""
         look = self._looks.get(file)
         if look is None:
             look = self._looks[file] = look_into(file, asked_for=self.was_asked_for(file))
@@ -172,14 +172,14 @@ class ContractRun:
         return look
 
     def find_foreign(self, parts: ContractParts, file: Path) -> ContractError | None:
-        """What is wrong if another service provides what a contract asks for; it is noted as left out."""
-        offer = self.offer()
-        if offer is None or not offer.services or parts.provider in offer.services:
+        """Return an error if another service provides what the contract asks for, and note it as skipped."""
+        capabilities = self.capabilities()
+        if capabilities is None or not capabilities.services or parts.provider in capabilities.services:
             return None
         self._skipped[file] = f"{parts.provider} provides it"
         return ContractError(
             f"this contract is for {parts.provider!r}, and the worker serves "
-            f"{', '.join(map(repr, offer.services))}",
+            f"{', '.join(map(repr, capabilities.services))}",
             where=str(file),
             do="Verify it where that service is built.",
         )
@@ -190,7 +190,7 @@ class ContractRun:
         return self._verifier.replay(ticket)
 
     def _find_named_folders(self, config: pytest.Config) -> list[Path]:
-        """The folders on the command line: of contracts, unless they have the configured ones in them."""
+        """Return the folders named on the command line, except those that contain a configured one."""
         start = config.invocation_params.dir
         named = [Path(os.path.abspath(start / arg.partition("::")[0])) for arg in config.args]  # noqa: PTH100
         return [

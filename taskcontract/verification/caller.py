@@ -14,7 +14,8 @@ from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.urls import hide_in_text, hide_password
 from taskcontract.verification.replies import make_reply_reader
 from taskcontract.verification.run_queues import make_queue
-from taskcontract.verification.sandbox import ANOTHER_BROKER, CONNECT_SECONDS, UNUSED_SECONDS
+from taskcontract.verification.run_servers import ANOTHER_BROKER, CONNECT_SECONDS
+from taskcontract.verification.sandbox import UNUSED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,44 +31,44 @@ __all__ = ["Caller"]
 LONGEST_REPR = 1024
 
 
-class RoomApp(Celery):
-    """A Celery app that talks to the servers of one room, whatever the environment names."""
+class SandboxApp(Celery):
+    """A Celery app that talks to the servers of one sandbox, whatever the environment names."""
 
-    def __init__(self, room: RunSandbox) -> None:
-        self._room = room
+    def __init__(self, sandbox: RunSandbox) -> None:
+        self._sandbox = sandbox
         super().__init__("taskcontract", set_as_current=False, autofinalize=False)
-        self.backend_cls = room.backend
+        self.backend_cls = sandbox.backend
         self.conf.update(
             accept_content=["json", "msgpack", "yaml"],
             broker_connection_timeout=CONNECT_SECONDS,
-            broker_transport_options=room.transport_options(),
-            result_backend_transport_options=room.transport_options(),
+            broker_transport_options=sandbox.transport_options(),
+            result_backend_transport_options=sandbox.transport_options(),
             result_expires=UNUSED_SECONDS,
         )
 
     def connection_for_read(self, url: str | None = None, **options: Any) -> Connection:
-        """A connection to the room's broker."""
-        return super().connection_for_read(self._room.broker, **options)
+        """Return a connection to the sandbox's broker."""
+        return super().connection_for_read(self._sandbox.broker, **options)
 
     def connection_for_write(self, url: str | None = None, **options: Any) -> Connection:
-        """A connection to the room's broker."""
-        return super().connection_for_write(self._room.broker, **options)
+        """Return a connection to the sandbox's broker."""
+        return super().connection_for_write(self._sandbox.broker, **options)
 
     def connection(self, *_: Any, **options: Any) -> Connection:
-        """A connection to the room's broker."""
-        return super().connection_for_write(self._room.broker, **options)
+        """Return a connection to the sandbox's broker."""
+        return super().connection_for_write(self._sandbox.broker, **options)
 
 
 class Caller:
-    """Sends to the queues of a room and reads what comes back. For one thread.
+    """Sends to the queues of a sandbox and reads what comes back. For one thread.
 
     Raises a BrokerError, its password hidden, where the broker or the result store refuses.
     """
 
-    def __init__(self, room: RunSandbox) -> None:
+    def __init__(self, sandbox: RunSandbox) -> None:
         embedded.register()
-        self._room = room
-        self._app = RoomApp(room)
+        self._sandbox = sandbox
+        self._app = SandboxApp(sandbox)
         connection: Any = self._app.connection_for_write()
         self._connection = connection
         self._queues: dict[tuple[str, str], Queue] = {}
@@ -77,7 +78,7 @@ class Caller:
             self._replies = make_reply_reader(self._app.backend)
         except (OperationalError, OSError, *connection.connection_errors) as error:
             connection.release()
-            raise _explain(room.broker, error) from None
+            raise _explain(sandbox.broker, error) from None
 
     def send(
         self,
@@ -121,15 +122,15 @@ class Caller:
                 do=f"Install what {serializer} needs where the contracts are verified.",
             ) from None
         except (OperationalError, OSError, *self._connection.connection_errors) as error:
-            raise _explain(self._room.broker, error) from None
+            raise _explain(self._sandbox.broker, error) from None
         return task_id
 
     def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
-        """The replies that are there by now; waits some milliseconds when there are none."""
+        """Return the replies that have arrived; wait some milliseconds when there are none."""
         try:
             return self._replies.read(task_ids)
         except _store_errors(self._app.backend) as error:
-            raise _explain(self._room.backend, error) from None
+            raise _explain(self._sandbox.backend, error) from None
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -142,7 +143,7 @@ class Caller:
         queue = self._queues.get((name, run))
         if queue is None:
             queue = self._queues[name, run] = make_queue(name, run)
-            self._room.note_queue(queue.name)
+            self._sandbox.note_queue(queue.name)
         return queue
 
 

@@ -1,4 +1,4 @@
-"""The worker's end of the control pipe: states and the stop, and the end when the verifier is gone."""
+"""In the worker's process: the verifier's commands (states, stop), and the end when the verifier is gone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from taskcontract.verification.sandbox import RunSandbox
 
-__all__ = ["Control"]
+__all__ = ["Control", "Stopper"]
 
 ORPHAN_SECONDS = 2.0
 """How long a worker whose verifier died may take to finish what it runs."""
@@ -24,7 +24,7 @@ ORPHAN_SECONDS = 2.0
 class Control:
     """Reads commands, one JSON object a line, and answers likewise; runs in a thread of its own.
 
-    When the pipe ends, the verifier is dead: the worker is stopped, the room cleaned, and the whole
+    When the pipe ends, the verifier is dead: the worker is stopped, the sandbox cleaned, and the whole
     process group killed, so that nothing stays behind.
     """
 
@@ -34,20 +34,20 @@ class Control:
         self._thread = threading.Thread(target=self._serve, name="taskcontract-control", daemon=True)
         self._finished = threading.Event()
         self._orphaned = threading.Event()
-        self._room: RunSandbox | None = None
+        self._sandbox: RunSandbox | None = None
         self.stop: Callable[[], None] | None = None
         """Makes the worker stop by itself; None before there is one."""
         self.states: Any = None
         """Sets up and tears down provider states; None before the app is imported."""
 
     def read(self) -> Any:
-        """The next command; None when the pipe has ended."""
+        """Return the next command; None when the pipe has ended."""
         line = self._commands.readline()
         return json.loads(line) if line.endswith("\n") else None
 
-    def start(self, room: RunSandbox) -> None:
-        """Serve commands from now on; `room` is cleaned if the verifier dies."""
-        self._room = room
+    def start(self, sandbox: RunSandbox) -> None:
+        """Serve commands from now on; `sandbox` is cleaned if the verifier dies."""
+        self._sandbox = sandbox
         self._thread.start()
 
     def answer(self, **event: Any) -> None:
@@ -91,6 +91,29 @@ class Control:
         if self.stop:
             self.stop()
             self._finished.wait(ORPHAN_SECONDS)
-        if self._room:
-            self._room.close()
+        if self._sandbox:
+            self._sandbox.close()
         os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+class Stopper:
+    """Stops this process's worker from any thread, without waiting for the next message.
+
+    A pipe wakes the worker's event loop.
+    """
+
+    def __init__(self) -> None:
+        self._read_end, self._write_end = os.pipe()
+
+    def watch(self, consumer: Any) -> None:
+        """Wake `consumer`'s event loop on a stop; transports without one poll often enough."""
+        if consumer.hub is not None:
+            consumer.hub.add_reader(self._read_end, os.read, self._read_end, 1)
+
+    def stop(self) -> None:
+        """Let the worker finish what it runs, and end."""
+        from celery.worker import state
+
+        flags: Any = state
+        flags.should_stop = 0
+        os.write(self._write_end, b".")

@@ -20,7 +20,7 @@ __all__ = ["read_example"]
 
 
 def read_example(value: Any) -> tuple[Json, tuple[MatchRule, ...]]:
-    """The JSON of `value`, and the rules of the matchers in it, by path.
+    """Return the JSON of `value`, and the rules of the matchers in it, by path.
 
     A ContractError says which matcher's own example does not fit it, or what has no JSON form.
     """
@@ -62,7 +62,7 @@ def _take_apart(value: Any, path: str, rules: list[MatchRule]) -> Json:
 
 
 def _inside(path: str, name: Any, item: Any) -> str:
-    """The path of a member; of one that no path can name, only where matchers stand in it."""
+    """Return the path of a member; a name that no path can spell is an error only if matchers are inside."""
     if not isinstance(name, str):
         raise ContractError(f"the key {name!r} at {path} of the example is not a string, as JSON wants it")
     try:

@@ -39,7 +39,7 @@ class ExpectedError:
 
 
 def read_expected_error(task: Task[..., Any], raises: Any) -> ExpectedError:
-    """What `raises=` of an expectation says of the call of `task`; a ContractError for no declared error."""
+    """Return the error that `raises=` describes; raise a ContractError if `task` does not declare it."""
     cls = raises if isinstance(raises, type) else type(raises)
     if not issubclass(cls, task.errors):
         raise _refuse(task, raises, cls)
@@ -76,14 +76,14 @@ def _name(error: Exception, task: Task[..., Any]) -> str:
 def _bare(cls: type[Exception]) -> Exception:
     try:
         return cls()
-    except Exception:  # whatever it wants to be told
+    except Exception:  # whatever arguments it requires
         return build_error(cls, (), {})
 
 
 def _as_raised(
     raises: Exception, declared: type[Exception], fields: dict[str, Any], content: dict[str, Json]
 ) -> Exception:
-    """`raises` with the examples in the place of its matchers, and its fields of their declared types."""
+    """Return `raises` with examples instead of its matchers, its fields converted to their declared types."""
     typed = fields_of(declared).typed
     values: dict[str, Any] = {name: _plain(value) for name, value in vars(raises).items()}
     for name, value in fields.items():
@@ -105,7 +105,7 @@ def _as_raised(
 
 
 def _plain(value: Any) -> Any:
-    """`value` with the examples in the place of the matchers."""
+    """Return `value` with the examples in the place of the matchers."""
     if isinstance(value, Matcher):
         example = _plain(value.example)
         return [example] * max(1, value.parameters["min"]) if value.each else example

@@ -1,5 +1,6 @@
-"""Messages of this process's Celery apps, handed to a function instead of a broker.
+"""The calls of this process's Celery apps, handed to functions instead of a broker.
 
+`intercept` takes the messages, `watch_calls` the calls that the bindings refuse before there is a message.
 Celery's own code makes and routes each message; what is replaced is the producer that would publish
 it and the result backend. So canvas, options, routes and signals behave as in production, yet no
 connection is opened.
@@ -7,33 +8,43 @@ connection is opened.
 
 from __future__ import annotations
 
+import functools
+import threading
 from contextlib import contextmanager, nullcontext
+from inspect import isfunction
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery
 from celery.app.utils import Settings
 
+from taskcontract.declare.task import Task
+from taskcontract.errors import TaskContractError
 from taskcontract.verification.post_office import PostOffice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from taskcontract.errors import TaskContractError
-    from taskcontract.verification.outgoing import Message, Reply
+    from taskcontract.verification.outgoing import Message, StubReply
 
-__all__ = ["intercept"]
+__all__ = ["intercept", "watch_calls"]
 
-_askers: list[Callable[[Message], Reply | None]] = []
+NO_CALLS = ("spec", "decode_result", "AsyncResult")
+"""Public methods of a task that make no call."""
+
+_askers: list[Callable[[Message], StubReply | None]] = []
 _notes: list[Callable[[TaskContractError], None]] = []
+_watchers: list[Callable[[Task[..., Any], Exception], None]] = []
+_originals: dict[str, Any] = {}
+_watchers_lock = threading.Lock()
 
 
 @contextmanager
 def intercept(
-    ask: Callable[[Message], Reply | None], note: Callable[[TaskContractError], None]
+    ask: Callable[[Message], StubReply | None], note: Callable[[TaskContractError], None]
 ) -> Iterator[None]:
-    """Within this block, hand each message to `ask`, which replies, raises or, with None, passes it on.
+    """Hand each message to `ask` within this block: it replies, raises, or returns None to pass it on.
 
-    What is refused before or behind a message is told to `note`, as it may be swallowed where it is raised.
+    `note` gets the errors raised before or after a message, as the code under test may swallow them.
 
     A reply becomes the task's result; then links, chains and chords go on as after a worker. Blocks
     may be nested: the inner one is asked first. When the last one ends, all is as before.
@@ -69,7 +80,7 @@ def _replaced_celery() -> Iterator[None]:
         del settings.task_always_eager
 
 
-def _ask(message: Message) -> Reply | None:
+def _ask(message: Message) -> StubReply | None:
     replies = (ask(message) for ask in reversed(_askers))
     return next((reply for reply in replies if reply is not None), None)
 
@@ -77,3 +88,46 @@ def _ask(message: Message) -> Reply | None:
 def _note(error: TaskContractError) -> None:
     for note in _notes:
         note(error)
+
+
+@contextmanager
+def watch_calls(note: Callable[[Task[..., Any], Exception], None]) -> Iterator[None]:
+    """Pass each call that a task's own methods refuse within this block to `note`, whatever its thread.
+
+    The refusals are raised as well.
+    """
+    with _watchers_lock:
+        _watchers.append(note)
+        if len(_watchers) == 1:
+            _replace_methods()
+    try:
+        yield
+    finally:
+        with _watchers_lock:
+            _watchers.remove(note)
+            if not _watchers:
+                for name, method in _originals.items():
+                    setattr(Task, name, method)
+                _originals.clear()
+
+
+def _replace_methods() -> None:
+    # On the class: delegates and canvases look them up there, and `__call__` is found nowhere else.
+    for name, method in list(vars(Task).items()):
+        calls = name == "__call__" or not name.startswith("_")
+        if isfunction(method) and calls and name not in NO_CALLS:
+            _originals[name] = method
+            setattr(Task, name, _watched(method))
+
+
+def _watched(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def call(task: Task[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(task, *args, **kwargs)
+        except TaskContractError as error:
+            for note in _watchers:
+                note(task, error)
+            raise
+
+    return call

@@ -15,47 +15,48 @@ from typing import TYPE_CHECKING
 
 from taskcontract.embedded.private import open_own
 from taskcontract.urls import hide_password
-from taskcontract.verification.sandbox import EMBEDDED, LOCK
+from taskcontract.verification.run_servers import EMBEDDED
+from taskcontract.verification.sandbox import LOCK
 
 if TYPE_CHECKING:
     from taskcontract.verification.sandbox import RunSandbox
 
-__all__ = ["clear_leftovers", "hold_room", "join_room"]
+__all__ = ["clear_leftovers", "join_sandbox", "lock_sandbox"]
 
 _FOLDER = re.compile(r"taskcontract-([0-9a-f]{10})-\w+")
 _OLD_SECONDS = 60.0
 
 
-def hold_room(room: RunSandbox) -> int:
-    """Lock a new room's folder for as long as the descriptor is open, here or in a child.
+def lock_sandbox(sandbox: RunSandbox) -> int:
+    """Lock a new sandbox's folder for as long as the descriptor is open, here or in a child.
 
-    The file tells who removes the leftovers whether the run used the same servers, and nobody which.
+    The file holds hashes of the servers' URLs: whoever removes the leftovers can compare them, not read them.
     """
-    aside = Path(room.folder, f"{LOCK}.new")
+    aside = Path(sandbox.folder, f"{LOCK}.new")
     descriptor = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
-    os.write(descriptor, json.dumps(_describe_servers(room)).encode())
-    # Renamed when it is locked already: nobody ever sees a living run unlocked.
+    os.write(descriptor, json.dumps(_describe_servers(sandbox)).encode())
+    # Renamed when it is locked already, so that a living run is never seen unlocked.
     aside.rename(aside.with_name(LOCK))
     return descriptor
 
 
-def join_room(room: RunSandbox) -> int:
+def join_sandbox(sandbox: RunSandbox) -> int:
     """Hold the lock too, in another process of the run; FileNotFoundError when the run is over."""
-    descriptor = os.open(f"{room.folder}/{LOCK}", os.O_RDWR)
+    descriptor = os.open(f"{sandbox.folder}/{LOCK}", os.O_RDWR)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     return descriptor
 
 
-def clear_leftovers(room: RunSandbox) -> None:
-    """Remove what runs of this user's left beside `room`, and on its servers, whose processes are gone."""
+def clear_leftovers(sandbox: RunSandbox) -> None:
+    """Remove what runs of this user's left beside `sandbox`, and on its servers, whose processes are gone."""
     with suppress(OSError):
-        for folder in Path(room.folder).parent.iterdir():
+        for folder in Path(sandbox.folder).parent.iterdir():
             found = _FOLDER.fullmatch(folder.name)
-            if found and found[1] != room.run:
+            if found and found[1] != sandbox.run:
                 # Another user's, one in use, or one that another run removes just now.
                 with suppress(OSError, ValueError, LookupError, TypeError):
-                    _clear(replace(room, run=found[1], folder=str(folder)), _describe_servers(room))
+                    _clear(replace(sandbox, run=found[1], folder=str(folder)), _describe_servers(sandbox))
 
 
 def _clear(left: RunSandbox, servers: dict[str, str]) -> None:
@@ -79,6 +80,6 @@ def _clear(left: RunSandbox, servers: dict[str, str]) -> None:
             os.close(descriptor)
 
 
-def _describe_servers(room: RunSandbox) -> dict[str, str]:
-    urls = {"broker": room.broker, "backend": room.backend}
+def _describe_servers(sandbox: RunSandbox) -> dict[str, str]:
+    urls = {"broker": sandbox.broker, "backend": sandbox.backend}
     return {name: sha256(hide_password(url).encode()).hexdigest() for name, url in urls.items()}

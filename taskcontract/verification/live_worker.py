@@ -97,13 +97,16 @@ class LiveWorker:
             raise WorkerDiedError(f"the worker died ({_spell_exit(code)})", read_tail(self.settings))
 
     def wait_until_ready(self, deadline: float) -> WorkerCapabilities:
-        """What the worker serves, as soon as it consumes; VerificationError when it dies or is too slow."""
+        """Wait until the worker consumes; return what it serves.
+
+        Raises a VerificationError when it dies or is too slow.
+        """
         event = self._read_event(deadline)
         if event is None:
             raise VerificationError("the worker did not answer in time")
         if event["event"] == "failed":
             raise WorkerDiedError("the app cannot be imported and started", event["trace"])
-        return capabilities_from_json(event["offer"])
+        return capabilities_from_json(event["capabilities"])
 
     def set_up(self, state: ProviderState, seconds: float) -> None:
         """Bring about a provider state; VerificationError with the provider's own error."""
@@ -144,16 +147,16 @@ class LiveWorker:
             raise WorkerStateError(event["error"], event["trace"])
 
     def _command(self, command: dict[str, Any]) -> None:
-        with suppress(BrokenPipeError):  # its death is told where the answer is read
+        with suppress(BrokenPipeError):  # its death is reported where the answer is read
             os.write(self._commands, f"{json.dumps(command)}\n".encode())
 
     def _read_event(self, deadline: float) -> dict[str, Any] | None:
-        """The next answer; None after the deadline; WorkerDiedError when the process ended without one."""
+        """Return the next answer, None after the deadline; raise WorkerDiedError if the process ended."""
         while b"\n" not in self._lines:
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
-            # Pool children may hold the pipe open when the worker is dead: so its end alone tells nothing.
+            # Pool children may hold the pipe open when the worker is dead: so an open pipe proves nothing.
             readable, _, _ = select.select([self._answers], [], [], min(left, 0.1))
             data = os.read(self._answers, 1 << 16) if readable else b""
             self._lines += data

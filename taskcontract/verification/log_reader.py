@@ -36,41 +36,41 @@ class LogLine:
     text: str
 
 
-def read_lines_of(room: RunSandbox, task_id: str, *, ended: bool) -> tuple[LogLine, ...]:
-    """What the worker logged and printed for one task, the last 40 lines, without Celery's `Task name[id]`.
+def read_lines_of(sandbox: RunSandbox, task_id: str, *, ended: bool) -> tuple[LogLine, ...]:
+    """Return the last 40 lines that the worker logged and printed for one task, without `Task name[id]`.
 
     A task that has `ended` is given a moment to say so: its result may be there before its last line.
     """
     deadline = time.monotonic() + LAST_LINE_SECONDS
-    lines = _lines_of(room, task_id)
+    lines = _lines_of(sandbox, task_id)
     while ended and not (lines and lines[-1].logger == TRACE) and time.monotonic() < deadline:
         time.sleep(0.01)
-        lines = _lines_of(room, task_id)
+        lines = _lines_of(sandbox, task_id)
     return tuple(lines[-MOST_LINES:])
 
 
-def _lines_of(room: RunSandbox, task_id: str) -> list[LogLine]:
+def _lines_of(sandbox: RunSandbox, task_id: str) -> list[LogLine]:
     return [
         LogLine(line.at, line.level, line.logger, line.task, _TASK_PREFIX.sub("", line.text))
-        for line in _read(room)
+        for line in _read(sandbox)
         if line.task == task_id
     ]
 
 
 def read_tail(settings: WorkerSettings, count: int = 12) -> str:
-    """The end of what a worker's process said: its log's gravest lines, and what it wrote to its stderr."""
+    """Return the end of a worker's output: the gravest lines of its log, and what it wrote to stderr."""
     output = ""
     with suppress(OSError):
         output = Path(settings.output_file).read_text(encoding="utf-8", errors="replace").strip()
-    log = list(_read(settings.room))
+    log = list(_read(settings.sandbox))
     grave = [line.text for line in log if line.level in ("ERROR", "CRITICAL") and not line.task]
     lines = [*"\n".join(grave[-2:]).splitlines(), *output.splitlines()]
     return "\n".join(lines[-count:])
 
 
-def _read(room: RunSandbox) -> Iterator[LogLine]:
+def _read(sandbox: RunSandbox) -> Iterator[LogLine]:
     try:
-        with Path(room.log_file).open(encoding="utf-8") as file:
+        with Path(sandbox.log_file).open(encoding="utf-8") as file:
             for text in file:
                 with suppress(ValueError):  # cut short by the death of its writer
                     yield LogLine(**json.loads(text))

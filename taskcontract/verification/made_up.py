@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Secrets", "WithoutSecrets"]
 
 FIRST = "made-up"
-"""What stands for a secret text of any form."""
+"""What replaces a secret string of any form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class WithoutSecrets:
 
 
 class Secrets:
-    """The secret parameters of `task`, and those that its calls carry, with the values that stand for them.
+    """The secret parameters of `task`, and those that its calls carry, with the values that replace them.
 
-    `given` are the test's own, by name; a ContractError says which of them is none.
+    `given` are the test's own, by name; a ContractError names one that is not a secret of the task.
     """
 
     def __init__(self, task: Task[..., Any], given: Mapping[str, Any]) -> None:
@@ -59,7 +59,7 @@ class Secrets:
         self._values: dict[str, Json] = {name: self._encode(name, value) for name, value in given.items()}
 
     def replace(self, arguments: Arguments, headers: Mapping[str, Json]) -> WithoutSecrets:
-        """The plain `arguments` and the carrying `headers` of a checked call without their secrets."""
+        """Return the plain `arguments` and the carrying `headers` of a checked call without their secrets."""
         call = _Call(self)
         places = self._places
         args = tuple(
@@ -72,11 +72,11 @@ class Secrets:
         return WithoutSecrets(args, kwargs, self._in_headers(headers, call), tuple(sorted(call.names)))
 
     def knows(self, name: str) -> bool:
-        """Whether a parameter, or what is carried, is secret."""
+        """Return whether a parameter, or what is carried, is secret."""
         return name in self._codecs
 
     def value_for(self, name: str) -> Json:
-        """What stands for the secret `name`: the same at each recording."""
+        """Return the value that replaces the secret `name`: the same at each recording."""
         if name not in self._values:
             self._values[name] = self._make_up(name)
         return self._values[name]
@@ -140,7 +140,7 @@ class _Call:
     names: set[str] = field(default_factory=set)
 
     def put(self, name: str, value: Json) -> Json:
-        """What stands for `value` of the parameter `name`; itself, if nothing is to be hidden."""
+        """Return what replaces `value` of the parameter `name`; the value itself if it is not secret."""
         if not self.secrets.knows(name) or value in (None, "", [], {}):
             return value
         self.names.add(name)

@@ -38,62 +38,62 @@ class Matcher:
     each: bool = False
 
     def __str__(self) -> str:
-        """The example's text: an error may make its own of what it is given."""
+        """Return the example's text: an error may make its own of what it is given."""
         return str(self.example)
 
     def __format__(self, form: str) -> str:
         return format(self.example, form)
 
 
-# Each function gives Any rather than Matcher, so that type checkers let it stand for the value itself.
+# Each function returns Any rather than Matcher, so that type checkers accept it instead of the value.
 
 
 def like(example: Any) -> Any:
-    """Any value of the same JSON type, and so on for all inside; arrays may have any length."""
+    """Match any value of the same JSON type, and so on for all inside; arrays may have any length."""
     return Matcher("type", example)
 
 
 def each_like(example: Any, *, min: int = 1, max: int | None = None) -> Any:  # noqa: A002 - Pact's words
-    """An array of items like `example`, at least `min` and at most `max` of them."""
+    """Match an array of items like `example`, at least `min` and at most `max` of them."""
     sizes = {"min": min} if max is None else {"min": min, "max": max}
     return Matcher("type", example, sizes, each=True)
 
 
 def equal(example: Any) -> Any:
-    """Exactly this value: for use inside of `like`."""
+    """Match exactly this value: for use inside of `like`."""
     return Matcher("equality", example)
 
 
 def regex(pattern: str, example: Any) -> Any:
-    """A string all of which has the form `pattern`; other values are held against it as JSON text."""
+    """Match a string that `pattern` matches as a whole; other values are compared as JSON text."""
     return Matcher("regex", example, {"regex": pattern})
 
 
 def includes(part: str, example: Any) -> Any:
-    """A string that holds `part`."""
+    """Match a string that contains `part`."""
     return Matcher("include", example, {"value": part})
 
 
 def integer(example: Any) -> Any:
-    """A number without decimals; 1.0 is none."""
+    """Match an integer; 1.0 does not match."""
     return Matcher("integer", example)
 
 
 def decimal(example: Any) -> Any:
-    """A number with decimals; 1 is none. A Decimal travels as a string: use `regex` for it."""
+    """Match a number with decimals; 1 does not match. A Decimal travels as a string: use `regex` for it."""
     return Matcher("decimal", example)
 
 
 def number(example: Any) -> Any:
-    """Any number."""
+    """Match any number."""
     return Matcher("number", example)
 
 
 def boolean(example: Any) -> Any:
-    """True or false."""
+    """Match true or false."""
     return Matcher("boolean", example)
 
 
 def not_empty(example: Any) -> Any:
-    """Anything but null, an empty string, array or object."""
+    """Match anything but null, an empty string, array or object."""
     return Matcher("notEmpty", example)

@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from taskcontract.model.canonical import Json
-    from taskcontract.verification.rule_book import Place
+    from taskcontract.verification.rule_book import RulePosition
 
 __all__ = ["Mismatch", "find_mismatches"]
 
 EQUALITY = MatchRule("$", "equality")
 
 MOST_WORK = 3_000_000
-"""Places looked at, rules held against them and values compared with each other: some seconds."""
+"""Steps: positions visited, rules applied and values compared with each other; some seconds."""
 MOST_MISMATCHES = 1_000
 CHARACTERS_A_STEP = 200
 """Of a text in which another one is sought."""
 
-Path = tuple[str | int, ...]
+ValuePath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One difference: at `path` (`$.items[0].id`) stands `actual`, and `what` says why that is none of it.
+    """One difference: at `path` (`$.items[0].id`) stands `actual`, and `what` says why it does not match.
 
     Its text is `$.size: "12" is not an integer, as in the example 12`.
     """
@@ -71,9 +71,9 @@ class Work:
 
 
 def find_mismatches(expected: Json, rules: Sequence[MatchRule], actual: Json) -> list[Mismatch]:
-    """Where the result `actual` is not what the example `expected` with its `rules` asks for.
+    """Return where the result `actual` is not what the example `expected` with its `rules` asks for.
 
-    Any two JSON values can be compared. A ContractError stands for a rule with an unreadable path.
+    Any two JSON values can be compared. A rule with an unreadable path is a ContractError.
     A pattern that takes too long is a mismatch: nothing is known of that value. So is what is left when there
     is more to compare than `MOST_WORK`, or more is wrong than `MOST_MISMATCHES`.
     """
@@ -98,7 +98,7 @@ def _compare(
 ) -> Iterator[Mismatch]:
     # A list of what is left to compare, not recursion: results may be nested as deep as they like.
     whole = open_rules(rules)
-    waiting: list[tuple[Path, Place, Json, Json]] = [((), whole, expected, actual)]
+    waiting: list[tuple[ValuePath, RulePosition, Json, Json]] = [((), whole, expected, actual)]
     while waiting:
         path, above, wanted, given = waiting.pop()
         place = above.enter(path[-1]) if path else whole
@@ -121,9 +121,9 @@ def _compare(
 
 
 def _pair_items(
-    path: Path, place: Place, wanted: list[Json], given: list[Json]
-) -> Iterator[tuple[Path, Place, Json, Json]]:
-    """Each item with its example; where a rule holds for the array, the first one stands for all further."""
+    path: ValuePath, place: RulePosition, wanted: list[Json], given: list[Json]
+) -> Iterator[tuple[ValuePath, RulePosition, Json, Json]]:
+    """Yield each item with its example; if a rule holds for the array, the first example serves the rest."""
     for index, item in enumerate(given):
         if index < len(wanted):
             yield (*path, index), place, wanted[index], item
@@ -132,7 +132,7 @@ def _pair_items(
 
 
 def _compare_containers(
-    path: Path, place: Place, wanted: Json, given: Json, patterns: Patterns, work: Work
+    path: ValuePath, place: RulePosition, wanted: Json, given: Json, patterns: Patterns, work: Work
 ) -> Iterator[Mismatch]:
     rules = place.rules
     if not rules and isinstance(wanted, list) and len(wanted) != len(given):
@@ -151,7 +151,7 @@ def _compare_containers(
 def _container_fault(
     rule: MatchRule, wanted: Json, given: Json, patterns: Patterns, work: Work, *, inherited: bool
 ) -> str | None:
-    """What `rule` says against the object or array as such; its members are compared one by one."""
+    """Return what `rule` says against the object or array as such; its members are compared one by one."""
     parameters = rule.parameters
     match rule.match:
         case "type" if not inherited and len(given) < parameters.get("min", 0):
@@ -179,7 +179,7 @@ def _apply(
 
 
 def _scalar_fault(rule: MatchRule, wanted: Json, given: Json, patterns: Patterns, work: Work) -> str | None:
-    """What `rule` says against `given`, or None."""
+    """Return what `rule` says against `given`, or None."""
     work.spend(1)
     holds: bool
     match rule.match:
@@ -219,7 +219,7 @@ def _pattern_fault(pattern: str, given: Json, patterns: Patterns) -> str | None:
 
 
 def _same(one: Json, other: Json, work: Work) -> bool:
-    """Whether two values are the same JSON: 1, 1.0 and true are three values."""
+    """Return whether two values are the same JSON: 1, 1.0 and true are three values."""
     waiting = [(one, other)]
     while waiting:
         left, right = waiting.pop()
@@ -239,7 +239,7 @@ def _same(one: Json, other: Json, work: Work) -> bool:
     return True
 
 
-def _mismatch(path: Path, what: str, expected: Json, actual: Json) -> Mismatch:
+def _mismatch(path: ValuePath, what: str, expected: Json, actual: Json) -> Mismatch:
     spelled = "".join(
         f"['{part}']" if isinstance(part, str) and "'" in part else spell_step(part) for part in path
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["Arguments", "Message", "Reply", "Unknown"]
+__all__ = ["Arguments", "Message", "StubReply", "Unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,10 @@ class Message:
     headers: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self) -> Arguments:
-        """The arguments that it carries; an error of ours or kombu's EncodeError where it could not go."""
+        """Return the arguments that it carries.
+
+        Raises a ContractError, an ArgumentTypeError or kombu's EncodeError if it could not be sent.
+        """
         if any(_is_unknown(value) for value in self.body[0]):
             raise ContractError(
                 f"the result of another task goes into {self.name}, and the test does not say what it is",
@@ -50,8 +53,8 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What the task is taken to return, or the `error` to raise; `known` is False where nobody said it."""
+class StubReply:
+    """What the task shall return, or the `error` to raise; `known` is False if the test does not say."""
 
     value: Json = None
     known: bool = True
@@ -59,18 +62,18 @@ class Reply:
 
 
 class Unknown:
-    """The type of what goes on in a canvas for a result that nobody said."""
+    """What goes on in a canvas for a result that the test does not say."""
 
     __slots__ = ()
 
 
 def _is_unknown(value: Any) -> bool:
-    """Whether `value` is, or as a chord's results holds, what nobody said."""
+    """Return whether `value` is an Unknown, or the results of a chord with one among them."""
     return isinstance(value, Unknown) or (isinstance(value, list) and any(map(_is_unknown, value)))
 
 
 def _over_the_wire(message: Message) -> tuple[Any, Any]:
-    """The body as a worker would decode it, and its plain JSON."""
+    """Return the body as a worker would decode it, and its plain JSON."""
     name, serializer = message.name, message.serializer
     if serializer == "pickle":
         raise ArgumentTypeError(

@@ -1,4 +1,4 @@
-"""Holding a text against a contract's pattern, in bounded time: the pattern is a stranger's.
+"""Matching a text with a contract's pattern in bounded time, as the pattern comes from someone else.
 
 A pattern is what Python's `re.fullmatch` takes, for recording and verification alike. One that Rust's
 engine reads the same goes to that engine, whose time grows with the text alone. Anything else
@@ -53,7 +53,7 @@ for line in sys.stdin:
 
 
 class PatternTimeoutError(Exception):
-    """Nothing is known of whether a text fits: its pattern takes too long."""
+    """It is unknown whether a text matches: its pattern takes too long."""
 
 
 class Patterns:
@@ -75,7 +75,7 @@ class Patterns:
         self._end()
 
     def fits(self, pattern: str, text: str) -> bool:
-        """Whether all of `text` has the form `pattern`; PatternTimeoutError if time is up before."""
+        """Return whether all of `text` matches `pattern`; raise PatternTimeoutError if it takes too long."""
         if _reads_alike(pattern, text):
             if self._left_for_rust <= 0:
                 raise PatternTimeoutError
@@ -148,12 +148,12 @@ def _read(child: subprocess.Popen[str], answers: SimpleQueue[str]) -> None:
 
 
 def _reads_alike(pattern: str, text: str) -> bool:
-    """Whether both engines say the same of `text`, however long they think about it."""
+    """Return whether both engines say the same of `text`, however long they think about it."""
     if len(text) > LONGEST_FOR_RUST or not _is_plain(pattern):
         return False
     if not text.isascii():  # the two know different letters as parts of words
         return text.isprintable() and not _CLASS.search(pattern)
-    return text.isprintable()  # a `$` before the last line feed, blanks that are none
+    return text.isprintable()  # `$` before the last line feed and exotic blanks differ
 
 
 @lru_cache(maxsize=1_000)

@@ -48,7 +48,7 @@ class Ticket:
 
 
 def issue_tickets(contract: Contract) -> list[Ticket]:
-    """A ticket for each interaction of `contract`, to be replayed in any order."""
+    """Return a ticket for each interaction of `contract`, to be replayed in any order."""
     return [Ticket(contract.consumer, contract.provider, each) for each in contract.interactions]
 
 
@@ -59,8 +59,8 @@ class Pipeline:
     worker's own queues. If several were, they go one at a time from then on, to find the one.
     """
 
-    def __init__(self, keeper: WorkerSupervisor, timeout: float) -> None:
-        self._keeper = keeper
+    def __init__(self, supervisor: WorkerSupervisor, timeout: float) -> None:
+        self._supervisor = supervisor
         self._timeout = timeout
         self._planned: deque[Ticket] = deque()
         self._flying: dict[str, Ticket] = {}
@@ -81,18 +81,18 @@ class Pipeline:
         """Wait until `ticket` has arrived; without a worker to ask, the errors of `WorkerSupervisor.use`."""
         while not ticket.settled:
             self._notice_death()
-            worker, offer = self._keeper.use()
+            worker, capabilities = self._supervisor.use()
             if self._flying and worker is not self._worker:
                 continue  # it died just now, and this is its successor
             if ticket.sent is None:
-                self._send(ticket, worker, offer)
+                self._send(ticket, worker, capabilities)
             if not self._one_by_one:
-                self._send_ahead(worker, offer)
+                self._send_ahead(worker, capabilities)
             self._collect(ticket)
 
-    def settle_alone(self, ticket: Ticket, worker: LiveWorker, offer: WorkerCapabilities) -> None:
+    def settle_alone(self, ticket: Ticket, worker: LiveWorker, capabilities: WorkerCapabilities) -> None:
         """Send `ticket` to this very worker, whose states are set up, and wait until it has arrived."""
-        self._send(ticket, worker, offer)
+        self._send(ticket, worker, capabilities)
         self._collect(ticket)
 
     def drain(self) -> None:
@@ -100,25 +100,25 @@ class Pipeline:
         while self._flying:
             self._collect(next(iter(self._flying.values())))
 
-    def _send_ahead(self, worker: LiveWorker, offer: WorkerCapabilities) -> None:
+    def _send_ahead(self, worker: LiveWorker, capabilities: WorkerCapabilities) -> None:
         while self._planned and len(self._flying) < WINDOW:
             ticket = self._planned.popleft()
             if not ticket.settled and ticket.sent is None:
-                self._send(ticket, worker, offer)
+                self._send(ticket, worker, capabilities)
 
-    def _send(self, ticket: Ticket, worker: LiveWorker, offer: WorkerCapabilities) -> None:
+    def _send(self, ticket: Ticket, worker: LiveWorker, capabilities: WorkerCapabilities) -> None:
         interaction = ticket.interaction
-        refusal = find_refusal(offer, interaction)
+        refusal = find_refusal(capabilities, interaction)
         if refusal is not None:
             ticket.fault = Fault(refusal.what, refusal.do)
             return
-        task = offer.find(interaction.wire_name)
+        task = capabilities.find(interaction.wire_name)
         try:
-            task_id = self._keeper.caller.send(
+            task_id = self._supervisor.caller.send(
                 interaction.wire_name,
                 interaction.args,
                 interaction.kwargs,
-                queue=offer.find_queue(interaction),
+                queue=capabilities.find_queue(interaction),
                 run=worker.settings.run,
                 serializer=interaction.serializer,
                 headers=_headers_of(interaction, ticket.consumer),
@@ -133,7 +133,7 @@ class Pipeline:
             interaction.version,
             interaction.args,
             interaction.kwargs,
-            interaction.queue or offer.default_queue,
+            interaction.queue or capabilities.default_queue,
         )
         self._flying[task_id] = ticket
         self._worker = worker
@@ -150,7 +150,7 @@ class Pipeline:
 
     def _read(self, first: str) -> bool:
         """Take the replies that are there by now, that of the task `first` before all others."""
-        found = self._keeper.caller.read([first, *(each for each in self._flying if each != first)])
+        found = self._supervisor.caller.read([first, *(each for each in self._flying if each != first)])
         for task_id, reply in found.items():
             self._flying.pop(task_id).reply = reply
         return bool(found)
@@ -178,7 +178,7 @@ class Pipeline:
 
     def _give_up(self, ticket: Ticket) -> None:
         stack = read_stack(self._worker) if self._worker else ""
-        self._keeper.spoil()
+        self._supervisor.spoil()
         ticket.fault = Fault(
             f"no result within {self._timeout:g} s",
             "If it may take that long, raise timeout in [tool.taskcontract].",
@@ -195,6 +195,6 @@ class Pipeline:
 
 
 def _headers_of(interaction: Interaction, consumer: str) -> dict[str, Json]:
-    """The headers that the consumer's message had: ours, and those that carry something."""
+    """Return the headers that the consumer's message had: ours, and those that carry something."""
     carried = find_ours(interaction.headers).get("carried")
     return {**interaction.headers, **make_header(interaction.version, consumer, carried)}

@@ -15,7 +15,7 @@ from kombu import Connection, Producer
 
 from taskcontract.declare.failures.transport import services_of, teach
 from taskcontract.errors import ContractError
-from taskcontract.verification.outgoing import Message, Reply, Unknown
+from taskcontract.verification.outgoing import Message, StubReply, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ class PostOffice:
     """Asks for replies and keeps them for all apps: canvas may send by one and read by another."""
 
     def __init__(
-        self, ask: Callable[[Message], Reply | None], note: Callable[[TaskContractError], None]
+        self, ask: Callable[[Message], StubReply | None], note: Callable[[TaskContractError], None]
     ) -> None:
         self._ask = ask
         self._note = note
@@ -40,25 +40,27 @@ class PostOffice:
         self._chords: dict[str, dict[int, Json]] = {}
         self.values: dict[Any, Any] = {}
         self.chord_sizes: dict[str, int] = {}
-        """By group; Celery tells a size just before it sends the last part of the header."""
+        """By group; Celery announces the size just before it sends the last part of the header."""
 
     def producer_of(self, app: Celery) -> AbstractContextManager[Producer]:
-        """What `app` is to publish with: its messages come here."""
+        """Return what `app` is to publish with: its messages come here."""
         return nullcontext(_Producer(app, self))
 
     def backend_of(self, app: Celery) -> _MemoryBackend:
+        """Return the result backend of `app` that holds the replies."""
         if app not in self._backends:
             self._backends[app] = teach(_MemoryBackend(app, self), lambda: services_of(app))
         return self._backends[app]
 
     def refuse(self, what: str, *, do: str) -> ContractError:
-        """The error to raise, which is noted too, as it may be swallowed where it is raised."""
+        """Return the error to raise, which is noted too, as it may be swallowed where it is raised."""
         error = ContractError(what, do=do)
         self._note(error)
         return error
 
     def take(self, app: Celery, message: Message, headers: Mapping[str, Any]) -> None:
-        reply = self._ask(message) or Reply(known=False)
+        """Take one message: store its reply, and send on what waits for it in a canvas."""
+        reply = self._ask(message) or StubReply(known=False)
         if reply.error is not None:
             self._fail(app, message, headers, reply.error)
             return
@@ -105,7 +107,7 @@ def _send_on(app: Celery, signature: Any, value: Json, **options: Any) -> None:
 
 
 def _as_received(value: Any) -> Any:
-    """A signature as a worker gets it: plain members, of which Celery makes its own signature again."""
+    """Return a signature as a worker gets it: plain dicts and lists, from which Celery rebuilds it."""
     if isinstance(value, dict):
         return {name: _as_received(member) for name, member in value.items()}
     return [_as_received(item) for item in value] if isinstance(value, (list, tuple)) else value
@@ -140,7 +142,7 @@ class _Producer(Producer):
 
 
 class _MemoryBackend(KeyValueStoreBackend):
-    """A result backend that holds the replies, and says so instead of waiting for what it has not."""
+    """A result backend that holds the replies, and raises instead of waiting for one that it lacks."""
 
     def __init__(self, app: Celery, post_office: PostOffice) -> None:
         super().__init__(app=app)
@@ -161,7 +163,7 @@ class _MemoryBackend(KeyValueStoreBackend):
         self._values.pop(key, None)
 
     def apply_chord(self, header_result_args: Any, body: Any, **kwargs: Any) -> None:
-        """Nothing: the post office counts a chord's parts itself."""
+        """Do nothing: the post office counts a chord's parts itself."""
 
     def set_chord_size(self, group_id: str, chord_size: int) -> None:
         self._chord_sizes[group_id] = chord_size

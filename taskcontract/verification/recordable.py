@@ -26,7 +26,7 @@ def refuse_unwritable(value: Any, subject: str, *, do: str) -> None:
 
 
 def refuse_other_than_text(value: Any, subject: str) -> None:
-    """Raise the ContractError that says that `value`, which is `subject`, is no text for a contract."""
+    """Raise the ContractError that says that `value`, which is `subject`, is not a string for a contract."""
     if not isinstance(value, str):
         raise ContractError(f"{subject} is {value!r}, and must be a text", do="Give a text.")
     refuse_unwritable(value, subject, do="Give a text.")

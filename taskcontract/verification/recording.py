@@ -5,23 +5,18 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskcontract.declare.cargo import carrying_headers, unload
-from taskcontract.errors import ContractError, ResultValueError
-from taskcontract.model.contract import ANYTHING, Interaction, MatchRule, ProviderState
-from taskcontract.verification.example import read_example
-from taskcontract.verification.expected_error import read_expected_error
-from taskcontract.verification.interception import intercept
-from taskcontract.verification.made_up import Secrets
-from taskcontract.verification.outgoing import Arguments, Message, Reply
+from taskcontract.errors import ContractError
+from taskcontract.model.contract import Interaction, ProviderState
+from taskcontract.verification.expectation import UNSAID, Expectation, read_expectation
+from taskcontract.verification.interception import intercept, watch_calls
 from taskcontract.verification.recordable import (
     refuse_other_than_text,
     refuse_unwritable,
     refuse_unwritable_call,
 )
-from taskcontract.verification.watching import watch_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,19 +24,9 @@ if TYPE_CHECKING:
 
     from taskcontract.declare import Service, Task
     from taskcontract.model.canonical import Json
+    from taskcontract.verification.outgoing import Arguments, Message, StubReply
 
 __all__ = ["Recording"]
-
-_UNSAID: Any = object()
-
-
-@dataclass(frozen=True, slots=True)
-class _Expectation:
-    task: Task[..., Any]
-    secrets: Secrets
-    rules: tuple[MatchRule, ...]
-    reply: Reply
-    error: str | None = None
 
 
 class Recording:
@@ -72,7 +57,7 @@ class Recording:
         self._test = test
         self._keep = keep
         self._states: list[ProviderState] = []
-        self._expected: list[_Expectation] = []
+        self._expected: list[Expectation] = []
         self._recorded: list[Interaction] = []
         self._others: list[str] = []
         self._failure: Exception | None = None
@@ -80,7 +65,7 @@ class Recording:
         self._block = ExitStack()
 
     def given(self, state: str, **params: Json) -> Recording:
-        """What must hold at the provider before the calls: one of its states, with parameters."""
+        """Return what must hold at the provider before the calls: one of its states, with parameters."""
         do = "Give texts, numbers, booleans, None, lists and dicts of them."
         refuse_other_than_text(state, "the name of the state")
         refuse_unwritable(params, f"the parameters of the state {state!r}", do=do)
@@ -88,7 +73,7 @@ class Recording:
         return self
 
     def upon(self, description: str) -> Recording:
-        """What happens, in words: the name of the interaction; by default it is made of the test's name."""
+        """Name the interaction: say what happens, in words; by default the test's name does."""
         refuse_other_than_text(description, "the description")
         self._description = description
         return self
@@ -97,15 +82,15 @@ class Recording:
         self,
         task: Task[..., Any],
         *,
-        returns: Any = _UNSAID,
-        raises: Any = _UNSAID,
+        returns: Any = UNSAID,
+        raises: Any = UNSAID,
         secrets: Mapping[str, Any] | None = None,
     ) -> Recording:
-        """The next call, and its result as far as the consumer relies on it: an example, with matchers.
+        """Expect the next call and its result, as far as the consumer relies on it: an example with matchers.
 
         `raises` is an error that the task declares: one with the fields that the consumer relies on,
         or its class alone. Without either the call must only succeed: the consumer does not look at
-        the result. `secrets` are the values that stand in the contract for those of secret parameters,
+        the result. `secrets` are the values that replace those of secret parameters in the contract,
         by name; what is left out is made up.
         """
         if task.service is not self.service:
@@ -113,30 +98,7 @@ class Recording:
                 f"{task.id} is a task of {task.service.name}, and this contract is with {self.service.name}",
                 do="Give each service a block of its own; they may be nested.",
             )
-        hidden = Secrets(task, secrets or {})
-        if raises is not _UNSAID:
-            if returns is not _UNSAID:
-                raise ContractError(
-                    f"a call of {task.id} is to return something and to raise an error",
-                    do="Expect one of them; another test may expect the other.",
-                )
-            expected = read_expected_error(task, raises)
-            reply = Reply(expected.content, error=expected.error)
-            self._expected.append(_Expectation(task, hidden, expected.rules, reply, expected.name))
-            return self
-        if returns is _UNSAID:
-            reply = Reply(None, known=_may_be_none(task))
-            self._expected.append(_Expectation(task, hidden, (ANYTHING,), reply))
-            return self
-        example, rules = read_example(returns)
-        try:
-            task.decode_result(example)
-        except ResultValueError as error:
-            raise ContractError(
-                f"the example for {task.id} is not what it returns: {error.what}",
-                do="Correct the example: a real result could never be it.",
-            ) from None
-        self._expected.append(_Expectation(task, hidden, rules, Reply(example)))
+        self._expected.append(read_expectation(task, returns=returns, raises=raises, secrets=secrets or {}))
         return self
 
     def __enter__(self) -> Recording:
@@ -163,7 +125,7 @@ class Recording:
             self._refuse_missing()
         self._keep(self._recorded)
 
-    def _answer(self, message: Message) -> Reply | None:
+    def _answer(self, message: Message) -> StubReply | None:
         try:
             with self._lock:
                 return self._record(message)
@@ -172,14 +134,14 @@ class Recording:
             raise
 
     def _note(self, error: Exception) -> None:
-        """Fail the block with its first wrong call, whoever swallows that."""
+        """Fail the block with its first wrong call, even if the code under test swallows the error."""
         self._failure = self._failure or error
 
     def _note_of_call(self, task: Task[..., Any], error: Exception) -> None:
         if task.service is self.service:
             self._note(error)
 
-    def _record(self, message: Message) -> Reply | None:
+    def _record(self, message: Message) -> StubReply | None:
         task = self.service.find(message.name)
         if task is None:
             if message.name.startswith(f"{self.service.name}."):
@@ -199,7 +161,7 @@ class Recording:
         self._recorded.append(self._interaction(expectation, message, arguments))
         return expectation.reply
 
-    def _expectation_for(self, task: Task[..., Any], arguments: Arguments) -> _Expectation:
+    def _expectation_for(self, task: Task[..., Any], arguments: Arguments) -> Expectation:
         done = len(self._recorded)
         call = task.name + task.binder.text.of_call(arguments.args, arguments.kwargs)
         if done == len(self._expected):
@@ -215,7 +177,7 @@ class Recording:
             )
         return expectation
 
-    def _interaction(self, expectation: _Expectation, message: Message, arguments: Arguments) -> Interaction:
+    def _interaction(self, expectation: Expectation, message: Message, arguments: Arguments) -> Interaction:
         several = len(self._expected) > 1
         number = f" (call {len(self._recorded) + 1})" if several else ""
         headers = carrying_headers(self.service.carries, message.headers)
@@ -245,14 +207,6 @@ class Recording:
             f"expected calls of {self.service.name} were not made: {missing}",
             do=f"Run the code that makes them inside the block, or expect less.{others}",
         )
-
-
-def _may_be_none(task: Task[..., Any]) -> bool:
-    try:
-        task.decode_result(None)
-    except ResultValueError:
-        return False
-    return True
 
 
 def _fail(what: str, *, do: str) -> NoReturn:

@@ -33,7 +33,7 @@ class ReplyReader(Protocol):
         ...
 
     def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
-        """The results that are there by now, of those asked for; waits a little when there are none."""
+        """Return the results that have arrived, of those asked for; wait a little when there are none."""
         ...
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class ReplyReader(Protocol):
 
 
 def make_reply_reader(backend: Any) -> ReplyReader:
-    """The reader that fits a Celery result backend, whose exceptions stay as they are stored."""
+    """Return the reader that fits a Celery result backend, whose exceptions stay as they are stored."""
     backend.exception_to_python = _as_stored
     if isinstance(backend, BaseKeyValueStoreBackend):
         return _StoreReader(backend)
@@ -59,7 +59,7 @@ class _PollingReader:
         self._nap = SHORTEST_NAP
 
     def expect(self, task_id: str, producer: Any) -> None:
-        """Nothing to prepare: results are stored."""
+        """Prepare nothing: results are stored."""
 
     def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
         """See ReplyReader."""
@@ -129,7 +129,7 @@ class _QueueReader:
 
 
 def make_reply(meta: dict[str, Any]) -> Reply:
-    """The reply in a result backend's record, whose result may be an exception or its description."""
+    """Return the reply in a result backend's record, whose result may be an exception or its description."""
     status, result = meta["status"], meta.get("result")
     if not isinstance(status, str):
         return Reply(UNREADABLE, None, "the result cannot be read here: its status is no text")
@@ -157,15 +157,15 @@ def _as_stored(exc: Any) -> Any:
 
 
 def read_value(backend: Any, value: Any) -> Reply:
-    """The reply in the stored `value` of a key-value `backend`; UNREADABLE whatever is wrong with it."""
+    """Return the reply in the stored `value` of a key-value `backend`; UNREADABLE if anything is wrong."""
     try:
         return make_reply(backend.decode(value))
-    except Exception as error:  # whoever wrote it: a codec may raise anything
+    except Exception as error:  # a codec may raise anything
         return Reply(UNREADABLE, None, f"the result cannot be read here: {error}")
 
 
 def _spell_arguments(module: Any, message: Any) -> str:
-    """An exception's arguments as its own text would have them; of ours, what and where."""
+    """Return an exception's arguments as its own message shows them; for ours, what and where."""
     if isinstance(message, list | tuple):
         if module == TaskContractError.__module__ and len(message) == 3:
             what, where, _ = message

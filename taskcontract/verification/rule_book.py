@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.contract import MatchRule
 
-__all__ = ["Place", "open_rules"]
+__all__ = ["RulePosition", "open_rules"]
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class _Closest(NamedTuple):
     rules: Sequence[MatchRule] = ()
 
 
-class Place(NamedTuple):
+class RulePosition(NamedTuple):
     """A place in a value: the branches that lead to it, each with Pact's weight for the steps so far."""
 
     depth: int
@@ -54,13 +54,13 @@ class Place(NamedTuple):
         """Whether they were given for something above."""
         return self.closest.depth < self.depth
 
-    def enter(self, part: str | int) -> Place:
-        """The member or item `part` of this place."""
+    def enter(self, part: str | int) -> RulePosition:
+        """Return the member or item `part` of this place."""
         branches: list[tuple[_Branch, int]] = []
         for branch, weight in self.branches:
             if not branch.steps:
                 continue
-            # An exact step counts twice as much as one that stands for all.
+            # An exact step counts twice as much as a wildcard.
             for step, counted in ((part, 2 * weight), (ANY_KEY, weight), (ANY_INDEX, weight)):
                 if step is ANY_INDEX and not isinstance(part, int):
                     continue
@@ -70,8 +70,8 @@ class Place(NamedTuple):
         return _stand(self.depth + 1, branches, self.closest)
 
 
-def open_rules(rules: Sequence[MatchRule]) -> Place:
-    """The value as a whole; a ContractError stands for a rule with an unreadable path."""
+def open_rules(rules: Sequence[MatchRule]) -> RulePosition:
+    """Return the position of the whole value; raise a ContractError for a rule with an unreadable path."""
     root = _Branch()
     for order, rule in enumerate(rules):
         branch = root
@@ -83,9 +83,9 @@ def open_rules(rules: Sequence[MatchRule]) -> Place:
     return _stand(0, [(root, 2)], _Closest())
 
 
-def _stand(depth: int, branches: list[tuple[_Branch, int]], closest: _Closest) -> Place:
+def _stand(depth: int, branches: list[tuple[_Branch, int]], closest: _Closest) -> RulePosition:
     for branch, weight in branches:
         found = weight * (depth + 1), branch.order
         if branch.rules and found >= closest[:2]:
             closest = _Closest(*found, depth, branch.rules)
-    return Place(depth, branches, closest)
+    return RulePosition(depth, branches, closest)

@@ -16,13 +16,13 @@ __all__ = ["make_amqp", "make_queue", "name_queue"]
 
 
 def name_queue(name: str, run: str) -> str:
-    """`pusher.taskcontract-1f2e3d` for `pusher`; a name of the run stays as it is."""
+    """Return `pusher.taskcontract-1f2e3d` for `pusher`; a name of the run stays as it is."""
     suffix = f".taskcontract-{run}"
     return name if name.endswith(suffix) else name + suffix
 
 
 def make_queue(name: str, run: str, *, max_priority: int | None = None) -> Queue:
-    """The run's own queue for the app's queue `name`; the server drops it when it is long unused."""
+    """Return the run's own queue for the app's queue `name`; the server drops it when it is long unused."""
     own = name_queue(name, run)
     return Queue(
         own,
@@ -37,15 +37,15 @@ def make_queue(name: str, run: str, *, max_priority: int | None = None) -> Queue
     )
 
 
-def make_amqp(room: RunSandbox, run: str) -> type[AMQP]:
-    """Celery's queue handling for an app whose every queue, declared or not, is one of the run's.
+def make_amqp(sandbox: RunSandbox, run: str) -> type[AMQP]:
+    """Return Celery's queue handling for an app whose every queue, declared or not, is one of the run's.
 
     Retries, routes and sends to queues that the app names itself thus stay within the run.
     """
 
     class RunQueues(Queues):
         def __init__(self, *args: Any, **options: Any) -> None:
-            # Celery gives its options by place before 5.6, by name since then.
+            # Celery passes its options by position before 5.6, by name since then.
             super().__init__(*args, **options)
             self.default_exchange, self.create_missing = None, True
 
@@ -53,7 +53,7 @@ def make_amqp(room: RunSandbox, run: str) -> type[AMQP]:
             own = queue if queue.name == name_queue(queue.name, run) else _as_own(queue, run)
             if own.name not in self:
                 self[own.name] = own
-                room.note_queue(own.name)
+                sandbox.note_queue(own.name)
             return self[own.name]
 
         def new_missing(self, name: str) -> Queue:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from taskcontract.declare.service import Service
     from taskcontract.model.canonical import Json
 
-__all__ = ["ProvidedStates", "describe_offer", "find_services", "queues_of"]
+__all__ = ["ProvidedStates", "describe_capabilities", "find_services", "queues_of"]
 
 
 def find_services(app: Celery, bindings: Iterable[str]) -> tuple[Service, ...]:
-    """The services that `app` serves, or that the modules `bindings` declare."""
+    """Return the services that `app` serves, or that the modules `bindings` declare."""
     found = [provider.service for provider in find_providers(app)]
     for name in bindings:
         found += services_in(name)
@@ -29,14 +29,14 @@ def find_services(app: Celery, bindings: Iterable[str]) -> tuple[Service, ...]:
 
 
 def services_in(module: str) -> list[Service]:
-    """The services that stand in a bindings module."""
+    """Return the services that a bindings module declares."""
     from taskcontract.declare.service import Service
 
     return [value for value in vars(import_module(module)).values() if isinstance(value, Service)]
 
 
 def queues_of(app: Celery, services: Iterable[Service]) -> tuple[str, ...]:
-    """The names of the queues that a worker of `app` consumes in production; none where nothing says so."""
+    """Return the queues that a worker of `app` consumes in production; none if nothing names them."""
     names = {task.queue for service in services for task in service.tasks if task.queue}
     names |= {service.queue for service in services if service.queue}
     declared: Any = app.conf.task_queues or ()
@@ -44,8 +44,10 @@ def queues_of(app: Celery, services: Iterable[Service]) -> tuple[str, ...]:
     return tuple(sorted({*names, app.conf.task_default_queue})) if names else ()
 
 
-def describe_offer(app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]) -> WorkerCapabilities:
-    """What the worker of `app` serves."""
+def describe_capabilities(
+    app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]
+) -> WorkerCapabilities:
+    """Return what the worker of `app` serves."""
     tasks = [task for service in services for task in service.tasks]
     versions = {name: task.version for task in tasks for name in task.wire_names}
     return WorkerCapabilities(

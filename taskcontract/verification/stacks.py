@@ -24,7 +24,7 @@ _FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line \d+ in .+$', re.MULTILINE)
 
 
 def read_stack(worker: LiveWorker) -> str:
-    """The provider's own frames in the threads of the worker's process, the innermost first; may be empty."""
+    """Return the provider's own frames in the worker's threads, the innermost first; may be empty."""
     output = Path(worker.settings.output_file)
     with suppress(OSError):
         before = output.stat().st_size

@@ -19,12 +19,12 @@ _FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line \d+', re.MULTILINE)
 
 
 def describe_exception(error: BaseException) -> str:
-    """The traceback of `error`, without the frames that led to the first one of the reader's own."""
+    """Return the traceback of `error`, without the frames that led to the first one of the reader's own."""
     return trim_traceback("".join(TracebackException.from_exception(error).format(chain=False)))
 
 
 def trim_traceback(text: str) -> str:
-    """`text`, a traceback, with the frames of the reader's own code and the one where a library raised.
+    """Return the traceback `text`: the frames of the reader's own code and the one where a library raised.
 
     Of more than eight frames the last ones are shown; none where all are Celery's, Python's and ours.
     """
@@ -41,7 +41,7 @@ def trim_traceback(text: str) -> str:
 
 
 def read_error(text: str) -> str:
-    """The exception at the end of the traceback `text`, without its module: `ValueError: no such key`."""
+    """Return the exception that ends the traceback `text`, without its module: `ValueError: no such key`."""
     starts = [match.start() for match in _FRAME.finditer(text)]
     end = _end_of_frames(text, starts[-1]) if starts else 0
     return _MODULE.sub("", text[end:].strip())
@@ -55,7 +55,7 @@ def _intro(frames: Sequence[str]) -> str:
 
 
 def _end_of_frames(text: str, start: int) -> int:
-    """Where the exception's own lines begin: at the first line after `start` that is not indented by four."""
+    """Return where the exception's own lines begin: the first after `start` not indented by four."""
     position = text.find("\n", start) + 1
     while position and text.startswith("    ", position):
         position = text.find("\n", position) + 1

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError, VerificationError
 from taskcontract.model.contract import ANYTHING
-from taskcontract.verification.leftovers import clear_leftovers, hold_room
+from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
 from taskcontract.verification.live_worker import WorkerDiedError, WorkerStateError
 from taskcontract.verification.log_reader import read_lines_of
 from taskcontract.verification.matching import find_mismatches
 from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome, Verification
 from taskcontract.verification.pipeline import Pipeline, issue_tickets
-from taskcontract.verification.sandbox import check_servers, open_sandbox
+from taskcontract.verification.run_servers import check_servers
+from taskcontract.verification.sandbox import open_sandbox
 from taskcontract.verification.worker_capabilities import find_refusal
 from taskcontract.verification.worker_supervisor import WorkerGoneError, WorkerSupervisor
 
@@ -53,10 +54,10 @@ class Verifier:
             )
         self._config = config
         check_servers(config.broker, config.backend)
-        self._room = open_sandbox(config.broker, config.backend)
-        self._hold: int | None = hold_room(self._room)
-        self._keeper = WorkerSupervisor(config, self._room)
-        self._pipeline = Pipeline(self._keeper, config.timeout)
+        self._sandbox = open_sandbox(config.broker, config.backend)
+        self._hold: int | None = lock_sandbox(self._sandbox)
+        self._supervisor = WorkerSupervisor(config, self._sandbox)
+        self._pipeline = Pipeline(self._supervisor, config.timeout)
 
     def __enter__(self) -> Self:
         self.start()
@@ -70,13 +71,13 @@ class Verifier:
     @property
     def pid(self) -> int | None:
         """The process id of the worker that runs now."""
-        return self._keeper.worker.pid if self._keeper.worker else None
+        return self._supervisor.worker.pid if self._supervisor.worker else None
 
     def start(self) -> None:
         """Start the worker without waiting for it; meanwhile, remove what killed runs left."""
         try:
-            self._keeper.start()
-            clear_leftovers(self._room)
+            self._supervisor.start()
+            clear_leftovers(self._sandbox)
         except BaseException:
             self.stop()
             raise
@@ -84,9 +85,9 @@ class Verifier:
     def stop(self) -> None:
         """Stop the worker and remove all that the run left. May be called twice."""
         try:
-            self._keeper.stop(warm=self._pipeline.idle)
+            self._supervisor.stop(warm=self._pipeline.idle)
         finally:
-            self._room.close()
+            self._sandbox.close()
             hold, self._hold = self._hold, None
             if hold is not None:
                 os.close(hold)
@@ -104,8 +105,8 @@ class Verifier:
         self._pipeline.plan(ticket for ticket in tickets if not ticket.interaction.states)
 
     def wait(self) -> WorkerCapabilities:
-        """What the worker serves, as soon as it answers."""
-        return self._keeper.use()[1]
+        """Return what the worker serves, as soon as it answers."""
+        return self._supervisor.use()[1]
 
     def replay(self, ticket: Ticket) -> Outcome:
         """Send the ticket's message, unless that was done ahead, and compare what comes back."""
@@ -141,19 +142,19 @@ class Verifier:
     def _read_log(self, ticket: Ticket) -> tuple[LogLine, ...]:
         if ticket.sent is None:
             return ()
-        return read_lines_of(self._room, ticket.sent.task_id, ended=ticket.reply is not None)
+        return read_lines_of(self._sandbox, ticket.sent.task_id, ended=ticket.reply is not None)
 
     def _replay_in_state(self, ticket: Ticket) -> list[Fault]:
         """Replay between set-up and teardown, with nothing else on its way; what is wrong with the states."""
         self._pipeline.drain()
-        worker, offer = self._keeper.use()
-        refusal = find_refusal(offer, ticket.interaction)
+        worker, capabilities = self._supervisor.use()
+        refusal = find_refusal(capabilities, ticket.interaction)
         if refusal is not None:
             ticket.fault = Fault(refusal.what, refusal.do)
             return []
         faults = self._set_up(ticket, worker)
         if not faults:
-            self._pipeline.settle_alone(ticket, worker, offer)
+            self._pipeline.settle_alone(ticket, worker, capabilities)
         return faults + self._tear_down(worker)
 
     def _set_up(self, ticket: Ticket, worker: LiveWorker) -> list[Fault]:
@@ -177,7 +178,7 @@ class Verifier:
         if isinstance(error, WorkerDiedError):
             return Fault(f"{what}: {error.what}", trace=error.tail)
         # Its answer may still come, and would be taken for the next one's.
-        self._keeper.spoil()
+        self._supervisor.spoil()
         return Fault(
             f"{what}: {error.what}", "If it may take that long, raise timeout in [tool.taskcontract]."
         )
@@ -213,7 +214,7 @@ class Verifier:
 
 
 def _find_other_error(expected: str, reply: Reply) -> list[Fault]:
-    """Where `reply` is no failure with the declared error that the consumer expects."""
+    """Return a fault unless `reply` is a failure with the declared error that the consumer expects."""
     if reply.status == "SUCCESS":
         return [
             Fault(

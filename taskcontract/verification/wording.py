@@ -15,12 +15,12 @@ LONGEST = 80
 
 
 def as_text(value: Json) -> str:
-    """What a pattern is held against: a string itself, the JSON of anything else."""
+    """Return what a pattern is held against: a string itself, the JSON of anything else."""
     return value if isinstance(value, str) else to_json(value)
 
 
 def to_json(value: Json) -> str:
-    """`value` as JSON without blanks."""
+    """Return `value` as JSON without blanks."""
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except RecursionError:
@@ -28,7 +28,7 @@ def to_json(value: Json) -> str:
 
 
 def kind(value: Json) -> str:
-    """The type of `value` with its article."""
+    """Return the type of `value` with its article."""
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):
@@ -38,12 +38,12 @@ def kind(value: Json) -> str:
 
 
 def count(value: Json) -> str:
-    """`2 items` of an array, `1 member` of an object."""
+    """Return `2 items` of an array, `1 member` of an object."""
     noun = "item" if isinstance(value, list) else "member"
     return f"{len(value)} {noun}{'' if len(value) == 1 else 's'}"
 
 
 def show(value: Json) -> str:
-    """`value` as JSON, cut where it is long."""
+    """Return `value` as JSON, cut where it is long."""
     text = to_json(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

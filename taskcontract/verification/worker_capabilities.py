@@ -41,15 +41,15 @@ class WorkerCapabilities:
     services: tuple[str, ...] = ()
 
     def find(self, wire_name: str) -> TaskCapability | None:
-        """The task with that name."""
+        """Return the task with that name."""
         return next((task for task in self.tasks if task.wire_name == wire_name), None)
 
     def find_queue(self, interaction: Interaction) -> str:
-        """The queue of this worker that stands for the one that the consumer sends to."""
+        """Return the queue that the consumer sends to if this worker consumes it, else the default one."""
         return interaction.queue if interaction.queue in self.queues else self.default_queue
 
     def to_json(self) -> dict[str, Any]:
-        """This offer as JSON data."""
+        """Return this capabilities as JSON data."""
         return asdict(self)
 
 
@@ -62,7 +62,7 @@ class Refusal:
 
 
 def capabilities_from_json(data: dict[str, Any]) -> WorkerCapabilities:
-    """The offer that `WorkerCapabilities.to_json` wrote."""
+    """Return the capabilities that `WorkerCapabilities.to_json` wrote."""
     return WorkerCapabilities(
         tasks=tuple(TaskCapability(**task) for task in data["tasks"]),
         states=tuple(data["states"]),
@@ -72,11 +72,11 @@ def capabilities_from_json(data: dict[str, Any]) -> WorkerCapabilities:
     )
 
 
-def find_refusal(offer: WorkerCapabilities, interaction: Interaction) -> Refusal | None:
-    """What `interaction` names and `offer` has not: a task, a version, a queue or a state."""
-    task = offer.find(interaction.wire_name)
+def find_refusal(capabilities: WorkerCapabilities, interaction: Interaction) -> Refusal | None:
+    """Return what `interaction` needs and the worker lacks: a task, a version, a queue or a state."""
+    task = capabilities.find(interaction.wire_name)
     if task is None:
-        names = [task.wire_name for task in offer.tasks]
+        names = [task.wire_name for task in capabilities.tasks]
         nearest = next(iter(get_close_matches(interaction.wire_name, names, 1)), None)
         return Refusal(
             f"the provider has no task {interaction.wire_name!r}"
@@ -89,17 +89,17 @@ def find_refusal(offer: WorkerCapabilities, interaction: Interaction) -> Refusal
             f"{interaction.version or 'none'}",
             "A newer minor or patch version serves an older one; other versions need a task of their own.",
         )
-    queue = interaction.queue or offer.default_queue
-    if offer.queues and queue not in offer.queues:
+    queue = interaction.queue or capabilities.default_queue
+    if capabilities.queues and queue not in capabilities.queues:
         return Refusal(
             f"the consumer sends to the queue {queue!r}, which the worker does not consume",
-            f"It consumes {_listed(offer.queues)}. Messages to other queues wait for ever.",
+            f"It consumes {_listed(capabilities.queues)}. Messages to other queues wait for ever.",
         )
     for state in interaction.states:
-        if state.name not in offer.states:
+        if state.name not in capabilities.states:
             return Refusal(
                 f"the provider declares no state {state.name!r}",
-                f"It declares {_listed(offer.states)}. Add @provider.state({state.name!r}), "
+                f"It declares {_listed(capabilities.states)}. Add @provider.state({state.name!r}), "
                 "in the module that `states` of [tool.taskcontract] names.",
             )
     return None

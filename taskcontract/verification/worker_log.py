@@ -55,7 +55,7 @@ class PrintedLines(io.TextIOBase):
         return len(text)
 
     def isatty(self) -> bool:
-        """It is no terminal."""
+        """Return False: it is not a terminal."""
         return False
 
 

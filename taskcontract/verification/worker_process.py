@@ -1,21 +1,21 @@
 """The worker's process: `python -m taskcontract.verification.worker_process COMMANDS ANSWERS`.
 
 Both are numbers of inherited pipe ends. The first command is the worker's settings. It runs the
-provider's own app as `celery -A APP worker` does, in the room of one run.
+provider's own app as `celery -A APP worker` does, in the sandbox of one run.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import os
-import signal
 import sys
 import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.verification.control import Control
-from taskcontract.verification.leftovers import join_room
+from taskcontract.verification.control import Control, Stopper
+from taskcontract.verification.leftovers import join_sandbox
+from taskcontract.verification.stacks import STACK_SIGNAL
 from taskcontract.verification.tracebacks import describe_exception
 from taskcontract.verification.worker_settings import settings_from_json
 
@@ -30,18 +30,18 @@ PING, PING_QUEUE = "taskcontract.ping", "ping"
 
 
 def main(commands: int, answers: int) -> int:
-    """Run one worker until it is told to stop, or until the verifier is gone; its exit code."""
+    """Run one worker until it is told to stop, or until the verifier is gone; return its exit code."""
     control = Control(commands, answers)
     first = control.read()
     if first is None:
         return 1
     settings = settings_from_json(first)
     try:
-        join_room(settings.room)  # held as long as this process and those of its pool live
+        join_sandbox(settings.sandbox)  # held as long as this process and those of its pool live
     except FileNotFoundError:
         return 1
-    control.start(settings.room)
-    faulthandler.register(signal.SIGUSR2, file=2)
+    control.start(settings.sandbox)
+    faulthandler.register(STACK_SIGNAL, file=2)
     try:
         worker = _prepare(settings, control)
     except Exception as error:  # the app is the provider's code: whatever it raises is reported
@@ -72,11 +72,11 @@ def _prepare(settings: WorkerSettings, control: Control) -> Any:
 
 def _set_environment(settings: WorkerSettings) -> None:
     """Celery reads URLs from here first; so do other apps that the provider may have."""
-    room = settings.room
+    sandbox = settings.sandbox
     for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
-        os.environ[name] = room.broker
-    os.environ["CELERY_RESULT_BACKEND"] = room.backend
-    # A replayed call is nobody's use of a version.
+        os.environ[name] = sandbox.broker
+    os.environ["CELERY_RESULT_BACKEND"] = sandbox.backend
+    # A replayed call does not count as a use of a version.
     os.environ["TASKCONTRACT_USAGE"] = "off"
 
 
@@ -85,16 +85,15 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
 
     from taskcontract.verification.serving import (
         ProvidedStates,
-        describe_offer,
+        describe_capabilities,
         find_services,
         queues_of,
     )
-    from taskcontract.verification.stopping import Stopper
     from taskcontract.verification.worker_log import start_logging
 
-    room = settings.room
+    sandbox = settings.sandbox
     _configure(app, settings)
-    start_logging(room.log_file)
+    start_logging(sandbox.log_file)
     services = find_services(app, settings.bindings)
     queues = queues_of(app, services)
     app.task(name=PING, ignore_result=False)(_answer_ping)
@@ -116,7 +115,7 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
         control.states = ProvidedStates(app)
         control.stop = stopper.stop
         stopper.watch(sender)
-        control.answer(event="ready", offer=describe_offer(app, services, queues).to_json())
+        control.answer(event="ready", capabilities=describe_capabilities(app, services, queues).to_json())
 
     worker_ready.connect(on_ready, weak=False)
     return worker
@@ -126,14 +125,14 @@ def _configure(app: Celery, settings: WorkerSettings) -> None:
     from taskcontract.verification.run_queues import make_amqp
     from taskcontract.verification.sandbox import UNUSED_SECONDS
 
-    room = settings.room
+    sandbox = settings.sandbox
     app.conf.update(
-        broker_url=room.broker,
-        broker_read_url=room.broker,
-        broker_write_url=room.broker,
-        result_backend=room.backend,
-        broker_transport_options=room.transport_options(),
-        result_backend_transport_options=room.transport_options(),
+        broker_url=sandbox.broker,
+        broker_read_url=sandbox.broker,
+        broker_write_url=sandbox.broker,
+        result_backend=sandbox.backend,
+        broker_transport_options=sandbox.transport_options(),
+        result_backend_transport_options=sandbox.transport_options(),
         broker_connection_retry_on_startup=False,
         result_expires=UNUSED_SECONDS,
         task_always_eager=False,
@@ -143,7 +142,7 @@ def _configure(app: Celery, settings: WorkerSettings) -> None:
         # What the worker refuses is the verifier's own: there is nothing to keep.
         taskcontract_quarantine="",
     )
-    app.__dict__["amqp"] = make_amqp(room, settings.run)(app)
+    app.__dict__["amqp"] = make_amqp(sandbox, settings.run)(app)
     _store_final_states_only()
 
 

@@ -15,7 +15,7 @@ __all__ = ["WorkerSettings", "make_settings", "settings_from_json"]
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """The provider's app and how its worker runs, in `room`.
+    """The provider's app and how its worker runs, in `sandbox`.
 
     `generation` counts the workers of one run: each has queues of its own, so that none gets what
     was meant for a dead one.
@@ -23,7 +23,7 @@ class WorkerSettings:
 
     app: str
     root: str
-    room: RunSandbox
+    sandbox: RunSandbox
     generation: int
     bindings: tuple[str, ...]
     states: str | None
@@ -33,25 +33,25 @@ class WorkerSettings:
     @property
     def run(self) -> str:
         """What the names of this worker's queues end with."""
-        return f"{self.room.run}-{self.generation}"
+        return f"{self.sandbox.run}-{self.generation}"
 
     @property
     def output_file(self) -> str:
         """Where the process's stdout and stderr go."""
-        return self.room.output_file(self.generation)
+        return self.sandbox.output_file(self.generation)
 
     def to_json(self) -> dict[str, Any]:
-        """These settings as JSON data."""
+        """Return these settings as JSON data."""
         return asdict(self)
 
 
-def make_settings(config: Config, room: RunSandbox, generation: int) -> WorkerSettings:
-    """The settings of the run's worker number `generation`; `config.app` must be set."""
+def make_settings(config: Config, sandbox: RunSandbox, generation: int) -> WorkerSettings:
+    """Return the settings of the run's worker number `generation`; `config.app` must be set."""
     assert config.app is not None
     return WorkerSettings(
         app=config.app,
         root=str(config.root),
-        room=room,
+        sandbox=sandbox,
         generation=generation,
         bindings=config.bindings,
         states=config.states,
@@ -61,7 +61,7 @@ def make_settings(config: Config, room: RunSandbox, generation: int) -> WorkerSe
 
 
 def settings_from_json(data: dict[str, Any]) -> WorkerSettings:
-    """The settings that `WorkerSettings.to_json` wrote."""
+    """Return the settings that `WorkerSettings.to_json` wrote."""
     return WorkerSettings(
-        **{**data, "room": sandbox_from_json(data["room"]), "bindings": tuple(data["bindings"])}
+        **{**data, "sandbox": sandbox_from_json(data["sandbox"]), "bindings": tuple(data["bindings"])}
     )

@@ -42,15 +42,15 @@ class WorkerGoneError(VerificationError):
 class WorkerSupervisor:
     """The one worker of a run, and those that took its place."""
 
-    def __init__(self, config: Config, room: RunSandbox) -> None:
+    def __init__(self, config: Config, sandbox: RunSandbox) -> None:
         self._config = config
-        self._room = room
+        self._sandbox = sandbox
         self._caller: Caller | None = None
         self._failure: TaskContractError | None = None
         self._generation = 0
         self._started = 0.0
         self._spoilt = False
-        self._offer: WorkerCapabilities | None = None
+        self._capabilities: WorkerCapabilities | None = None
         self.worker: LiveWorker | None = None
         """The current process, ready or not."""
 
@@ -58,16 +58,16 @@ class WorkerSupervisor:
         """Start the worker without waiting for it."""
         self._generation += 1
         self._started = time.monotonic()
-        self._offer = None
+        self._capabilities = None
         self._spoilt = False
-        self.worker = LiveWorker(make_settings(self._config, self._room, self._generation))
+        self.worker = LiveWorker(make_settings(self._config, self._sandbox, self._generation))
 
     def spoil(self) -> None:
         """Say that the worker hangs: the next use gets another one."""
         self._spoilt = True
 
     def use(self) -> tuple[LiveWorker, WorkerCapabilities]:
-        """A worker that answers, and what it serves.
+        """Return a worker that answers, and what it serves.
 
         Raises WorkerStartError if it does not start (each time, with the first one's reason), BrokerError
         if the broker refuses, WorkerGoneError after five replacements.
@@ -76,19 +76,19 @@ class WorkerSupervisor:
             raise self._failure
         if self.worker is None:
             self.start()
-        elif self._spoilt or (self._offer is not None and not self.worker.alive):
+        elif self._spoilt or (self._capabilities is not None and not self.worker.alive):
             self._replace(self.worker)
         assert self.worker is not None
-        if self._offer is None:
+        if self._capabilities is None:
             try:
-                self._offer = self._await_answer(self.worker)
+                self._capabilities = self._await_answer(self.worker)
             except BrokerError as error:
                 self._failure = error
                 raise
             except VerificationError as error:
                 self._failure = self._explain(error, self.worker)
                 raise self._failure from None
-        return self.worker, self._offer
+        return self.worker, self._capabilities
 
     @property
     def caller(self) -> Caller:
@@ -96,14 +96,14 @@ class WorkerSupervisor:
         if self._caller is None:
             from taskcontract.verification.caller import Caller
 
-            self._caller = Caller(self._room)
+            self._caller = Caller(self._sandbox)
         return self._caller
 
     def stop(self, *, warm: bool) -> None:
         """End the worker, whatever state it is in, and let go of the broker; `warm` if it is idle."""
         try:
             if self.worker is not None:
-                warm = warm and self._offer is not None and not self._spoilt
+                warm = warm and self._capabilities is not None and not self._spoilt
                 self.worker.stop(warm=warm, wake=self._wake)
         finally:
             self.worker = None
@@ -122,15 +122,15 @@ class WorkerSupervisor:
         self.start()
 
     def _await_answer(self, worker: LiveWorker) -> WorkerCapabilities:
-        """A round trip through broker, worker and result store, asked for before the worker is there."""
+        """Wait for a round trip through broker, worker and result store, sent before the worker is up."""
         deadline = self._started + self._config.startup_timeout
         task_id = self.caller.send(PING, (), {}, queue=PING_QUEUE, run=worker.settings.run)
-        offer = worker.wait_until_ready(deadline)
+        capabilities = worker.wait_until_ready(deadline)
         while not self.caller.read([task_id]):
             worker.check_alive()
             if time.monotonic() > deadline:
                 raise VerificationError("the worker started but its first result did not arrive in time")
-        return offer
+        return capabilities
 
     def _explain(self, error: VerificationError, worker: LiveWorker) -> WorkerStartError:
         app = self._config.app
@@ -148,7 +148,7 @@ class WorkerSupervisor:
         )
 
     def _wake(self) -> None:
-        """A message ends a wait for messages: Redis' would last a second."""
+        """Send a message, which ends the worker's wait for one: on Redis that lasts a second."""
         if self._caller is None or self.worker is None:
             return
         with suppress(BrokerError):  # the broker may be why the run ends

@@ -73,7 +73,7 @@ def test_hang_at_import(broker: str, project: ShopProject) -> None:
         verifier.wait()
     assert "did not answer within 1.5 s" in str(caught.value)
     assert 'shop.py", line 5 in nap' in str(caught.value)
-    run = verifier._room.run
+    run = verifier._sandbox.run
     assert find_leftovers(broker, [f"{run}-1"]) == []
 
 

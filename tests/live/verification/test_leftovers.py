@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.verification.leftovers import clear_leftovers, hold_room, join_room
+from taskcontract.verification.leftovers import clear_leftovers, join_sandbox, lock_sandbox
 from taskcontract.verification.sandbox import open_sandbox
 from taskcontract.verification.verifier import Verifier
 from tests.support.leftovers import find_leftovers
@@ -28,10 +28,10 @@ import os, signal
 from taskcontract.verification.sandbox import RunSandbox
 
 if os.environ.get("KILL_AT") == "close":
-    RunSandbox.close = lambda room: os.kill(os.getpid(), signal.SIGKILL)
+    RunSandbox.close = lambda sandbox: os.kill(os.getpid(), signal.SIGKILL)
 if os.environ.get("KILL_AT") == "removal":
-    def remove_half(room):
-        os.rename(f"{room.folder}/log.jsonl", f"{room.folder}/half")
+    def remove_half(sandbox):
+        os.rename(f"{sandbox.folder}/log.jsonl", f"{sandbox.folder}/half")
         os.kill(os.getpid(), signal.SIGKILL)
     RunSandbox._remove_folder = remove_half
 """
@@ -70,9 +70,9 @@ def test_a_run_that_goes_on_is_left_alone(project: ShopProject) -> None:
 
 HOLD = """
 import sys, time
-from taskcontract.verification.leftovers import join_room
+from taskcontract.verification.leftovers import join_sandbox
 from taskcontract.verification.sandbox import RunSandbox
-join_room(RunSandbox("", sys.argv[1], "", ""))
+join_sandbox(RunSandbox("", sys.argv[1], "", ""))
 print("held", flush=True)
 time.sleep(60)
 """
@@ -80,7 +80,7 @@ time.sleep(60)
 
 def test_a_run_lasts_as_long_as_its_last_process(project: ShopProject) -> None:
     own, gone = open_sandbox("embedded", None), open_sandbox("embedded", None)
-    held = hold_room(gone)
+    held = lock_sandbox(gone)
     with subprocess.Popen([sys.executable, "-c", HOLD, gone.folder], stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == b"held\n"
@@ -91,7 +91,7 @@ def test_a_run_lasts_as_long_as_its_last_process(project: ShopProject) -> None:
     clear_leftovers(own)
     assert [str(path) for path in project.tmp.iterdir()] == [own.folder]
     with pytest.raises(FileNotFoundError):
-        join_room(gone)
+        join_sandbox(gone)
     own.close()
 
 

@@ -81,8 +81,8 @@ def test_what_goes_wrong_at_the_end_does_not_take_the_report(
 
     close = RunSandbox.close
 
-    def fail(room: RunSandbox) -> None:
-        close(room)
+    def fail(sandbox: RunSandbox) -> None:
+        close(sandbox)
         raise ConnectionError("the server is gone")
 
     monkeypatch.setattr(RunSandbox, "close", fail)

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def queues() -> Iterator[Any]:
-    room = open_sandbox("embedded", None)
+    sandbox = open_sandbox("embedded", None)
     app = Celery("shop", set_as_current=False)
     app.conf.task_queues = [
         Queue("shop", Exchange("shops", "topic"), routing_key="shop.#", max_priority=5),
         Queue("attic", durable=False),
     ]
-    yield make_amqp(room, "r-1")(app).queues
-    room.close()
+    yield make_amqp(sandbox, "r-1")(app).queues
+    sandbox.close()
 
 
 @pytest.mark.parametrize("name", ["shop", "attic", "celery", "nobody declared it"])

@@ -1,4 +1,4 @@
-"""A run's room: which servers, which names, and its end."""
+"""A run's sandbox: which servers, which names, and its end."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     ],
 )
 def test_backend_that_fits(broker: str, given: str | None, backend: str) -> None:
-    room = open_sandbox(broker, given)
+    sandbox = open_sandbox(broker, given)
     try:
-        assert room.backend == backend.format(folder=room.folder)
-        assert sandbox_from_json(json.loads(json.dumps(room.to_json()))) == room
+        assert sandbox.backend == backend.format(folder=sandbox.folder)
+        assert sandbox_from_json(json.loads(json.dumps(sandbox.to_json()))) == sandbox
     finally:
-        shutil.rmtree(room.folder)
+        shutil.rmtree(sandbox.folder)
 
 
 def test_embedded_in_a_folder_of_the_users(tmp_path: Path) -> None:
-    room = open_sandbox(f"embedded://{tmp_path}/deep/er", None)
+    sandbox = open_sandbox(f"embedded://{tmp_path}/deep/er", None)
     assert list((tmp_path / "deep/er").iterdir())
-    room.close()
-    room.close()
+    sandbox.close()
+    sandbox.close()
     assert list((tmp_path / "deep/er").iterdir()) == []
 
 
@@ -56,9 +56,9 @@ def test_embedded_in_a_folder_for_all(tmp_path: Path) -> None:
     with pytest.raises(BrokerError, match="other users may write to it"):
         open_sandbox(f"embedded://{tmp_path}", None)
     tmp_path.chmod(0o1777)
-    room = open_sandbox(f"embedded://{tmp_path}", None)
-    assert [str(path) for path in tmp_path.iterdir()] == [room.folder]
-    room.close()
+    sandbox = open_sandbox(f"embedded://{tmp_path}", None)
+    assert [str(path) for path in tmp_path.iterdir()] == [sandbox.folder]
+    sandbox.close()
 
 
 def test_two_rooms_share_no_name() -> None:
@@ -70,12 +70,12 @@ def test_two_rooms_share_no_name() -> None:
 
 
 def test_queues_are_noted_once() -> None:
-    room = open_sandbox("embedded", None)
-    assert room.read_queues() == ()
+    sandbox = open_sandbox("embedded", None)
+    assert sandbox.read_queues() == ()
     for name in ("shop.x", "ping.x", "shop.x"):
-        room.note_queue(name)
-    assert room.read_queues() == ("shop.x", "ping.x")
-    room.close()
+        sandbox.note_queue(name)
+    assert sandbox.read_queues() == ("shop.x", "ping.x")
+    sandbox.close()
 
 
 def test_a_server_that_is_away_does_not_stop_the_end(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,7 +15,7 @@ from taskcontract.verification.worker_capabilities import (
     find_refusal,
 )
 
-OFFER = WorkerCapabilities(
+CAPABILITIES = WorkerCapabilities(
     tasks=(TaskCapability("shop.order", "1.2.0"), TaskCapability("shop.plain")),
     states=("in stock",),
     queues=("celery", "shop"),
@@ -44,7 +44,7 @@ ORDER = Interaction("an order", "shop.order", "1.0.0", queue="shop")
     ],
 )
 def test_refusals(changes: dict[str, object], said: str) -> None:
-    refusal = find_refusal(OFFER, replace(ORDER, **changes))  # type: ignore[arg-type]
+    refusal = find_refusal(CAPABILITIES, replace(ORDER, **changes))  # type: ignore[arg-type]
     assert (refusal is not None) == bool(said)
     if refusal is not None:
         assert said in refusal.what
@@ -52,11 +52,11 @@ def test_refusals(changes: dict[str, object], said: str) -> None:
 
 
 def test_unknown_queues_refuse_nothing() -> None:
-    open_to_all = replace(OFFER, queues=())
+    open_to_all = replace(CAPABILITIES, queues=())
     elsewhere = replace(ORDER, queue="attic")
     assert find_refusal(open_to_all, elsewhere) is None
     assert open_to_all.find_queue(elsewhere) == "celery"
 
 
 def test_it_travels_as_json() -> None:
-    assert capabilities_from_json(json.loads(json.dumps(OFFER.to_json()))) == OFFER
+    assert capabilities_from_json(json.loads(json.dumps(CAPABILITIES.to_json()))) == CAPABILITIES
