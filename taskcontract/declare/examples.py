@@ -9,6 +9,7 @@ from pydantic_core import ValidationError
 
 from taskcontract.diff.schemas import compare_schemas
 from taskcontract.model.checks import CHECKS, INNER
+from taskcontract.model.equality import same_exactly
 from taskcontract.model.schema_parts import change_parts
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def with_examples(schema: Json, codec: Codec) -> Json:
         return schema
     taken: list[Json] = []
     for value in find_candidates(schema):
-        if len(taken) < MOST and not any(dumps(value) == dumps(known) for known in taken):
+        if len(taken) < MOST and not any(same_exactly(value, known) for known in taken):
             try:
                 codec.decode(value)
             except ValidationError:

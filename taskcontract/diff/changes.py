@@ -8,10 +8,11 @@ from taskcontract.diff.judge import NOBODY
 from taskcontract.diff.policy import Policy
 from taskcontract.diff.rules import check_rules
 from taskcontract.diff.walker.context import open_context
-from taskcontract.diff.walker.sameness import same_json
+from taskcontract.diff.walker.sameness import same_carries
 from taskcontract.diff.walker.services import ServicePair, pair_tasks
 from taskcontract.diff.walker.tasks import KeptTaskPair
 from taskcontract.diff.walker.vetting import vet
+from taskcontract.model.equality import same_json
 from taskcontract.model.service import ServiceSpec
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def compare_tasks(
 
 
 def _walk(services: ServicePair) -> Iterator[Finding]:
-    differs = services.old.carries != services.new.carries
+    differs = not same_carries(services.old.carries, services.new.carries)
     for pair in pair_tasks(services.context):
         differs = True
         for finding in check_rules("tasks", pair):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from taskcontract.errors import SpecError
 from taskcontract.model.canonical import Json, dump_canonical
 from taskcontract.model.checks import mark_not_recorded
+from taskcontract.model.equality import fingerprint
 from taskcontract.model.files import read_json_file
 from taskcontract.model.reading import Node
 from taskcontract.model.service import MISSING, CarriedSpec, ParameterSpec, ServiceSpec, TaskSpec
@@ -67,7 +67,7 @@ class SpecReader:
 
     def _read_task(self, node: Node) -> TaskSpec:
         # Not the value itself: Python takes True for 1, and a task with another default for the same.
-        content = marshal.dumps(node.value, 2)
+        content = fingerprint(node.value)
         task = self._tasks.get(content)
         if task is None:
             task = self._tasks[content] = read_task(node)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from taskcontract.model.equality import freeze
 from taskcontract.model.pointers import follow_reference
 from taskcontract.testing.json_texts import texts_of
 
@@ -104,7 +105,7 @@ class _Values:
             self.of(item),
             min_size=least,
             max_size=max(most, 0),
-            unique_by=json.dumps if schema.get("uniqueItems") else None,
+            unique_by=freeze if schema.get("uniqueItems") else None,
         )
         if not first:
             return rest

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.model.contract import ANYTHING, MatchRule
+from taskcontract.model.equality import same_exactly
 from taskcontract.model.rule_path import spell_step
 from taskcontract.verification.patterns import SECONDS, Patterns, PatternTimeoutError
 from taskcontract.verification.rule_book import open_rules
@@ -158,7 +159,7 @@ def _container_fault(
             return f"{count(given)}, and there must be at least {parameters['min']}"
         case "type" if not inherited and len(given) > parameters.get("max", len(given)):
             return f"{count(given)}, and there may be at most {parameters['max']}"
-        case "equality" if not _same(wanted, given, work):
+        case "equality" if not same_exactly(wanted, given, work.spend):
             return f"{show(given)} is not equal to {show(wanted)}"
         case "notEmpty" if not given:
             return f"{show(given)} is empty"
@@ -206,7 +207,7 @@ def _scalar_fault(rule: MatchRule, wanted: Json, given: Json, patterns: Patterns
         case "notEmpty":
             holds, what = given is not None and given not in ("", [], {}), "a value that is not empty"
         case _:
-            holds, what = _same(wanted, given, work), f"equal to {show(wanted)}"
+            holds, what = same_exactly(wanted, given, work.spend), f"equal to {show(wanted)}"
     return None if holds else f"{show(given)} is not {what}"
 
 
@@ -216,27 +217,6 @@ def _pattern_fault(pattern: str, given: Json, patterns: Patterns) -> str | None:
     except PatternTimeoutError:
         return f"the pattern {pattern} cannot be held against {show(given)} within {SECONDS:g} s"
     return None if holds else f"{show(given)} is not of the form {pattern}"
-
-
-def _same(one: Json, other: Json, work: Work) -> bool:
-    """Return whether two values are the same JSON: 1, 1.0 and true are three values."""
-    waiting = [(one, other)]
-    while waiting:
-        left, right = waiting.pop()
-        work.spend(1)
-        if type(left) is not type(right):
-            return False
-        if isinstance(left, dict):
-            if left.keys() != right.keys():
-                return False
-            waiting += [(left[name], right[name]) for name in left]
-        elif isinstance(left, list):
-            if len(left) != len(right):
-                return False
-            waiting += zip(left, right, strict=True)
-        elif left != right:
-            return False
-    return True
 
 
 def _mismatch(path: ValuePath, what: str, expected: Json, actual: Json) -> Mismatch:

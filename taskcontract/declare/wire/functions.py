@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from json import dumps
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_jsonable_python
@@ -11,6 +10,7 @@ from taskcontract.declare.wire.checks import hash_of, hash_of_core, name_of
 from taskcontract.declare.wire.known import find_known, holds_secrets, is_secret
 from taskcontract.declare.wire.writer import with_check
 from taskcontract.model.checks import CHECKS, INNER
+from taskcontract.model.equality import spell_sorted
 from taskcontract.model.writable import find_unwritable
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _write_around(writer: Writer, core: Core) -> Schema:
         return _write_known(known, core)
     inner = writer.write(core["schema"])
     return {
-        CHECKS: {name_of(function): hash_of([hash_of(function), dumps(inner, sort_keys=True)])},
+        CHECKS: {name_of(function): hash_of([hash_of(function), spell_sorted(inner)])},
         INNER: inner,
     }
 
@@ -73,7 +73,7 @@ def _write_json_text(writer: Writer, core: Core) -> Schema:
     """A text that holds JSON itself."""
     inner = writer.write(core.get("schema", {"type": "any"}))
     schema: Schema = {"type": "string", "contentMediaType": "application/json", "contentSchema": inner}
-    return with_check(schema, "the JSON inside a text", hash_of(dumps(inner, sort_keys=True)))
+    return with_check(schema, "the JSON inside a text", hash_of(spell_sorted(inner)))
 
 
 def _write_default(writer: Writer, core: Core) -> Schema:

@@ -40,7 +40,8 @@ from taskcontract.diff.schemas.formulas import (
     Shared,
     TypeIs,
 )
-from taskcontract.diff.schemas.values import ARRAY, LARGE, OBJECT, find_type, freeze
+from taskcontract.diff.schemas.values import ARRAY, LARGE, OBJECT, find_type
+from taskcontract.model.equality import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

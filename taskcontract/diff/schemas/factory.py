@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff.schemas.formulas import FALSE, TRUE, AllOf, AnyOf, Not, OneOf, OneValueOf, TypeIs
-from taskcontract.diff.schemas.values import ANY, freeze
+from taskcontract.diff.schemas.values import ANY
+from taskcontract.model.equality import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -25,9 +25,9 @@ from taskcontract.diff.schemas.values import (
     TYPES,
     WHOLE,
     find_type,
-    freeze,
     list_spellings,
 )
+from taskcontract.model.equality import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

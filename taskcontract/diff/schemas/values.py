@@ -1,11 +1,11 @@
-"""JSON values as JSON Schema sees them: their types, their equality, their size."""
+"""JSON values as JSON Schema sees them: their types, their spellings, their size."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Iterator
 
 Json: TypeAlias = Any
 
@@ -39,22 +39,6 @@ def find_type(value: Json) -> int:
     if kind is str:
         return STRING
     return ARRAY if kind is list else OBJECT
-
-
-def freeze(value: Json) -> Hashable:
-    """A hashable key that is equal for two values exactly when JSON Schema calls them equal.
-
-    Python alone would confuse `1` with `True`; `1` and `1.0` are one number in JSON Schema too.
-    """
-    kind = type(value)
-    if kind is bool:
-        return ("boolean", value)
-    if kind is list:
-        return ("array", *(freeze(item) for item in value))
-    if kind is dict:
-        members = cast("dict[str, Json]", value)
-        return ("object", frozenset((name, freeze(member)) for name, member in members.items()))
-    return cast("Hashable", value)
 
 
 def list_strings(value: Json) -> Iterator[str]:

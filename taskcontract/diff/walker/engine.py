@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from marshal import dumps
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.walker.formats import assert_formats
-from taskcontract.diff.walker.sameness import BY_VALUE
 from taskcontract.model.checks import CHECKS
+from taskcontract.model.equality import fingerprint
 
 if TYPE_CHECKING:
     from taskcontract.diff.budget import ProofBudget
@@ -38,7 +37,7 @@ class SchemaEngine:
         """Whether `new` takes every value of `old`."""
         if self.budget.used_up:
             return self._refuse()
-        key = dumps(old, BY_VALUE), dumps(new, BY_VALUE)
+        key = fingerprint(old), fingerprint(new)
         answer = self._answers.get(key)
         if answer is None:
             before, after = assert_formats(old), assert_formats(new)
@@ -73,7 +72,7 @@ class SchemaEngine:
 
         That is all that can be shown of a check which no schema shows.
         """
-        if not isinstance(old, dict) or CHECKS.encode() not in dumps(old, BY_VALUE):
+        if not isinstance(old, dict) or CHECKS.encode() not in fingerprint(old):
             return None
         for value in old.get("examples", ()):
             refused = self.ask({"const": value}, new)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from json import dumps
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.walker.nodes import resolve
+from taskcontract.model.equality import spell_sorted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +38,13 @@ class Links:
         """The tasks that take this one's result first, or (a chord's body) a list of such results."""
         if _tells(task.result):
             for chord in (False, True):
-                key = _key(pass_on(task.result, chord=chord))
+                key = spell_sorted(pass_on(task.result, chord=chord))
                 yield from ((taker, chord) for taker in self._takers.get(key, ())[:MOST_LINKS])
 
     def givers_to(self, first: ParameterSpec) -> Iterator[tuple[TaskSpec, bool]]:
         """The tasks whose result, or a list of such results, has the schema of the parameter `first`."""
         for chord, handed in ((False, first.schema), (True, _item_of(first.schema))):
-            found = self._givers.get(_key(handed), ()) if _tells(handed) else ()
+            found = self._givers.get(spell_sorted(handed), ()) if _tells(handed) else ()
             yield from ((giver, chord) for giver in found[:MOST_LINKS])
 
 
@@ -74,14 +74,9 @@ def _item_of(schema: Json) -> Json:
     return {**item, "$defs": schema["$defs"]} if isinstance(item, dict) and "$defs" in schema else item
 
 
-def _key(schema: Json) -> str:
-    """One text for one schema, in whatever order its keys are."""
-    return dumps(schema, sort_keys=True)
-
-
 def _note(index: dict[str, list[TaskSpec]], schema: Json, task: TaskSpec) -> None:
     if _tells(schema):
-        index.setdefault(_key(schema), []).append(task)
+        index.setdefault(spell_sorted(schema), []).append(task)
 
 
 def _tells(schema: Json) -> bool:

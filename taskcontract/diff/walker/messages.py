@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.diff.calls.binding import bind_call
 from taskcontract.diff.calls.comparison import witness_of
 from taskcontract.diff.calls.shape import shape_of
+from taskcontract.model.equality import same_json
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _choose_telling(before: _Slot, after: _Slot | None, number: int, bench: Benc
     """A value that reads well, and that both sides take if one of the readable ones is so."""
     parameter, label = before
     sample = bench.samples.value_for(parameter, number, label)
-    if after is None or after[0].schema == parameter.schema or bench.takes(after[0], sample):
+    if after is None or same_json(after[0].schema, parameter.schema) or bench.takes(after[0], sample):
         return sample
     other = bench.samples.value_for(after[0], number, label)
     return other if bench.takes(parameter, other) and bench.takes(after[0], other) else sample

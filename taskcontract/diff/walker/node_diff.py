@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.schemas.values import freeze
-from taskcontract.diff.walker.sameness import same_json
+from taskcontract.model.equality import freeze, same_json
 
 if TYPE_CHECKING:
     from taskcontract.diff.walker.nodes import Node

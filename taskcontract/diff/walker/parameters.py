@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.walker.sameness import same_json
+from taskcontract.model.equality import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from taskcontract.diff.walker.closing import close_objects
 from taskcontract.diff.walker.messages import call_with
 from taskcontract.diff.walker.nodes import standalone
-from taskcontract.diff.walker.sameness import same_json
 from taskcontract.diff.walker.samples import usual_texts
 from taskcontract.errors import SpecError
+from taskcontract.model.equality import same_json
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.walker.sameness import same_json, same_parameters
+from taskcontract.diff.walker.sameness import same_parameters
+from taskcontract.model.equality import freeze, same_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable
@@ -45,7 +46,7 @@ def _group(tasks: Iterable[TaskSpec]) -> dict[tuple[object, ...], list[TaskSpec]
     groups: dict[tuple[object, ...], list[TaskSpec]] = {}
     for task in tasks:
         key = tuple((parameter.name, parameter.kind, parameter.required) for parameter in task.parameters)
-        groups.setdefault((key, repr(task.result)), []).append(task)
+        groups.setdefault((key, freeze(task.result)), []).append(task)
     return groups
 
 

@@ -1,28 +1,15 @@
-"""Equality as JSON knows it: Python alone takes True for 1."""
+"""Whether specs are equal in all that they say: Python alone takes True for 1 in their schemas."""
 
 from __future__ import annotations
 
-from marshal import dumps
 from typing import TYPE_CHECKING
 
+from taskcontract.model.equality import same_json
+
 if TYPE_CHECKING:
-    from taskcontract.model.canonical import Json
-    from taskcontract.model.service import ParameterSpec, TaskSpec
+    from taskcontract.model.service import CarriedSpec, ParameterSpec, TaskSpec
 
-__all__ = ["BY_VALUE", "same_json", "same_parameters", "same_task"]
-
-BY_VALUE = 2
-"""The marshal format that writes equal values alike, however they are shared in memory."""
-
-
-def same_json(old: Json, new: Json) -> bool:
-    """Whether two JSON values (or MISSING) are equal; 1 and 1.0 are, 1 and true are not."""
-    if old is new:
-        return True
-    if old != new:
-        return False
-    # Mostly the two are written alike, which takes no look inside.
-    return type(old) is str or dumps(old, BY_VALUE) == dumps(new, BY_VALUE) or _same_inside(old, new)
+__all__ = ["same_carries", "same_parameters", "same_task"]
 
 
 def same_parameters(old: tuple[ParameterSpec, ...], new: tuple[ParameterSpec, ...]) -> bool:
@@ -45,11 +32,8 @@ def same_task(old: TaskSpec, new: TaskSpec) -> bool:
     )
 
 
-def _same_inside(old: Json, new: Json) -> bool:
-    """The same for two values that Python calls equal."""
-    kind = type(old)
-    if kind is dict:
-        return all(_same_inside(value, new[key]) for key, value in old.items())
-    if kind is list:
-        return all(map(_same_inside, old, new))
-    return (kind is bool) == (type(new) is bool)
+def same_carries(old: tuple[CarriedSpec, ...], new: tuple[CarriedSpec, ...]) -> bool:
+    """Whether calls carry the same besides their arguments."""
+    return old == new and all(
+        same_json(one.schema, other.schema) for one, other in zip(old, new, strict=True)
+    )

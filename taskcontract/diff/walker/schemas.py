@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from functools import cached_property
 from json import dumps as spell
-from marshal import dumps
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from taskcontract.diff.walker.alternatives import tell_texts
 from taskcontract.diff.walker.node_diff import NodeDiff
 from taskcontract.diff.walker.nodes import Node, as_union, read_node, resolve, standalone
 from taskcontract.diff.walker.phrases import say_node
-from taskcontract.diff.walker.sameness import BY_VALUE, same_json
+from taskcontract.model.equality import fingerprint, same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +152,7 @@ def walk_places(subject: Subject) -> Iterator[SchemaPair]:
             return
         pair = waiting.popleft()
         old, new = pair.old_node, pair.new_node
-        key = dumps(old.core, BY_VALUE), dumps(new.core, BY_VALUE)
+        key = fingerprint(old.core), fingerprint(new.core)
         if b"$ref" in key[0] + key[1]:
             # What differs in null alone is looked at once more, for the null.
             exact = (*key, old.nullable, new.nullable) if old.nullable != new.nullable else key

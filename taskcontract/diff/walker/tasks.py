@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.walker.messages import shortest_call
-from taskcontract.diff.walker.sameness import same_json, same_parameters
+from taskcontract.diff.walker.sameness import same_parameters
+from taskcontract.model.equality import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.links import find_first, pass_on
-from taskcontract.diff.walker.sameness import same_json
+from taskcontract.model.equality import same_json
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
-from taskcontract.diff.walker.sameness import same_json
 from taskcontract.diff.walker.signatures import shown
+from taskcontract.model.equality import same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.diff.rule import Rule
+from taskcontract.diff.walker.sameness import same_carries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ def _judge(pair: ServicePair, old: CarriedSpec | None, new: CarriedSpec | None) 
         return _judge_added(new)
     if old is not None and new is None:
         return _judge_removed(old)
-    if old is None or new is None or old == new:
+    if old is None or new is None or same_carries((old,), (new,)):
         return None
     if (old.place, old.key) != (new.place, new.key):
         return _judge_moved(old, new)
