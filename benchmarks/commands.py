@@ -34,6 +34,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)
         click = [sys.executable, "-c", "import json, click"]
+        shown = [taskcontract(), "--help"]
+        report("--help, cold", "import json, click", shown, click, options.rounds, 1.3)
         report("diff of 20 tasks, cold", "import json, click", diff(room, SMALL), click, options.rounds, 2)
         ours = diff(room, LARGE)
         griffe = peers / "bin" / "griffe"
@@ -58,7 +60,12 @@ def diff(room: Path, tasks: int) -> list[str]:
         file = room / f"{tasks}-{edited}.json"
         file.write_text(dump_spec(make_spec(tasks, edited=edited)))
         files.append(str(file))
-    return [str(Path(sys.executable).parent / "taskcontract"), "diff", *files]
+    return [taskcontract(), "diff", *files]
+
+
+def taskcontract() -> str:
+    """The command as it is installed."""
+    return str(Path(sys.executable).parent / "taskcontract")
 
 
 def repository(room: Path) -> Path:

@@ -7,13 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.cluster import find_app
+from taskcontract.cli.command import argument, command, option
+from taskcontract.cli.options import app_option, format_option, read_project_config
 from taskcontract.cli.output import write_output
-from taskcontract.cli.parser import Parser, read_project_config
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from celery import Celery
 
     from taskcontract.provider.provider import Provider
@@ -31,37 +30,33 @@ exit codes: 0 it is written, 2 it could not be.
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Print the changelog of the tasks that the arguments name."""
-    parser = Parser("changelog", "What changed from version to version, the newest first.", epilog=EPILOG)
-    parser.add_argument("tasks", metavar="TASK", nargs="*", help="a task's name (default: all)")
-    parser.add_argument(
-        "--app", metavar="APP", help="the Celery app, as for `celery -A` (default: configured)"
-    )
-    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
-    parser.add_argument("-o", "--output", metavar="FILE", help="default: the terminal")
-    parser.set_defaults(broker=None, backend=None)
-    arguments = parser.parse_args(argv)
-    app = find_app(arguments, read_project_config())
+@command("changelog", "What changed from version to version, the newest first.", epilog=EPILOG)
+@argument("tasks", metavar="TASK", nargs=-1, help="a task's name (default: all)")
+@app_option("the Celery app, as for `celery -A` (default: configured)")
+@format_option("text", "markdown", "json")
+@option("-o", "--output", metavar="FILE", help="default: the terminal")
+def run(tasks: tuple[str, ...], app: str | Celery | None, form: str, output: str | None) -> int:
+    """Print the changelog of `tasks`, or of all."""
+    found = find_app(read_project_config(), app)
 
     from taskcontract.provider.changelog import write_changelog
     from taskcontract.reporting.changelog import render_changelog, render_changelog_markdown
     from taskcontract.reporting.escape import tame
 
-    histories = write_changelog(_find_providers(app))
+    histories = write_changelog(_find_providers(found))
     known = {history.task for history in histories}
-    for name in arguments.tasks:
+    for name in tasks:
         if name not in known:
             raise ConfigError(
                 f"no provider serves a task {name!r}", do=f"There are {', '.join(sorted(known))}."
             )
-    chosen = [each for each in histories if not arguments.tasks or each.task in arguments.tasks]
-    if arguments.format == "json":
+    chosen = [each for each in histories if not tasks or each.task in tasks]
+    if form == "json":
         text = json.dumps([asdict(history) for history in chosen], indent=2) + "\n"
     else:
-        render = render_changelog if arguments.format == "text" else render_changelog_markdown
+        render = render_changelog if form == "text" else render_changelog_markdown
         text = tame(render(chosen))
-    write_output(text, arguments.output)
+    write_output(text, output)
     return 0
 
 

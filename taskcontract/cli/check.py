@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.parser import Parser, read_project_config
-from taskcontract.cli.reports import add_report_options, write_reports
+from taskcontract.cli.command import command, option
+from taskcontract.cli.options import app_option, modules_argument, read_project_config
+from taskcontract.cli.reports import report_options, write_reports
 from taskcontract.errors import ConfigError
 from taskcontract.reporting.escape import tame_line
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
+
+    from celery import Celery
 
     from taskcontract.model.config import Config
     from taskcontract.model.service import ServiceSpec
@@ -36,53 +38,64 @@ compared.
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Check the declared versions of the modules that the arguments name; 1 where something is wrong."""
-    parser = Parser("check", "Is the declared version bump enough for what changed?", epilog=EPILOG)
-    parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
-    parser.add_argument("--against", metavar="VERSION", help="a published version (default: the newest)")
-    parser.add_argument("--app", metavar="APP", help="the Celery app whose beat schedule to check too")
-    add_report_options(parser, fail_on=False)
-    arguments = parser.parse_args(argv)
+@command("check", "Is the declared version bump enough for what changed?", epilog=EPILOG)
+@modules_argument()
+@option("--against", metavar="VERSION", help="a published version (default: the newest)")
+@app_option("the Celery app whose beat schedule to check too")
+@report_options
+def run(
+    modules: tuple[str, ...],
+    against: str | None,
+    app: str | Celery | None,
+    form: str,
+    output: str | None,
+    call_style: str | None,
+    budget: int | None,
+) -> int:
+    """Check the declared versions of the modules; 1 where one is too low or an entry of beat's is wrong."""
     config = read_project_config()
 
     from taskcontract.cli.comparison import compare
     from taskcontract.cli.operands import find_published, read_bindings
     from taskcontract.diff.budget import ProofBudget
 
-    against = arguments.against or ">=0"
-
-    modules = arguments.modules or config.bindings
-    if not modules:
+    named = modules or config.bindings
+    if not named:
         raise ConfigError(
             "no bindings to check",
             where=str(config.file or config.root),
             do='Name a module, or set bindings = ["bindings.pusher"] in [tool.taskcontract].',
         )
-    declared = [new for module in modules for new in read_bindings(module)]
+    declared = [new for module in named for new in read_bindings(module)]
     for new in declared:
-        _warn_of_sunsets(new.spec, arguments.format)
-    budget = ProofBudget(arguments.budget)
+        _warn_of_sunsets(new.spec, form)
+    shared = ProofBudget(budget)
     reports = [
-        compare(find_published(new.spec.name, against, config), new, config, arguments, budget, is_check=True)
+        compare(
+            find_published(new.spec.name, against or ">=0", config),
+            new,
+            config,
+            shared,
+            call_style=call_style,
+            is_check=True,
+        )
         for new in declared
     ]
-    wrong = _complain_of_schedule(arguments, config)
-    return write_reports(reports, arguments) or int(wrong)
+    wrong = bool(app or config.app) and _complain_of_schedule(config, app, modules, form)
+    return write_reports(reports, form, output) or int(wrong)
 
 
-def _complain_of_schedule(arguments: argparse.Namespace, config: Config) -> bool:
-    """Say on stderr what beat would call wrongly, if there is an app to look at; True if there was such."""
-    if not (arguments.app or config.app):
-        return False
+def _complain_of_schedule(
+    config: Config, app: str | Celery | None, modules: Sequence[str], form: str
+) -> bool:
+    """Say on stderr what beat would call wrongly; True if there was such."""
     from taskcontract.cli.cluster import find_app, find_declared_services, find_scheduled
     from taskcontract.declare.beat.judging import find_wrong_entries
 
-    arguments.broker = ""
-    app = find_app(arguments, config)
-    services = find_declared_services(arguments.modules, config)
-    wrong = list(find_wrong_entries(app, services, find_scheduled(app)))
-    mark = "::error title=beat::" if arguments.format == "github" else "taskcontract: "
+    found = find_app(config, app)
+    services = find_declared_services(modules, config)
+    wrong = list(find_wrong_entries(found, services, find_scheduled(found)))
+    mark = "::error title=beat::" if form == "github" else "taskcontract: "
     for each in wrong:
         sys.stderr.write(f"{mark}beat: {tame_line(str(each))}\n")
     return bool(wrong)

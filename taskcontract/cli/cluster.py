@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from taskcontract.errors import BrokerError, ConfigError, TaskContractError
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from celery import Celery
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from taskcontract.model.config import Config
 
 __all__ = [
-    "add_cluster_options",
     "find_app",
     "find_declared_services",
     "find_declared_task",
@@ -30,31 +28,28 @@ __all__ = [
 ]
 
 
-def add_cluster_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which running system is meant."""
-    group = parser.add_argument_group("the running system (default: [tool.taskcontract] app)")
-    group.add_argument("--app", metavar="APP", help="the Celery app, as for `celery -A`")
-    group.add_argument("--broker", metavar="URL", help="a broker alone, without an app")
-    group.add_argument("--backend", metavar="URL", help="its result backend")
+def find_app(
+    config: Config, app: str | Celery | None = None, broker: str | None = None, backend: str | None = None
+) -> Celery:
+    """The app to look at: one of the `broker`'s URL, else `app`, else the configured one.
 
-
-def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
-    """The app that the options or the configuration name; a ConfigError where none does."""
+    Raises ConfigError where there is none, or where it cannot be imported.
+    """
     from taskcontract import embedded
 
     embedded.register()
-    if arguments.broker:
+    if broker:
         from celery import Celery
 
         from taskcontract.servers import check_backend_url, check_broker_url
 
-        check_broker_url(arguments.broker)
-        if arguments.backend:
-            check_backend_url(arguments.backend)
-        return Celery(
-            "taskcontract", broker=arguments.broker, backend=arguments.backend, set_as_current=False
-        )
-    name = arguments.app or config.app
+        check_broker_url(broker)
+        if backend:
+            check_backend_url(backend)
+        return Celery("taskcontract", broker=broker, backend=backend, set_as_current=False)
+    if app is not None and not isinstance(app, str):
+        return app
+    name = app or config.app
     if not name:
         raise ConfigError(
             "no app and no broker to look at",
@@ -66,12 +61,12 @@ def find_app(arguments: argparse.Namespace, config: Config) -> Celery:
     _add_to_path(config)
     try:
         with redirect_stdout(sys.stderr):  # stdout is the command's
-            app: Celery = find_celery_app(name)
+            found: Celery = find_celery_app(name)
     except (Exception, SystemExit) as error:  # whatever importing the user's app raises
         raise ConfigError(
             f"the app {name!r} cannot be imported: {error!r}", do="See that `celery -A` finds it."
         ) from None
-    return app
+    return found
 
 
 def find_scheduled(app: Celery) -> list[ScheduledCall]:
@@ -91,11 +86,11 @@ def find_scheduled(app: Celery) -> list[ScheduledCall]:
         ) from None
 
 
-def find_declared_services(modules: list[str], config: Config) -> list[Service]:
+def find_declared_services(modules: Sequence[str], config: Config) -> list[Service]:
     """The services of the bindings `modules`, or of the configured ones; modules start at the root too."""
     from taskcontract.extract.bindings import find_services
 
-    named = modules or list(config.bindings)
+    named = modules or config.bindings
     if not named:
         raise ConfigError(
             "no bindings are named",

@@ -10,7 +10,6 @@ from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Report
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Iterator
 
     from taskcontract.cli.operands import TaskSide
@@ -28,21 +27,23 @@ def compare(
     old: SpecSide | TaskSide,
     new: SpecSide | TaskSide,
     config: Config,
-    arguments: Namespace,
     budget: ProofBudget,
     *,
+    call_style: str | None = None,
+    fail_on: str | None = None,
     is_check: bool = False,
 ) -> Report:
     """What changed from `old` to `new`, two sides of one kind, read with the project's policies.
 
-    All comparisons of a command share one `budget`. With `is_check` the report also says which versions are
+    All comparisons of a command share one `budget`. `call_style` and `fail_on` are the configured ones where
+    they are None. With `is_check` the report also says which versions are
     too low for it.
     """
     from taskcontract.diff.accepted import apply_acceptances
     from taskcontract.diff.bump import find_declared_bump, find_deploy_order, find_required_bump
     from taskcontract.diff.check import find_version_gaps
 
-    policy = _make_policy(config, arguments.call_style)
+    policy = _make_policy(config, call_style)
     before = budget.refused, budget.left_undecided
     sorted_out = apply_acceptances(_find(old, new, policy, budget), policy.accepted)
     notes = list(_say_notes(sorted_out))
@@ -62,7 +63,7 @@ def compare(
         gaps=gaps,
         assumptions=_say_policy(policy),
         notes=tuple(notes),
-        fail_on=cast("Any", arguments.fail_on or config.fail_on),
+        fail_on=cast("Any", fail_on or config.fail_on),
         is_check=is_check,
     )
 

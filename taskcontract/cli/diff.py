@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from taskcontract.cli.command import argument, command
 from taskcontract.cli.operands import FORMS
-from taskcontract.cli.parser import Parser, read_project_config
-from taskcontract.cli.reports import add_report_options, write_reports
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from taskcontract.cli.options import read_project_config
+from taskcontract.cli.reports import fail_on_option, report_options, write_reports
 
 __all__ = ["run"]
 
@@ -25,20 +21,27 @@ exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the two could not be 
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Compare the two sides that the arguments name; 1 where a finding is as grave as --fail-on, else 0."""
-    parser = Parser(
-        "diff", "Compare two task APIs: what changed, whom it breaks, and the proof.", epilog=EPILOG
-    )
-    parser.add_argument("old", metavar="OLD", help="what callers rely on today")
-    parser.add_argument("new", metavar="NEW", help="what is to take its place")
-    add_report_options(parser)
-    arguments = parser.parse_args(argv)
+@command("diff", "Compare two task APIs: what changed, whom it breaks, and the proof.", epilog=EPILOG)
+@argument("old", metavar="OLD", help="what callers rely on today")
+@argument("new", metavar="NEW", help="what is to take its place")
+@report_options
+@fail_on_option()
+def run(
+    old: str,
+    new: str,
+    form: str,
+    output: str | None,
+    call_style: str | None,
+    budget: int | None,
+    fail_on: str | None,
+) -> int:
+    """Compare two sides and write the report; 1 where a finding is as grave as --fail-on, else 0."""
     config = read_project_config()
 
     from taskcontract.cli.comparison import compare
     from taskcontract.cli.operands import find_sides
     from taskcontract.diff.budget import ProofBudget
 
-    old, new = find_sides(arguments.old, arguments.new, config)
-    return write_reports([compare(old, new, config, arguments, ProofBudget(arguments.budget))], arguments)
+    left, right = find_sides(old, new, config)
+    report = compare(left, right, config, ProofBudget(budget), call_style=call_style, fail_on=fail_on)
+    return write_reports([report], form, output)

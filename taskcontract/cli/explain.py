@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-from taskcontract.cli.parser import Parser
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from taskcontract.cli.command import argument, command
 
 __all__ = ["run"]
 
@@ -20,15 +16,14 @@ example:
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Print the text of the rules that the arguments name; 0."""
-    parser = Parser("explain", "What a rule finds, why it breaks callers, and an example.", epilog=EPILOG)
-    parser.add_argument("rules", metavar="RULE", nargs="+", help="a rule's id, as findings show it")
-    arguments = parser.parse_args(argv)
+@command("explain", "What a rule finds, why it breaks callers, and an example.", epilog=EPILOG)
+@argument("rules", metavar="RULE", nargs=-1, required=True, help="a rule's id, as findings show it")
+def run(rules: tuple[str, ...]) -> int:
+    """Print the text of `rules`; 0."""
     from taskcontract.diff.rules import describe_rule
 
     texts = []
-    for rule in arguments.rules:
+    for rule in rules:
         info = describe_rule(rule)
         reaches = ", ".join(info.directions)
         texts.append(f"{info.id}: {info.severity}, {info.bump} bump, {reaches}\n\n{info.text}\n")

@@ -6,12 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.parser import Parser
+from taskcontract.cli.command import argument, command, option
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from taskcontract.declare.service import Service
 
 __all__ = ["run"]
@@ -22,33 +20,32 @@ examples:
   taskcontract generate bindings.pusher --check     in CI: is it up to date?
 
 Type checkers then know which arguments belong to which version:
-  delegate_send_to_s3("items/1.json", body, {"tenant": "acme"}, version="2")
+  delegate_send_to_s3("items/1.json", body, meta, version="2")
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Write the delegates that the arguments name; 0, or with --check 1 where they are stale."""
-    parser = Parser("generate", "Write the delegates of a bindings module, typed per version.", epilog=EPILOG)
-    parser.add_argument("module", metavar="MODULE", help="a bindings module: bindings.pusher")
-    parser.add_argument("-o", "--output", metavar="FILE", help="default: delegates.py beside MODULE")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is stale")
-    arguments = parser.parse_args(argv)
-
+@command("generate", "Write the delegates of a bindings module, typed per version.", epilog=EPILOG)
+@argument("name", metavar="MODULE", help="a bindings module: bindings.pusher")
+@option("-o", "--output", metavar="FILE", help="default: delegates.py beside MODULE")
+@option("--check", is_flag=True, help="write nothing; exit 1 if the file is stale")
+def run(name: str, output: str | None, check: bool) -> int:
+    """Write the delegates of the module `name`; 0, or with `check` 1 where they are stale."""
     from taskcontract.extract.bindings import find_services, import_bindings, stand_in_for_delegates
 
-    name = arguments.module
     with stand_in_for_delegates(name):
         services = find_services(name)
     module = import_bindings(name.partition(":")[0])
-    if arguments.output and len(services) > 1:
-        parser.error(f"{name} declares several services; with -o name one: {name}:{next(iter(services))}")
+    if output and len(services) > 1:
+        raise ConfigError(
+            f"{name} declares several services", do=f"With -o name one: {name}:{next(iter(services))}."
+        )
     stale = False
     for variable, service in services.items():
         target = f"{module.__name__}:{variable}" if ":" in name else module.__name__
-        command = f"taskcontract generate {target}{f' -o {arguments.output}' if arguments.output else ''}"
+        command = f"taskcontract generate {target}{f' -o {output}' if output else ''}"
         file = f"{service.name.replace('-', '_')}_delegates.py" if len(services) > 1 else "delegates.py"
-        path = Path(arguments.output or Path(module.__file__ or "").parent / file)
-        stale |= not _put(path, service, module.__name__, command, check=arguments.check)
+        path = Path(output or Path(module.__file__ or "").parent / file)
+        stale |= not _put(path, service, module.__name__, command, check=check)
     return 1 if stale else 0
 
 

@@ -7,11 +7,19 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services, find_queues
-from taskcontract.cli.parser import Parser, add_timeout_option, read_project_config
+from taskcontract.cli.cluster import find_app, find_declared_services, find_queues
+from taskcontract.cli.command import command
+from taskcontract.cli.options import (
+    cluster_options,
+    format_option,
+    modules_argument,
+    queue_option,
+    read_project_config,
+    timeout_option,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from celery import Celery
 
 __all__ = ["run"]
 
@@ -24,30 +32,36 @@ exit codes: 0 looked, 2 it could not be found out.
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Print what is in flight for the queues of the services that the arguments name."""
-    parser = Parser("inflight", "What waits for a service, by task and version.", epilog=EPILOG)
-    parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
-    parser.add_argument("--queue", action="append", default=[], help="look into this queue too; repeatable")
-    add_timeout_option(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    add_cluster_options(parser)
-    arguments = parser.parse_args(argv)
+@command("inflight", "What waits for a service, by task and version.", epilog=EPILOG)
+@modules_argument()
+@queue_option()
+@timeout_option()
+@format_option("text", "json")
+@cluster_options
+def run(
+    modules: tuple[str, ...],
+    queues: tuple[str, ...],
+    timeout: float,
+    form: str,
+    app: str | Celery | None,
+    broker: str | None,
+    backend: str | None,
+) -> int:
+    """Print what is in flight for `queues` and those of the services of `modules`."""
     config = read_project_config()
-    queues = set(arguments.queue)
-    only_queues = queues and not arguments.modules
-    services = [] if only_queues else find_declared_services(arguments.modules, config)
-    app = find_app(arguments, config)
+    only_queues = queues and not modules
+    services = [] if only_queues else find_declared_services(modules, config)
+    found_app = find_app(config, app, broker, backend)
     tasks = [task for service in services for task in service.tasks]
-    queues |= find_queues(tasks, app)
+    wanted = {*queues, *find_queues(tasks, found_app)}
 
     from taskcontract.operations.inflight import find_in_flight
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_in_flight
 
     declared = {name: task.version for task in tasks for name in task.wire_names}
-    found = find_in_flight(app, queues, declared, timeout=arguments.timeout)
-    if arguments.format == "json":
+    found = find_in_flight(found_app, wanted, declared, timeout=timeout)
+    if form == "json":
         sys.stdout.write(json.dumps([asdict(message) for message in found.messages], indent=2) + "\n")
     else:
         sys.stdout.write(tame(render_in_flight(found)))

@@ -7,11 +7,18 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services, find_scheduled
-from taskcontract.cli.parser import Parser, add_timeout_option, read_project_config
+from taskcontract.cli.cluster import find_app, find_declared_services, find_scheduled
+from taskcontract.cli.command import command
+from taskcontract.cli.options import (
+    cluster_options,
+    format_option,
+    modules_argument,
+    read_project_config,
+    timeout_option,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from celery import Celery
 
 __all__ = ["run"]
 
@@ -24,17 +31,23 @@ exit codes: 0 every worker and every entry keeps the contract, 1 one does not, o
 """
 
 
-def run(argv: Sequence[str]) -> int:
+@command("inspect", "Do the running workers keep the contract?", epilog=EPILOG)
+@modules_argument()
+@timeout_option()
+@format_option("text", "json")
+@cluster_options
+def run(
+    modules: tuple[str, ...],
+    timeout: float,
+    form: str,
+    app: str | Celery | None,
+    broker: str | None,
+    backend: str | None,
+) -> int:
     """Print which worker lacks what, and what beat calls wrongly; 1 where there is such, or no worker."""
-    parser = Parser("inspect", "Do the running workers keep the contract?", epilog=EPILOG)
-    parser.add_argument("modules", metavar="MODULE", nargs="*", help="bindings modules (default: configured)")
-    add_timeout_option(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    add_cluster_options(parser)
-    arguments = parser.parse_args(argv)
     config = read_project_config()
-    services = find_declared_services(arguments.modules, config)
-    app = find_app(arguments, config)
+    services = find_declared_services(modules, config)
+    found = find_app(config, app, broker, backend)
 
     from taskcontract.declare.beat.judging import find_wrong_entries
     from taskcontract.operations.drift import ask_workers, find_drift
@@ -42,20 +55,21 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.reporting.operations import render_drift, render_schedule
 
     wire_names = [name for service in services for task in service.tasks for name in task.wire_names]
-    serving = ask_workers(app, wire_names, arguments.timeout)
+    serving = ask_workers(found, wire_names, timeout)
     drifts = {
-        service.name: find_drift(service.spec(), serving, app.conf.task_default_queue, service.today())
+        service.name: find_drift(service.spec(), serving, found.conf.task_default_queue, service.today())
         for service in services
     }
-    scheduled = find_scheduled(app)
+    scheduled = find_scheduled(found)
     consumed = set[str]().union(*(said.queues for said in serving.values()))
-    wrong = list(find_wrong_entries(app, services, scheduled, consumed=consumed))
-    if arguments.format == "json":
+    wrong = list(find_wrong_entries(found, services, scheduled, consumed=consumed))
+    if form == "json":
         rows = {
             service.name: {
                 **asdict(drifts[service.name]),
                 "beat": [
-                    asdict(each) for each in find_wrong_entries(app, [service], scheduled, consumed=consumed)
+                    asdict(each)
+                    for each in find_wrong_entries(found, [service], scheduled, consumed=consumed)
                 ],
             }
             for service in services

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from taskcontract.cli.cluster import add_cluster_options, find_app, find_declared_services
-from taskcontract.cli.parser import Parser, read_project_config
+import click
+
+from taskcontract.cli.cluster import find_app, find_declared_services
+from taskcontract.cli.command import argument, command, option
+from taskcontract.cli.options import (
+    bindings_option,
+    cluster_options,
+    format_option,
+    read_project_config,
+)
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from celery import Celery
@@ -40,61 +47,81 @@ exit codes: 0 done, 1 nothing matches an ID or a filter, 2 a mistake in the inpu
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Do what the arguments say with the messages that they choose; 1 where they choose none."""
-    parser = Parser("quarantine", "Work on the messages that workers could not serve.", epilog=EPILOG)
-    parser.add_argument("action", choices=("list", "show", "replay", "drop"))
-    parser.add_argument("ids", metavar="ID", nargs="*", help="task ids, or their beginnings")
-    parser.add_argument(
-        "--reason", help="only those kept for this reason (unknown-task, arguments, sunset, ...)"
-    )
-    parser.add_argument("--task", help="only those of this task, by its name on the wire")
-    parser.add_argument(
-        "--older-than", metavar="AGE", default="", help="only those kept before: 30d, 12h or 90m ago"
-    )
-    parser.add_argument(
-        "--yes", action="store_true", help="drop or replay without an ID or a filter: all of them"
-    )
-    parser.add_argument("--queue", default="", help="the quarantine's queue (default: the app's)")
-    parser.add_argument("--to", metavar="QUEUE", default="", help="replay into this queue instead")
-    parser.add_argument("--force", action="store_true", help="replay into queues that nobody consumes too")
-    parser.add_argument("--reveal", action="store_true", help="show the values of secret parameters too")
-    parser.add_argument(
-        "--bindings", action="append", default=[], metavar="MODULE", help="default: configured"
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    add_cluster_options(parser)
-    arguments = parser.parse_intermixed_args(argv)
+class _Wanted(NamedTuple):
+    """Which messages are chosen: all of them where nothing is said."""
+
+    ids: tuple[str, ...]
+    reason: str | None
+    task: str | None
+    older_than: str
+
+    @property
+    def names_any(self) -> bool:
+        """Whether an ID or a filter is given."""
+        return bool(self.ids or self.reason or self.task or self.older_than)
+
+
+@command("quarantine", "Work on the messages that workers could not serve.", epilog=EPILOG)
+@argument("action", type=click.Choice(["list", "show", "replay", "drop"]), help="what to do with them")
+@argument("ids", metavar="ID", nargs=-1, help="task ids, or their beginnings")
+@option("--reason", help="only those kept for this reason (unknown-task, arguments, sunset, ...)")
+@option("--task", help="only those of this task, by its name on the wire")
+@option("--older-than", metavar="AGE", default="", help="only those kept before: 30d, 12h or 90m ago")
+@option("--yes", is_flag=True, help="drop or replay without an ID or a filter: all of them")
+@option("--queue", default="", help="the quarantine's queue (default: the app's)")
+@option("--to", metavar="QUEUE", default="", help="replay into this queue instead")
+@option("--force", is_flag=True, help="replay into queues that nobody consumes too")
+@option("--reveal", is_flag=True, help="show the values of secret parameters too")
+@bindings_option()
+@format_option("text", "json")
+@cluster_options
+def run(
+    action: str,
+    ids: tuple[str, ...],
+    reason: str | None,
+    task: str | None,
+    older_than: str,
+    yes: bool,
+    queue: str,
+    to: str,
+    force: bool,
+    reveal: bool,
+    bindings: tuple[str, ...],
+    form: str,
+    app: str | Celery | None,
+    broker: str | None,
+    backend: str | None,
+) -> int:
+    """Do `action` with the messages that the ids and filters choose; 1 where they choose none."""
     config = read_project_config()
-    app = find_app(arguments, config)
-    services = [] if arguments.reveal else _find_services(arguments.bindings, config, app)
+    found_app = find_app(config, app, broker, backend)
+    services = [] if reveal else _find_services(bindings, config, found_app)
+    wanted = _Wanted(ids, reason, task, older_than)
 
     from taskcontract.safety_net.quarantine import Quarantine, hide_secrets
     from taskcontract.safety_net.quarantine.destinations import demand_consumers
 
-    with Quarantine(app, arguments.queue) as quarantine:
-        found = _choose(quarantine.look(arguments.ids), arguments)
-        if arguments.action in ("replay", "drop") and not _is_choice(arguments):
+    with Quarantine(found_app, queue) as quarantine:
+        found = _choose(quarantine.look(ids), wanted)
+        if action in ("replay", "drop") and not (yes or wanted.names_any):
             raise ConfigError(
-                f"{arguments.action} needs an ID or a filter",
-                do=f"Add --yes to {arguments.action} everything that is in quarantine.",
+                f"{action} needs an ID or a filter",
+                do=f"Add --yes to {action} everything that is in quarantine.",
             )
         chosen = {each.fingerprint for each in found}
         places = frozenset[str]().union(*(each.places for each in found))
-        skipped, notes = 0, _find_notes(found, arguments.action, is_cut=quarantine.is_cut)
-        if arguments.action == "drop" and found:
+        skipped, notes = 0, _find_notes(found, action, is_cut=quarantine.is_cut)
+        if action == "drop" and found:
             found = quarantine.drop(lambda kept: kept.fingerprint in chosen, places=places)
-        elif arguments.action == "replay" and found:
-            if not arguments.force:
-                demand_consumers(app, _find_destinations(found, arguments.to))
-            found, succeeded = quarantine.replay(
-                lambda kept: kept.fingerprint in chosen, arguments.to, places=places
-            )
+        elif action == "replay" and found:
+            if not force:
+                demand_consumers(found_app, _find_destinations(found, to))
+            found, succeeded = quarantine.replay(lambda kept: kept.fingerprint in chosen, to, places=places)
             skipped = len(succeeded)
-    shown = found if arguments.reveal else hide_secrets(found, services)
-    sys.stdout.write(_render(arguments, shown, skipped))
+    shown = found if reveal else hide_secrets(found, services)
+    sys.stdout.write(_render(action, form, shown, skipped))
     sys.stderr.write("".join(f"{note}\n" for note in notes))
-    asked = arguments.ids or arguments.reason or arguments.task
+    asked = ids or reason or task
     return 1 if asked and not (found or skipped) else 0
 
 
@@ -116,7 +143,7 @@ def _find_notes(found: list[Kept], action: str, *, is_cut: bool) -> list[str]:
     return notes
 
 
-def _find_services(modules: list[str], config: Config, app: Celery) -> list[Service]:
+def _find_services(modules: Sequence[str], config: Config, app: Celery) -> list[Service]:
     """Those of the bindings and of the app's providers: either may be what this machine has."""
     from taskcontract.provider import providers_of
 
@@ -125,16 +152,11 @@ def _find_services(modules: list[str], config: Config, app: Celery) -> list[Serv
     return [*declared, *(provider.service for provider in providers_of(app))]
 
 
-def _is_choice(arguments: argparse.Namespace) -> bool:
-    filters = arguments.reason or arguments.task or arguments.older_than
-    return bool(arguments.ids or filters or arguments.yes)
-
-
-def _choose(kept: list[Kept], arguments: argparse.Namespace) -> list[Kept]:
+def _choose(kept: list[Kept], wanted: _Wanted) -> list[Kept]:
     """The messages that the ids and filters name; a ConfigError where an id is none, or begins several."""
-    wanted: set[str] = set()
-    until = _find_end(arguments.older_than)
-    for given in arguments.ids:
+    named: set[str] = set()
+    until = _find_end(wanted.older_than)
+    for given in wanted.ids:
         ids = {each.id for each in kept if each.id.startswith(given)}
         if not given or (len(ids) > 1 and given not in ids):
             several = ", ".join(sorted(ids)[:5])
@@ -142,13 +164,13 @@ def _choose(kept: list[Kept], arguments: argparse.Namespace) -> list[Kept]:
                 f"{given!r} is the beginning of {len(ids)} ids: {several}",
                 do="Give more of the one that you mean.",
             )
-        wanted |= {given} if given in ids else ids
+        named |= {given} if given in ids else ids
     return [
         each
         for each in kept
-        if (not arguments.ids or each.id in wanted)
-        and arguments.reason in (None, each.note.reason)
-        and arguments.task in (None, each.task)
+        if (not wanted.ids or each.id in named)
+        and wanted.reason in (None, each.note.reason)
+        and wanted.task in (None, each.task)
         and (not until or (each.note.at and each.note.at < until))
     ]
 
@@ -160,15 +182,15 @@ def _find_end(older_than: str) -> str:
     return read_past("--older-than", older_than).isoformat() if older_than else ""
 
 
-def _render(arguments: argparse.Namespace, kept: list[Kept], skipped: int) -> str:
+def _render(action: str, form: str, kept: list[Kept], skipped: int) -> str:
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.quarantine import render_kept, render_kept_json, render_kept_list
 
-    if arguments.format == "json":
+    if form == "json":
         return json.dumps([render_kept_json(each) for each in kept], indent=2) + "\n"
-    if arguments.action == "show":
+    if action == "show":
         return tame("\n".join(render_kept(each) for each in kept) or "nothing there\n")
-    did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[arguments.action]
+    did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[action]
     text = render_kept_list(kept, did)
     if skipped:
         text += f"{skipped} not sent again: succeeded in the meantime\n"

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.cluster import (
-    add_cluster_options,
     find_app,
     find_declared_services,
     find_declared_task,
@@ -16,10 +15,19 @@ from taskcontract.cli.cluster import (
     find_scheduled,
     nothing_counted,
 )
-from taskcontract.cli.parser import Parser, add_days_option, add_timeout_option, read_project_config
+from taskcontract.cli.command import argument, command, option
+from taskcontract.cli.options import (
+    bindings_option,
+    cluster_options,
+    days_option,
+    format_option,
+    queue_option,
+    read_project_config,
+    timeout_option,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from celery import Celery
 
 __all__ = ["run"]
 
@@ -36,28 +44,34 @@ exit codes: 0 it may go, 1 it may not, 2 it could not be found out.
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Print whether the version may go and every reason against it; 1 where it may not."""
-    parser = Parser("retire", "May a version of a task go?", epilog=EPILOG)
-    parser.add_argument("task", metavar="TASK@VERSION", help="a version of a task: send_to_s3@1, or an alias")
-    parser.add_argument(
-        "--bindings", action="append", default=[], metavar="MODULE", help="default: configured"
-    )
-    add_days_option(parser)
-    parser.add_argument(
-        "--without-usage", action="store_true", help="do not ask who called it: no worker counted"
-    )
-    parser.add_argument("--queue", action="append", default=[], help="look into this queue too; repeatable")
-    add_timeout_option(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    add_cluster_options(parser)
-    arguments = parser.parse_args(argv)
+@command("retire", "May a version of a task go?", epilog=EPILOG)
+@argument("wanted", metavar="TASK@VERSION", help="a version of a task: send_to_s3@1, or an alias")
+@bindings_option()
+@days_option()
+@option("--without-usage", is_flag=True, help="do not ask who called it: no worker counted")
+@queue_option()
+@timeout_option()
+@format_option("text", "json")
+@cluster_options
+def run(
+    wanted: str,
+    bindings: tuple[str, ...],
+    days: float,
+    without_usage: bool,
+    queues: tuple[str, ...],
+    timeout: float,
+    form: str,
+    app: str | Celery | None,
+    broker: str | None,
+    backend: str | None,
+) -> int:
+    """Print whether the version `wanted` may go and every reason against it; 1 where it may not."""
     config = read_project_config()
-    services = find_declared_services(arguments.bindings, config)
-    aliased = [task for service in services for task in service.tasks if arguments.task in task.aliases]
-    task = aliased[0] if aliased else find_declared_task(arguments.task, services)
-    alias = arguments.task if aliased else ""
-    app = find_app(arguments, config)
+    services = find_declared_services(bindings, config)
+    aliased = [task for service in services for task in service.tasks if wanted in task.aliases]
+    task = aliased[0] if aliased else find_declared_task(wanted, services)
+    alias = wanted if aliased else ""
+    found_app = find_app(config, app, broker, backend)
 
     from taskcontract.operations.inflight import find_in_flight
     from taskcontract.operations.retirement import judge_retirement
@@ -67,20 +81,18 @@ def run(argv: Sequence[str]) -> int:
     from taskcontract.reporting.operations import render_retirement
 
     contracts = load_contracts(config.folders)
-    store = store_for(app)
-    counted = None if arguments.without_usage else store.read(task.service.name)
+    store = store_for(found_app)
+    counted = None if without_usage else store.read(task.service.name)
     is_unknown = counted is not None and counted.since is None
-    queues = {*find_queues([task], app), *arguments.queue}
+    looked = {*find_queues([task], found_app), *queues}
     declared = dict.fromkeys([alias] if alias else task.wire_names, task.version)
-    found = find_in_flight(app, queues, declared, timeout=arguments.timeout)
+    found = find_in_flight(found_app, looked, declared, timeout=timeout)
     known = None if is_unknown else counted
-    scheduled = find_scheduled(app)
-    retirement = judge_retirement(
-        task, contracts, known, found.messages, scheduled, alias=alias, days=arguments.days
-    )
+    scheduled = find_scheduled(found_app)
+    retirement = judge_retirement(task, contracts, known, found.messages, scheduled, alias=alias, days=days)
     if is_unknown and retirement.may_go:
         raise nothing_counted(repr(task.service.name), store.place, "leave it out with --without-usage")
-    if arguments.format == "json":
+    if form == "json":
         sys.stdout.write(json.dumps({**asdict(retirement), "may_go": retirement.may_go}, indent=2) + "\n")
     else:
         sys.stdout.write(tame(render_retirement(retirement)))

@@ -5,27 +5,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.parser import Parser
+from taskcontract.cli.command import command
+from taskcontract.cli.options import format_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from taskcontract.diff.rules import RuleInfo
 
 __all__ = ["run"]
 
 
-def run(argv: Sequence[str]) -> int:
-    """Print the catalogue of rules in the form that the arguments ask for; 0."""
-    parser = Parser(
-        "rules", "Every rule that a comparison knows.", epilog="More: `taskcontract explain RULE`."
-    )
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
-    arguments = parser.parse_args(argv)
+@command("rules", "Every rule that a comparison knows.", epilog="More: `taskcontract explain RULE`.")
+@format_option("text", "json")
+def run(form: str) -> int:
+    """Print the catalogue of rules in the format `form`; 0."""
     from taskcontract.diff.rules import describe_rule, list_rule_ids
 
     rules = [describe_rule(rule) for rule in list_rule_ids()]
-    sys.stdout.write(_write_json(rules) if arguments.format == "json" else _write_table(rules))
+    sys.stdout.write(_write_json(rules) if form == "json" else _write_table(rules))
     return 0
 
 

@@ -6,17 +6,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from taskcontract.cli.cluster import find_app, find_declared_services, find_declared_task
-from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.cli.command import argument, command, option
+from taskcontract.cli.options import app_option, bindings_option, read_project_config
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
+    from celery import Celery
 
     from taskcontract.codegen.imports import Origin
     from taskcontract.declare.task import Task
-    from taskcontract.model.config import Config
 
 __all__ = ["run"]
 
@@ -31,32 +32,36 @@ exit codes: 0 it is written, 2 it could not be.
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Write the adapters and the test that the arguments name, to stdout or to files."""
-    parser = Parser("scaffold", "Write the skeleton of an adapter and its test.", epilog=EPILOG)
-    parser.add_argument("what", choices=("adapter",), help="what to write")
-    parser.add_argument("old", metavar="OLD", help="the version that is called: send_to_s3@1")
-    parser.add_argument("new", metavar="NEW", help="the version that serves it: send_to_s3@2")
-    parser.add_argument("-o", "--output", metavar="FILE", help="the adapters' file (default: the terminal)")
-    parser.add_argument("--test", metavar="FILE", help="the test's file (default: the terminal)")
-    parser.add_argument(
-        "--bindings", action="append", default=[], metavar="MODULE", help="default: configured"
-    )
-    parser.add_argument("--app", metavar="APP", help="the Celery app of the provider (default: configured)")
-    parser.add_argument("--provider", metavar="MODULE:NAME", help="the provider, where no app has it yet")
-    parser.set_defaults(broker=None, backend=None)
-    arguments = parser.parse_args(argv)
+@command("scaffold", "Write the skeleton of an adapter and its test.", epilog=EPILOG)
+@argument("what", type=click.Choice(["adapter"]), expose_value=False, help="what to write")
+@argument("old", metavar="OLD", help="the version that is called: send_to_s3@1")
+@argument("new", metavar="NEW", help="the version that serves it: send_to_s3@2")
+@option("-o", "--output", metavar="FILE", help="the adapters' file (default: the terminal)")
+@option("--test", metavar="FILE", help="the test's file (default: the terminal)")
+@bindings_option()
+@app_option("the Celery app of the provider (default: configured)")
+@option("--provider", metavar="MODULE:NAME", help="the provider, where no app has it yet")
+def run(
+    old: str,
+    new: str,
+    output: str | None,
+    test: str | None,
+    bindings: tuple[str, ...],
+    app: str | Celery | None,
+    provider: str | None,
+) -> int:
+    """Write the adapters from `old` to `new` and their test, to stdout or to files."""
     config = read_project_config()
-    services = find_declared_services(arguments.bindings, config)
-    old, new = (find_declared_task(each, services) for each in (arguments.old, arguments.new))
-    _refuse_other_than_newer(old, new)
-    provider = _find_provider(arguments, config, old)
+    services = find_declared_services(bindings, config)
+    called, serving = (find_declared_task(each, services) for each in (old, new))
+    _refuse_other_than_newer(called, serving)
+    origin = _read_origin(provider) if provider is not None else _find_provider(find_app(config, app), called)
 
     from taskcontract.codegen.adapters import write_adapters, write_test
 
-    adapters, test = write_adapters(old, new, provider), write_test(old, provider)
-    gap = "\n\n" if arguments.output is None and arguments.test is None else ""
-    _write([(arguments.output, adapters), (arguments.test, gap + test)])
+    adapters, tests = write_adapters(called, serving, origin), write_test(called, origin)
+    gap = "\n\n" if output is None and test is None else ""
+    _write([(output, adapters), (test, gap + tests)])
     return 0
 
 
@@ -72,16 +77,18 @@ def _refuse_other_than_newer(old: Task[..., object], new: Task[..., object]) -> 
         )
 
 
-def _find_provider(arguments: argparse.Namespace, config: Config, task: Task[..., object]) -> Origin:
+def _find_provider(app: Celery, task: Task[..., object]) -> Origin:
+    from taskcontract.codegen.adapter_module import find_provider
+
+    return find_provider(app, task.service)
+
+
+def _read_origin(provider: str) -> Origin:
     from taskcontract.codegen.imports import Origin
 
-    if arguments.provider is None:
-        from taskcontract.codegen.adapter_module import find_provider
-
-        return find_provider(find_app(arguments, config), task.service)
-    module, colon, name = arguments.provider.partition(":")
+    module, colon, name = provider.partition(":")
     if not (colon and name.isidentifier() and all(part.isidentifier() for part in module.split("."))):
-        raise ConfigError(f"--provider {arguments.provider!r}", do="Write it as pusher.tasks:provider.")
+        raise ConfigError(f"--provider {provider!r}", do="Write it as pusher.tasks:provider.")
     return Origin(module, name)
 
 

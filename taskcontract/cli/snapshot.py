@@ -6,11 +6,11 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.parser import Parser, read_project_config
+from taskcontract.cli.command import argument, command, option
+from taskcontract.cli.options import read_project_config
+from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from taskcontract.model.service import ServiceSpec
 
 __all__ = ["run"]
@@ -25,32 +25,36 @@ The same API gives the same bytes. A published version never changes: publish a 
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Write the spec of the service that the arguments name; 0."""
-    parser = Parser("snapshot", "Write the task API of a service as JSON.", epilog=EPILOG)
-    # VERSION may be left out, so that MODULE must stand before it.
-    parser.usage = "taskcontract snapshot MODULE [-o FILE | --publish [VERSION]]"
-    parser.add_argument("service", metavar="MODULE", help="a bindings module: bindings.pusher")
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of stdout")
-    where.add_argument(
-        "--publish",
-        metavar="VERSION",
-        nargs="?",
-        const="",
-        help="keep it as a published version, by default the service's own",
-    )
-    arguments = parser.parse_args(argv)
+# VERSION may be left out, so that MODULE must stand before it.
+@command(
+    "snapshot",
+    "Write the task API of a service as JSON.",
+    epilog=EPILOG,
+    options_metavar="[-o FILE | --publish [VERSION]]",
+)
+@argument("module", metavar="MODULE", help="a bindings module: bindings.pusher")
+@option("-o", "--output", metavar="FILE", help="write to FILE instead of stdout")
+@option(
+    "--publish",
+    metavar="[VERSION]",
+    is_flag=False,
+    flag_value="",
+    help="keep it as a published version, by default the service's own",
+)
+def run(module: str, output: str | None, publish: str | None) -> int:
+    """Write the spec of the service of `module`; 0."""
+    if output is not None and publish is not None:
+        raise ConfigError("--output is not allowed with --publish", where="snapshot", do="Give one of them.")
     from taskcontract.extract.bindings import find_service
 
-    spec = find_service(arguments.service).spec()
-    if arguments.publish is not None:
-        _publish(spec, arguments.publish)
+    spec = find_service(module).spec()
+    if publish is not None:
+        _publish(spec, publish)
         return 0
     from taskcontract.cli.output import write_output
     from taskcontract.model.spec_file import dump_spec
 
-    write_output(dump_spec(spec), arguments.output)
+    write_output(dump_spec(spec), output)
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from taskcontract.cli.main import COMMANDS
+from taskcontract.cli.group import COMMANDS
 from taskcontract.diff.rules import list_rules
 from taskcontract.model.keys import KEYS
 from tests.support.browser import find_browser, look, serve

@@ -6,12 +6,13 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+import click
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from kombu import Connection
 
-from taskcontract.cli.parser import Parser
+from taskcontract.cli.command import argument, command
 from taskcontract.errors import ConfigError, TaskContractError
 from taskcontract.model.config_values import read_value
 from taskcontract.model.keys import KEYS
@@ -97,11 +98,22 @@ def test_no_refusal_of_a_broker_has_a_part_of_its_password(url: str) -> None:
 @settings(deadline=None)  # the first of them imports a transport's library
 @given(URLS)
 def test_no_refusal_of_arguments_has_a_part_of_a_password(url: str) -> None:
-    parser = Parser("inspect", "")
-    parser.add_argument("action", choices=["list"])
-    for arguments in ([url], ["list", url], ["list", f"--broke={url}"], ["list", "--broke", url]):
+    @command("inspect", "")
+    @argument("action", type=click.Choice(["list"]))
+    def inspect(action: str) -> int:
+        return len(action)
+
+    for arguments in (
+        [url],
+        ["list", url],
+        ["list", url, url],
+        ["list", f"--broke={url}"],
+        ["list", "--broke", url],
+        ["list", f"-b={url}"],
+        ["list", f"-b{url}"],
+    ):
         with pytest.raises(ConfigError) as refused:
-            parser.parse_args(arguments)
+            inspect.make_context("inspect", arguments)
         assert seen(str(refused.value)) == []
 
 

@@ -97,7 +97,7 @@ def test_a_name_that_is_unclear_is_an_error_that_lists_what_there_is(
 def test_a_number_that_means_nothing_is_refused(project: Project, option: str, number: str) -> None:
     done = project.run(*f"{option}={number}".split(" "))
     assert done.returncode == 2
-    assert f"argument {option.split()[-1]}: {number!r} is not a number from" in done.stderr
+    assert f"{option.split()[0]} {option.split()[-1]}: {number!r} is not a number from" in done.stderr
 
 
 @pytest.mark.parametrize("option", ["inflight --timeout", "inspect --timeout", "retire put@1 --timeout"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.cli.main import COMMANDS
+from taskcontract.cli.group import COMMANDS
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -32,15 +32,29 @@ def test_every_command_helps_itself(project: Project, name: str) -> None:
     assert import_module(f"taskcontract.cli.{name}").__all__ == ["run"]
 
 
-def test_the_version_is_told(project: Project) -> None:
-    assert project.run("--version").stdout.startswith("taskcontract 0.")
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version_is_told(project: Project, option: str) -> None:
+    assert project.run(option).stdout.startswith("taskcontract 0.")
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["snapsho"], "no command 'snapsho'"),
-        (["snapshot"], "required: MODULE"),
+        (["snapsho"], "no command 'snapsho'\n  Did you mean 'snapshot'? Commands: diff, check,"),
+        (["help", "snapsho"], "no command 'snapsho'\n  Did you mean 'snapshot'?"),
+        (
+            ["--vers"],
+            "there is no option --vers\n  Did you mean '--version'? usage: taskcontract [OPTIONS] ",
+        ),
+        (["snapshot"], "snapshot: MODULE is missing\n  usage: taskcontract snapshot "),
+        (["diff", "v1", "v2", "v3"], "diff: got unexpected extra argument (v3)\n  usage: taskcontract diff "),
+        (["diff", "v1", "v2", "--fromat=json"], "no option --fromat\n  Did you mean '--format'? usage: "),
+        (["diff", "v1", "v2", "--format", "yaml"], "diff --format: 'yaml' is not one of 'text', 'json'"),
+        (["diff", "v1", "v2", "-o"], "diff: option '-o' requires an argument"),
+        (["diff", "v1", "v2", "-o", "--budget", "7"], "diff --output: a value is missing before --budget"),
+        (["snapshot", "bindings.pusher", "-o", "x", "--publish"], "--output is not allowed with --publish"),
+        (["generate", "bindings.pusher", "--check=no"], "option '--check' does not take a value"),
+        (["scaffold", "nothing"], "scaffold adapter: 'nothing' is not"),
         (["snapshot", "bindings.pusher", "--nope"], "--nope"),
         (["snapshot", "bindings.nope"], "no module 'bindings.nope'"),
         (["snapshot", "nope/pusher.py"], "no such file"),
@@ -117,3 +131,33 @@ def test_an_interruption_is_quiet(project: Project) -> None:
         assert process.wait(20) == 130
         assert process.stderr
         assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("columns", ["70", "120"])
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_keeps_to_the_terminals_width(project: Project, name: str, columns: str) -> None:
+    lines = project.run(*name.split(), "--help", COLUMNS=columns).stdout.splitlines()
+    # A command that can be copied stays in one line.
+    assert [line for line in lines if len(line) > int(columns) and "  taskcontract " not in line] == []
+
+
+@pytest.mark.parametrize("form", ["-o out.json", "-oout.json", "-o=out.json", "--output=out.json"])
+@pytest.mark.parametrize("order", ["{} bindings.pusher", "bindings.pusher {}", "{} -- bindings.pusher"])
+def test_options_stand_anywhere_in_every_spelling(project: Project, form: str, order: str) -> None:
+    done = project.run("snapshot", *order.format(form).split())
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (project.root / "out.json").is_file()
+
+
+def test_the_help_of_a_command_has_two_names(project: Project) -> None:
+    assert project.run("help", "diff").stdout == project.run("diff", "-h").stdout != ""
+
+
+def test_help_imports_no_command(project: Project) -> None:
+    code = (
+        "import sys\nfrom taskcontract.cli.main import main\nmain(['--help'])\n"
+        f"commands = {[f'taskcontract.cli.{name}' for name in COMMANDS]!r}\n"
+        "others = ['celery', 'pydantic', 'argparse', 'importlib.metadata']\n"
+        "print([name for name in [*commands, *others] if name in sys.modules])"
+    )
+    assert project.run_python(code).stdout.endswith("\n[]\n")

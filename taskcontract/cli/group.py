@@ -1,0 +1,147 @@
+"""The group of all commands: each is imported when it runs, and not to be listed."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+from taskcontract.cli.command import SETTINGS, Command, Option, make_help_option
+from taskcontract.cli.help_text import write_epilog, write_parameters
+
+__all__ = ["COMMANDS", "CommandGroup", "make_group"]
+
+COMMANDS = {
+    "diff": "what a change breaks, for whom, with a call that proves it",
+    "check": "is the declared version bump enough, against the last published API",
+    "snapshot": "write a service's task API as JSON, or publish it",
+    "generate": "write the typed delegates that consumers import",
+    "explain": "what a rule means, why it breaks, what to do",
+    "rules": "every rule that a comparison knows",
+    "scaffold": "write the skeleton of an adapter and its test, from what changed",
+    "changelog": "what changed from version to version, in the adapters' words",
+    "usage": "who still calls which version, and when last",
+    "inflight": "what waits for a service, without taking any of it",
+    "retire": "may this version of a task go?",
+    "inspect": "do the running workers serve what the bindings declare?",
+    "quarantine": "messages that workers could not serve: list, show, replay, drop",
+}
+
+DESCRIPTION = """\
+taskcontract: contracts for Celery tasks.
+
+A service declares its tasks once, as bindings that its callers import. taskcontract publishes that API, \
+compares its versions, and proves each break with a call that worked and no longer does."""
+
+EPILOG = """\
+examples:
+  taskcontract snapshot bindings.pusher --publish     publish the API as contracts/pusher/1.0.0.json
+  taskcontract diff v1 bindings.pusher                what would break if this went out now?
+  taskcontract check --format github                  in CI: fail where the version says too little
+
+next:
+  taskcontract COMMAND --help       the command's options
+  taskcontract explain RULE         the rule behind a finding
+  pytest --taskcontract             replay every consumer's expectations on a live worker
+
+exit codes: 0 nothing found, 1 findings, 2 a mistake in the input.
+"""
+
+
+class CommandGroup(click.Group):
+    """The commands of `COMMANDS`, and `help`, which is for who types that."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, whose module is imported now; None where there is none."""
+        if cmd_name == "help":
+            return _HELP
+        if cmd_name not in COMMANDS:
+            return None
+        return cast("click.Command", import_module(f"taskcontract.cli.{cmd_name}").run)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that `args` begin with; a ConfigError lists what there is."""
+        if args[0] not in (*COMMANDS, "help") and not ctx.resilient_parsing:
+            from taskcontract.cli.usage_errors import refuse_command
+
+            raise refuse_command(args[0], COMMANDS)
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands before the command; nothing at all asks for the help."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args or ["--help"])
+        except click.UsageError as error:
+            from taskcontract.cli.usage_errors import explain_usage
+
+            raise explain_usage(error, ctx, given) from None
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what this is for and all commands, without importing one."""
+        formatter.write_text(DESCRIPTION)
+        formatter.write_paragraph()
+        formatter.write_usage(ctx.command_path, "COMMAND ...", "usage: ")
+        with formatter.section("commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+        write_parameters(self, ctx, formatter)
+        write_epilog(EPILOG, formatter)
+
+
+def make_group(name: str, cls: type[CommandGroup] = CommandGroup) -> CommandGroup:
+    """The group under `name`."""
+    return cls(
+        name,
+        callback=lambda: None,  # Celery wraps the callbacks of its commands
+        add_help_option=False,
+        context_settings={**SETTINGS, "help_option_names": ["-h", "--help"]},
+        params=[_make_version_option(), make_help_option()],
+    )
+
+
+def _make_version_option() -> click.Option:
+    return Option(
+        ("-V", "--version"),
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        help="show the version",
+        callback=_show_version,
+    )
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"taskcontract {version('taskcontract')}\n")
+        ctx.exit()
+
+
+def _help(names: tuple[str, ...]) -> int:
+    """Print the help of the group, or of the command that is named."""
+    ctx: Any = click.get_current_context().parent
+    if names:
+        _, command, _ = ctx.command.resolve_command(ctx, list(names))
+        ctx = command.context_class(command, info_name=names[0], parent=ctx, **command.context_settings)
+    sys.stdout.write(f"{ctx.get_help()}\n")
+    return 0
+
+
+_HELP = Command(
+    "help",
+    callback=_help,
+    params=[click.Argument(["names"], nargs=-1)],
+    help="The help of a command.",
+    hidden=True,
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+)
