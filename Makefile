@@ -108,7 +108,7 @@ gauntlet: setup ## Send 2,000 hostile messages among 10,000 honest calls, on eac
 
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json \
-		-e '.[metrics,verify,redis,testing]' --group dev
+		-e '.[diff,metrics,verify,redis,testing]' --group dev
 	$(BIN)/python .ci/constraints.py .venv/report.json >.venv/constraints.txt
 	mv .venv/constraints.txt constraints.txt
 

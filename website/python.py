@@ -19,7 +19,7 @@ MODULES = {
 INTERNAL = {
     "taskcontract.Carried": "ask codec decode fill find find_served refuse_missing spec spell_place",
     "taskcontract.Provider": "check count_call find_refusal paths refuse_to_start",
-    "taskcontract.Result": "UNREAD",
+    "taskcontract.Result": "UNREAD before_reading read_meta",
     "taskcontract.Task": "binder decode_result send_options",
     "taskcontract.diff.Policy": "is_over style_of weigh",
     "taskcontract.verification.Verifier": "pid plan replay wait",

@@ -86,7 +86,8 @@ def find_provider(app: Celery, service: Service) -> Origin:
     for provider in providers_of(app):
         if provider.service.name == service.name:
             for name, module in list(sys.modules.items()):
-                for variable, value in list(vars(module).items()):
+                # None stands for a module that is not to be imported, and other objects for what they like.
+                for variable, value in list(getattr(module, "__dict__", {}).items()):
                     if value is provider and not variable.startswith("_"):
                         return find_origin(name, variable)
     raise ConfigError(

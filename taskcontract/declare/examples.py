@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import ValidationError
 
-from taskcontract.diff.schemas import compare_schemas
+from taskcontract.diff.schemas import find_example
 from taskcontract.model.checks import CHECKS, INNER
 from taskcontract.model.equality import same_exactly
 from taskcontract.model.schema_parts import change_parts
@@ -68,7 +68,7 @@ def find_candidates(schema: Json) -> Iterator[Json]:
     """Values that a type with this `schema` may take, the likeliest first; the same ones each time."""
     shown = _without_checks(schema)
     for wanted in (shown, _with_all_fields(shown)):
-        yield compare_schemas(wanted, False, patterns="rust").witness
+        yield find_example(wanted, patterns="rust")
     yield from _USUAL
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.extra import require_validator
 from taskcontract.diff.judge import NOBODY
 from taskcontract.diff.policy import Policy
 from taskcontract.diff.rules import check_rules
@@ -44,6 +45,7 @@ def find_changes(
     `judges` say so from the sides' own code, where there is any, in place of their specs. What is not proved
     when `budget` is used up is undecided: several comparisons may share one.
     """
+    require_validator()
     policy = policy or Policy()
     for finding in _walk(ServicePair(open_context(old, new, policy, judges, budget))):
         yield policy.weigh(finding)
@@ -62,6 +64,7 @@ def compare_tasks(
 
     Names and versions are taken as meant: only what the two promise is compared.
     """
+    require_validator()
     policy = policy or Policy()
     sides = [ServiceSpec(name=service, version=task.version, tasks=(task,)) for task in (old, new)]
     services = ServicePair(open_context(sides[0], sides[1], policy, judges, budget))

@@ -31,7 +31,8 @@ from bindings import Stored, delegate_send_to_s3, send_to_s3
 url = send_to_s3.delay("items/1.json", "one").get(timeout=20)
 stored = delegate_send_to_s3("items/2.json", "two", {"tenant": "acme"}, version="2").get(timeout=20)
 assert isinstance(stored, Stored)
-absent = [name for name in ("pusher", "boto3", "pytest") if importlib.util.find_spec(name) is None]
+never = ("pusher", "boto3", "pytest", "jsonschema_rs")
+absent = [name for name in never if importlib.util.find_spec(name) is None]
 json.dump({"url": url, "stored": [stored.url, stored.size], "absent": absent}, sys.stdout)
 """
 
@@ -86,7 +87,7 @@ def test_an_installed_consumer_calls_a_live_pusher(empty_python: Path, tmp_path:
     assert json.loads(consumer.stdout) == {
         "url": "s3://pusher/items/1.json",
         "stored": ["s3://pusher/items/2.json", 3],
-        "absent": ["pusher", "boto3", "pytest"],
+        "absent": ["pusher", "boto3", "pytest", "jsonschema_rs"],
     }
 
 

@@ -62,13 +62,24 @@ def _describe_class(path: str, cls: type) -> Iterator[str]:
         for key, kind in sorted(cls.__annotations__.items()):
             yield f"{path}[{key!r}]: {kind.__forward_arg__}"
         return
-    bases = ", ".join(base.__name__ for base in cls.__bases__)
+    bases = ", ".join(dict.fromkeys(_name_bases(cls)))
     home = f", {cls.__module__}" if issubclass(cls, BaseException) else ""
     yield f"class {path}({bases}){home}"
     if "__init__" in vars(cls) and path not in GIVEN:
         yield from _describe(path, cls)
     for name, member in sorted(_list_members(path, cls).items()):
         yield from _describe(f"{path}.{name}", member)
+
+
+def _name_bases(cls: type) -> Iterator[str]:
+    """The classes that it is promised to be one of: in the place of a private one of ours, those above it."""
+    modules = [import_module(module) for module in MODULES]
+    promised = [getattr(module, name) for module in modules for name in module.__all__]
+    for base in cls.__bases__:
+        if base in promised or not base.__module__.startswith("taskcontract"):
+            yield base.__name__
+        else:
+            yield from _name_bases(base)
 
 
 def _list_members(path: str, cls: type) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from taskcontract.diff.extra import require_validator
 from taskcontract.diff.schemas.outcomes import SAME, SchemaComparison
 from taskcontract.diff.schemas.texts import render_schema
 
@@ -23,7 +24,7 @@ _REMEMBERED, _LONGEST_TEXT = 4_096, 20_000
 
 
 _valid: dict[tuple[str, str], None] = {}
-_remembered: dict[tuple[str, str, str, str], tuple[SchemaComparison, int]] = {}
+_remembered: dict[tuple[str, str, str, str, bool], tuple[SchemaComparison, int]] = {}
 
 
 def compare_schemas(
@@ -43,7 +44,17 @@ def compare_schemas(
     engine is Rust's `regex`. Nothing is fetched. Raises SpecError, with the JSON path, for an invalid schema.
     What needs more `seconds` or `steps` than allowed is `undecided`.
     """
+    require_validator()
     return count_comparison(old, new, formats=formats, patterns=patterns, seconds=seconds, steps=steps)[0]
+
+
+def find_example(schema: Json, *, patterns: PatternReading = "any") -> Json:
+    """A value that is valid under `schema`, as far as our own engines see; None where they find none.
+
+    For whoever tries it on something better at once, such as the type's decoder: no validator has confirmed
+    it, and none needs to be installed.
+    """
+    return count_comparison(schema, False, patterns=patterns, confirmed=False)[0].witness
 
 
 def count_comparison(
@@ -54,13 +65,17 @@ def count_comparison(
     patterns: PatternReading = "any",
     seconds: float = SECONDS,
     steps: int = STEPS,
+    confirmed: bool = True,
 ) -> tuple[SchemaComparison, int]:
-    """As `compare_schemas`, with the steps that it takes: as many for an answer that is remembered."""
+    """As `compare_schemas`, with the steps that it takes: as many for an answer that is remembered.
+
+    Unless it is to be `confirmed`, a witness is what our own engines say.
+    """
     before, after = render_schema(old), render_schema(new)
     reading = (len(before) + len(after)) // _CHARACTERS_A_STEP
     if before == after and (before, patterns) in _valid:
         return SAME, reading
-    key = (before, after, formats, patterns)
+    key = (before, after, formats, patterns, confirmed)
     known = _remembered.get(key)
     if known is not None and known[1] <= steps:
         return known
@@ -69,7 +84,7 @@ def count_comparison(
     from taskcontract.diff.schemas.inclusion import compare_texts
 
     budget = Budget(seconds, steps)
-    found = compare_texts(before, after, budget, formats == "asserted", patterns)
+    found = compare_texts(before, after, budget, formats == "asserted", patterns, confirmed=confirmed)
     taken = reading if found is SAME else reading + budget.spent
     if len(before) + len(after) < _LONGEST_TEXT:
         _remember(_valid, (before, patterns), None)

@@ -32,9 +32,12 @@ LARGEST_WITNESS = 20_000
 
 
 def compare_texts(
-    before: str, after: str, budget: Budget, formats: bool, patterns: PatternReading
+    before: str, after: str, budget: Budget, formats: bool, patterns: PatternReading, *, confirmed: bool
 ) -> SchemaComparison:
-    """The outcome for two schemas given as canonical JSON, in every way in which they can be read."""
+    """The outcome for two schemas given as canonical JSON, in every way in which they can be read.
+
+    A witness is `confirmed` by an independent validator, or is what the engines here say.
+    """
     old, new = json.loads(before), json.loads(after)
     old_readings, new_readings = find_readings(old, before), find_readings(new, after)
     if old_readings is None or new_readings is None:
@@ -51,7 +54,9 @@ def compare_texts(
     ):
         try:
             found.append(
-                _Inclusion((old, new), (before, after), readings, budget, formats, patterns).compare()
+                _Inclusion(
+                    (old, new), (before, after), readings, budget, formats, patterns, confirmed=confirmed
+                ).compare()
             )
         except BudgetSpentError as spent:
             return undecide(f"$: {spent}")
@@ -80,6 +85,8 @@ class _Inclusion:
         budget: Budget,
         formats: bool,
         patterns: PatternReading,
+        *,
+        confirmed: bool,
     ) -> None:
         self._documents = [
             Document(schema, text, reading.draft)
@@ -89,6 +96,7 @@ class _Inclusion:
         self._readings = readings
         self._budget = budget
         self._formats = formats
+        self._confirmed = confirmed
         self._formulas = Formulas(budget)
         self._patterns = Patterns(budget, patterns)
         self._evaluator = Evaluator(self._patterns, budget)
@@ -144,23 +152,33 @@ class _Inclusion:
         if f'"{CHECKS}"' in self._texts[0] and self._evaluator.holds(old, value) is not True:
             # A validator passes over them.
             return undecide(answer.reason or "$: a check that no schema shows may refuse the value found")
+        if self._confirmed:
+            doubt = self._doubt(answer)
+            if doubt:
+                return undecide(doubt)
+        from taskcontract.diff.schemas.explanation import explain_refusal
+
+        refusal = explain_refusal(self._evaluator, old, new, value)
+        return SchemaComparison(
+            "not-included", refusal.render(), value, refusal.render().partition(": ")[0], refusal.kind
+        )
+
+    def _doubt(self, answer: Answer) -> str:
+        """Why a validator does not confirm the value that was found; empty if it does."""
+        value = answer.value
         hopeless = self._foresee(value)
         if hopeless:
-            return undecide(f"$: {hopeless}")
-        from taskcontract.diff.schemas.explanation import explain_refusal
+            return f"$: {hopeless}"
         from taskcontract.diff.schemas.validation import validate
 
         taken, refused = (
             validate(document, value, self._budget, formats=self._formats, patterns=self._patterns.reading)
             for document in self._documents
         )
-        if taken is not True or refused is not False:
-            doubt = "$: an independent validator does not confirm the value that was found"
-            return undecide(answer.reason if answer.status != FOUND else doubt)
-        refusal = explain_refusal(self._evaluator, old, new, value)
-        return SchemaComparison(
-            "not-included", refusal.render(), value, refusal.render().partition(": ")[0], refusal.kind
-        )
+        if taken is True and refused is False:
+            return ""
+        doubt = "$: an independent validator does not confirm the value that was found"
+        return answer.reason if answer.status != FOUND else doubt
 
     def _foresee(self, value: Json) -> str:
         """Why it would take a validator too long to look at a value; empty if it would not."""

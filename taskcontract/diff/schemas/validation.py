@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff.schemas.dialects import DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020
+from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
@@ -18,7 +19,13 @@ def validate(
 ) -> bool | None:
     """Whether a value is valid under a schema; None if the validator cannot tell."""
     schema = document.root.root
-    import jsonschema_rs  # only a witness needs it, and most comparisons have none
+    try:
+        import jsonschema_rs  # only a witness needs it, and most comparisons have none
+    except ImportError as error:
+        raise ConfigError(
+            f"jsonschema-rs, which confirms what a comparison finds, cannot be imported: {error}",
+            do='Install it anew: pip install --force-reinstall "taskcontract[diff]".',
+        ) from None
 
     if patterns == "rust":
         from taskcontract.diff.schemas.spelled_patterns import spell_patterns
