@@ -22,7 +22,7 @@ UNREADABLE: Any = object()
 
 
 def read_body(body: Any, headers: Mapping[str, Any], content_type: Any, content_encoding: Any) -> Any:
-    """What the `body` of a message with these `headers` says; UNREADABLE where that cannot be found out."""
+    """Return the decoded `body` of a message with these `headers`; UNREADABLE if it cannot be read."""
     try:
         if headers.get(COMPRESSION):
             body = unpack(body, headers[COMPRESSION])

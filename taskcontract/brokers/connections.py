@@ -29,7 +29,7 @@ REFUSALS = {"AuthenticationError", "NoPermissionError", "AccessRefused", "NotAll
 
 @contextmanager
 def reaching(app: Celery, what: str, *, timeout: float = 0) -> Iterator[Any]:
-    """Give a connection to the broker of `app`, closed behind the block; errors as for `explaining`.
+    """Yield a connection to the broker of `app`, closed after the block; errors as for `explaining`.
 
     `timeout` is how many seconds the block waits for others on purpose: they do not count as a hang.
     """
@@ -43,7 +43,7 @@ def reaching(app: Celery, what: str, *, timeout: float = 0) -> Iterator[Any]:
 
 
 def connection_of(app: Celery, *, timeout: float = 0) -> Any:
-    """A connection to the broker of `app` that is not made yet; a ConfigError for a URL of no broker.
+    """Return a connection to the broker of `app`, not opened yet; raise a ConfigError for a URL of no broker.
 
     One to a Redis gives up after a while, unless the app's transport options say when.
     """
@@ -63,7 +63,7 @@ def connection_of(app: Celery, *, timeout: float = 0) -> Any:
 
 
 def backend_of(app: Celery) -> Any:
-    """The result backend of `app`; a ConfigError for a URL of none."""
+    """Return the result backend of `app`; raise a ConfigError for a URL of none."""
     try:
         return app.backend
     except Exception as error:  # each backend has errors of its own for a URL that it cannot read
@@ -88,7 +88,7 @@ def explaining(connection: Any, what: str) -> Iterator[None]:
 
 
 def _advise(connection: Any, errors: list[BaseException | None]) -> tuple[bool, str]:
-    """Whether the broker answers at all, and what to do about its errors."""
+    """Return whether the broker answers at all, and what to do about its errors."""
     if {type(error).__name__ for error in errors} & REFUSALS:
         return True, "Check the user and the password in the broker's URL, and what that user may do."
     if any(isinstance(error, connection.channel_errors) for error in errors):

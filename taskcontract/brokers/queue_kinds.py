@@ -14,7 +14,7 @@ CLASSIC_ONLY = ("durable", "auto_delete", "exclusive", "x-max-priority")
 
 
 def is_classic(connection: Connection, queue: Queue) -> bool:
-    """Whether RabbitMQ agrees that the existing `queue` is a classic one; where it is silent on that, no."""
+    """Return whether RabbitMQ confirms that the existing `queue` is a classic one."""
     arguments = {**(queue.queue_arguments or {}), "x-queue-type": "classic"}
     channel: Any = connection.channel()
     try:

@@ -31,7 +31,7 @@ def unpack_when_decoded(connection: Any) -> None:
 
 
 def body_as_sent(message: Any) -> Any:
-    """The body of a kombu `message`, compressed if it came so and one of our connections gave it."""
+    """Return the body of a kombu `message`, compressed if it came so and one of our connections gave it."""
     sent = getattr(message, "sent", None)
     return message.body if sent is None else sent
 
@@ -53,7 +53,7 @@ class Received(Message):
         self.headers = headers
 
     def _open(self, body: Any, compression: Any) -> Any:
-        """The body that the message is made with, of one that came compressed: as it was sent."""
+        """Return the body that the message is made with, of one that came compressed: as it was sent."""
         return body
 
     def _decode(self) -> Any:
@@ -83,7 +83,7 @@ class Packed(Received):
 
 
 def _make_messages(connection: Any, kind: type[Received]) -> None:
-    # On the connection itself: its transport is made anew when it turns to another server.
+    # On the connection itself: its transport is replaced when it turns to another server.
     make_channel = connection.channel
     join: Any = _join
 
@@ -97,5 +97,5 @@ def _make_messages(connection: Any, kind: type[Received]) -> None:
 
 @cache
 def _join(theirs: Any, kind: Any) -> Any:
-    """A class that is `theirs`, and of that `kind`."""
+    """Return a class that is `theirs`, and of that `kind`."""
     return theirs if issubclass(theirs, kind) else type(theirs.__name__, (theirs, kind), {})

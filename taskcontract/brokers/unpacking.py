@@ -34,7 +34,7 @@ class BeyondBoundError(ValueError):
 
 
 def unpack(body: Any, compression: Any) -> bytes:
-    """`body` without its `compression`, as kombu's `decompress` gives it; its errors too.
+    """Return `body` without its `compression`, as kombu's `decompress` gives it; its errors too.
 
     A BeyondBoundError where that is more than MOST bytes. A codec that the project itself has registered
     with kombu is used as it is: its bounds are its own.
@@ -47,17 +47,17 @@ def unpack(body: Any, compression: Any) -> bytes:
 
 
 def is_too_large(body: Any, compression: Any) -> bool:
-    """Whether `body`, which came with this header `compression`, unpacks to more than MOST bytes."""
+    """Return whether `body`, which came with this header `compression`, unpacks to more than MOST bytes."""
     try:
         return _measure(body, get_decoder(compression)) > MOST
     except BeyondBoundError:
         return True
-    except Exception:  # it is broken: whoever reads it says so
+    except Exception:  # it is broken: the reader of the body reports that
         return False
 
 
 def _measure(body: Any, unpacker: Any) -> int:
-    """How many bytes kombu's `unpacker` would make of `body`, up to MOST + 1; 0 for others' codecs."""
+    """Return how many bytes kombu's `unpacker` would make of `body`, up to MOST + 1; 0 for others' codecs."""
     read = READERS.get(unpacker.__module__)
     return 0 if read is None else read(ensure_bytes(body), MOST + 1)
 

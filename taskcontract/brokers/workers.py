@@ -27,7 +27,7 @@ Answers = list[tuple[str, Any]]
 
 @contextmanager
 def reach_workers(app: Celery, timeout: float) -> Iterator[Workers]:
-    """Give the running workers of the broker of `app`; a BrokerError where that is away."""
+    """Yield the running workers of the broker of `app`; a BrokerError where that is away."""
     with reaching(app, "the workers", timeout=timeout) as connection:
         yield Workers(app, connection, timeout)
 
@@ -57,12 +57,12 @@ class Workers:
         self.ours = {name for name, lines in answers if any(f"[{IMPLEMENTED_AS}=" in line for line in lines)}
 
     def knowing(self, tasks: Iterable[str]) -> set[str]:
-        """The names of the workers that have code for one of `tasks` (wire names)."""
+        """Return the names of the workers that have code for one of `tasks` (wire names)."""
         wanted = set(tasks)
         return {name for name, registered in self.registered if wanted & registered}
 
     def ask(self, command: str, names: Iterable[str], *, needed: Iterable[str] = ()) -> Answers:
-        """The answers of the workers of these `names` to an inspect command.
+        """Return the answers of the workers of these `names` to an inspect command.
 
         A BrokerError where one of the `needed` names does not answer any more: what it would say is not
         known. The others may have ended meanwhile.
@@ -87,7 +87,7 @@ class Workers:
         return answers
 
     def ask_queues(self, *, needed: Iterable[str] = ()) -> list[tuple[str, set[str]]]:
-        """The names of the queues that each worker consumes; `needed` as for `ask`."""
+        """Return the names of the queues that each worker consumes; `needed` as for `ask`."""
         everybody = (name for name, _ in self.registered)
         return [
             (name, {str(queue["name"]) for queue in _listed(name, queues)})
@@ -95,7 +95,7 @@ class Workers:
         ]
 
     def ask_held(self, place: str, names: Iterable[str]) -> list[dict[str, Any]]:
-        """What the workers of these `names` have in a `place`: scheduled, reserved or active."""
+        """Return what the workers of these `names` have in a `place`: scheduled, reserved or active."""
         chosen = set(names)
         answers = self.ask(place, chosen, needed=chosen)
         return [entry for name, held in answers for entry in _listed(name, held)]

@@ -12,7 +12,7 @@ MOST_REPEATED = 100_000
 
 
 def refuse_large_yaml(body: Any, content_type: Any) -> None:
-    """A ValueError where `body` is YAML whose aliases stand for more than MOST_REPEATED values.
+    """Raise a ValueError if `body` is YAML whose aliases expand to more than MOST_REPEATED values.
 
     They are counted while it is parsed, which makes none of them. What has no alias is not looked at.
     """

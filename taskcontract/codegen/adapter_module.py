@@ -53,7 +53,7 @@ class AdapterModule:
         return self.imports.add(origin.attribute, origin)
 
     def add_class(self, kind: type[Any]) -> str:
-        """The same for a class, which may stand in another one."""
+        """Return the same for a class, which may stand in another one."""
         head, *rest = kind.__qualname__.split(".")
         return ".".join([self.add(Origin(kind.__module__, head)), *rest])
 
@@ -65,7 +65,7 @@ class AdapterModule:
 
 
 def _find_shadowing(old: Task[..., Any], new: Task[..., Any]) -> Iterator[str]:
-    """The parameters of the adapters that would hide an import which their bodies use."""
+    """Yield the parameters of the adapters that would hide an import which their bodies use."""
     yield from ("result", "error")
     types = annotate_questions(old, new, map_parameters(old, new, FreshNames((), "new")), Imports({}))
     used = {find_variable(new).attribute}.union(*map(names_in, types.values()))
@@ -80,7 +80,7 @@ def _snake(error: type[Exception]) -> str:
 
 
 def find_provider(app: Celery, service: Service) -> Origin:
-    """The variable that holds the provider of `service` in `app`; a ConfigError where none does."""
+    """Return the variable that holds the provider of `service` in `app`; raise a ConfigError if none does."""
     from taskcontract.provider.provider import providers_of
 
     for provider in providers_of(app):
@@ -97,7 +97,7 @@ def find_provider(app: Celery, service: Service) -> Origin:
 
 
 def find_variable(task: Task[..., object]) -> Origin:
-    """The variable that holds `task` in the module that declares it."""
+    """Return the variable that holds `task` in the module that declares it."""
     module = task.function.__module__
     for variable, value in vars(sys.modules[module]).items():
         if value is task:
@@ -108,7 +108,7 @@ def find_variable(task: Task[..., object]) -> Origin:
 def annotate_questions(
     old: Task[..., Any], new: Task[..., Any], arguments: Iterable[Argument], imports: Imports
 ) -> dict[str, str]:
-    """The types of the asked `arguments` of `new`, by names that no parameter of `old` hides."""
+    """Return the types of the asked `arguments` of `new`, by names that no parameter of `old` hides."""
     parameters = {slot.name for slot in old.binder.slots}
     types = {slot.name: slot.whole.annotation for slot in new.binder.slots}
     asked = (each.name for each in arguments if each.question and each.name)

@@ -58,7 +58,7 @@ BY_NAME = "{0.name}={0.value}"
 
 
 def write_adapters(old: Task[..., Any], new: Task[..., Any], provider: Origin) -> str:
-    """The source of a module with the adapters that serve `old` by `new`, declared at `provider`."""
+    """Return the source of a module with the adapters that serve `old` by `new`, declared at `provider`."""
     module = AdapterModule(old, new, provider)
     _write_bodies(module)  # what all of them import is known after this, and no variable is to hide it
     bodies = _write_bodies(module)
@@ -68,7 +68,7 @@ def write_adapters(old: Task[..., Any], new: Task[..., Any], provider: Origin) -
 
 
 def write_test(old: Task[..., Any], provider: Origin) -> str:
-    """The source of a test that tries these adapters with Hypothesis."""
+    """Return the source of a test that tries these adapters with Hypothesis."""
     imports = Imports({})
     variable = find_variable(old)
     check = Origin("taskcontract.testing", "check_adapters")
@@ -88,7 +88,7 @@ def _write_bodies(module: AdapterModule) -> list[str]:
 
 
 def _list_changes(old: Task[..., Any], new: Task[..., Any]) -> str:
-    """What a caller of the old version would meet in the new one, as lines of a docstring."""
+    """Return what a caller of the old version would meet in the new one, as lines of a docstring."""
     found = compare_tasks(old.spec(), new.spec(), service=old.service.name)
     lines = [f"{each.rule} at {each.path}: {each.consequence}" for each in found if each.severity != "safe"]
     changes = [fill(f"- {line}") for line in dict.fromkeys(lines)]
@@ -103,7 +103,7 @@ def _write_function(
 
 
 def _write_upcaster(module: AdapterModule) -> str:
-    """The upcaster's source, each parameter passed on or asked for."""
+    """Return the upcaster's source, each parameter passed on or asked for."""
     old, new = module.old, module.new
     call = module.add(Origin("taskcontract", "Call"))
     variables = FreshNames({*module.imports.names, *(slot.name for slot in old.binder.slots)}, "new")
@@ -121,13 +121,13 @@ def _write_upcaster(module: AdapterModule) -> str:
 
 
 def _describe(version: str, arguments: Sequence[Argument]) -> str:
-    """A first text for the callers' changelog."""
+    """Return a first text for the callers' changelog."""
     questions = [argument.question.partition(":")[0] for argument in arguments if argument.question]
     return f"{'; '.join(questions) or f'Nothing changes for callers of {version}'}."
 
 
 def _ask(arguments: Sequence[Argument], types: Mapping[str, str]) -> Iterator[str]:
-    """The lines that ask for each argument that does not map by itself; `types` are by argument."""
+    """Yield the lines that ask for each argument that does not map by itself; `types` are by argument."""
     for argument in arguments:
         if argument.question and argument.name:
             yield f"    {argument.value}: {types[argument.name]}"
@@ -136,7 +136,7 @@ def _ask(arguments: Sequence[Argument], types: Mapping[str, str]) -> Iterator[st
 
 
 def _write_downcaster(module: AdapterModule) -> Iterator[str]:
-    """The downcaster's source; none where both versions return the same."""
+    """Yield the downcaster's source; none where both versions return the same."""
     was, now = module.old.binder.result.annotation, module.new.binder.result.annotation
     if was == now:
         return
@@ -156,7 +156,7 @@ def _write_downcaster(module: AdapterModule) -> Iterator[str]:
 
 
 def _map_members(module: AdapterModule, was: Any, now: Any) -> list[str] | None:
-    """The lines that make an old structure, member by member; None where the results are no structures."""
+    """Return the lines that build an old structure, member by member; None for results of other types."""
     fields = map_fields(was, now, "result", FreshNames({*module.imports.names, "result"}, "old"))
     if fields is None:
         return None
@@ -186,7 +186,7 @@ PARTICULAR = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, Syn
 
 
 def _write_error_adapters(module: AdapterModule) -> Iterator[str]:
-    """One for each error of the new version that the old one's callers do not know."""
+    """Yield one for each error of the new version that the old one's callers do not know."""
     old = module.old
     if not old.errors:
         return
@@ -213,7 +213,7 @@ def _write_error_adapters(module: AdapterModule) -> Iterator[str]:
 
 
 def _takes_anything(error: type[Exception]) -> bool:
-    """Whether an error is made of any arguments, as a plain Exception is."""
+    """Return whether an error is made of any arguments, as a plain Exception is."""
     makers = [
         next(each for each in error.__mro__ if method in vars(each)) for method in ("__init__", "__new__")
     ]
@@ -221,7 +221,7 @@ def _takes_anything(error: type[Exception]) -> bool:
 
 
 def _signature_of(error: Any) -> str:
-    """The parameters of an error's class, as far as Python knows them."""
+    """Return the parameters of an error's class, as far as Python knows them."""
     try:
         names = list(inspect.signature(error).parameters)
     except ValueError:

@@ -57,7 +57,7 @@ TYPING = ("TYPE_CHECKING", "Any", "Literal", "overload")
 
 
 def write_delegates(service: Service, module: str, *, command: str) -> str:
-    """The source of a module with one `delegate_<task>` per task of `service`, overloaded per version.
+    """Return the source of a module with one `delegate_<task>` per task of `service`, overloaded per version.
 
     `module` is where `service` was found, `command` what writes it again. A DeclarationError names
     a binding that no delegate can call.
@@ -87,7 +87,7 @@ def write_delegates(service: Service, module: str, *, command: str) -> str:
 
 
 def _find_variable(service: Service, module: str) -> tuple[str, str]:
-    """The module that declares `service` and its name there: rather its tasks' own than `module`."""
+    """Return the module that declares `service` and its name there: rather its tasks' own than `module`."""
     homes = (*(task.function.__module__ for task in service.tasks), module)
     for home in homes:
         for name, value in vars(sys.modules.get(home, sys)).items():
@@ -97,7 +97,7 @@ def _find_variable(service: Service, module: str) -> tuple[str, str]:
 
 
 def _write_family(tasks: list[Task[..., Any]], service: str, imports: Imports) -> str:
-    """The overloads of one task, one for each version, and what they stand for."""
+    """Return the overloads of one task, one for each version, and what they stand for."""
     name = tasks[0].name
     lowest = tasks[0].version.partition(".")[0]
     overloads = []
@@ -119,7 +119,7 @@ def _write_family(tasks: list[Task[..., Any]], service: str, imports: Imports) -
 
 
 def _choose_spellings(task: Task[..., Any], tasks: list[Task[..., Any]]) -> list[list[str]]:
-    """How callers may spell the version of `task`: `"1"`, if it is the newest of that major, and `"1.2.0"`.
+    """Return how callers may spell the version of `task`: `"1.2.0"`, and `"1"` if it is the newest major 1.
 
     One list for each overload; a lone version takes two, as type checkers refuse a single one.
     """

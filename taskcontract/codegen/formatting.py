@@ -36,7 +36,7 @@ OPENING, CLOSING = ("(", "[", "{"), (")", "]", "}")
 
 
 def unparse(node: ast.expr | ast.arguments) -> str:
-    """The text of an expression or of annotated parameters, as formatters write it."""
+    """Return the text of an expression or of annotated parameters, as formatters write it."""
     text = ast.unparse(node)
     letters = list(text)
     depth = 0
@@ -51,7 +51,7 @@ def unparse(node: ast.expr | ast.arguments) -> str:
 
 
 def lay_out(line: str, longest: int = LONGEST) -> str:
-    """A statement that is one line; a longer one is broken in its brackets, as formatters do it."""
+    """Return a statement that is one line; a longer one is broken in its brackets, as formatters do it."""
     if len(line) <= longest:
         return line
     start, members, end = _split(line)
@@ -67,7 +67,7 @@ def lay_out(line: str, longest: int = LONGEST) -> str:
 
 
 def _split(line: str) -> tuple[str, list[str], str]:
-    """A line before, in and after its brackets: the first ones of a function's head, or else the last."""
+    """Split a line before, in and after its brackets: the first ones of a function's head, else the last."""
     pairs: list[list[int]] = []
     depth, indent = 0, len(line) - len(line.lstrip())
     for token in tokenize.generate_tokens(StringIO(line.strip()).readline):
@@ -87,19 +87,19 @@ def _split(line: str) -> tuple[str, list[str], str]:
 
 
 def write_docstring(text: str) -> str:
-    """`text` as a function's docstring."""
+    """Return `text` as a function's docstring."""
     text = text.replace("\\", "\\\\").replace('"', "'")
     filled = textwrap.fill(text[:1].upper() + text[1:], LONGEST - 8, subsequent_indent="    ")
     return f'    """{filled}"""' if "\n" not in filled else f'    """{filled}\n    """'
 
 
 def fill(line: str) -> str:
-    """A long line of a module's docstring, broken."""
+    """Return a long line of a module's docstring, broken."""
     return textwrap.fill(line.replace("\\", "\\\\").replace('"""', "'''"), LONGEST, subsequent_indent="  ")
 
 
 def raise_question(question: str) -> str:
-    """The statement that asks until somebody has decided."""
+    """Return the statement that asks until somebody has decided."""
     return lay_out(f"    raise NotImplementedError({quote(question)})")
 
 
@@ -111,7 +111,7 @@ class FreshNames:
         self._prefix = prefix
 
     def add(self, wanted: str) -> str:
-        """`wanted` where that will do, or else a name like it, with the prefix; it is taken from now on."""
+        """Return `wanted` if it is free, or else a similar name with the prefix; it is taken from now on."""
         stem = "".join(each if f"_{each}".isidentifier() else "_" for each in normalize("NFKC", wanted))
         prefixed = f"{self._prefix}_{stem}"
         free = chain((stem, prefixed), (f"{prefixed}_{number}" for number in count(2)))
@@ -121,7 +121,7 @@ class FreshNames:
 
 
 def is_usable(name: str) -> bool:
-    """Whether `name` can be a variable or a keyword argument, and Python leaves it as it is."""
+    """Return whether `name` can be a variable or a keyword argument, and Python leaves it as it is."""
     return (
         name.isidentifier()
         and not iskeyword(name)
@@ -131,10 +131,10 @@ def is_usable(name: str) -> bool:
 
 
 def names_in(expression: str) -> set[str]:
-    """The names that an expression (the text of an annotation, say) looks up."""
+    """Return the names that an expression (the text of an annotation, say) looks up."""
     return {node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)}
 
 
 def quote(text: str) -> str:
-    """`text` as a string literal in double quotes."""
+    """Return `text` as a string literal in double quotes."""
     return json.dumps(text, ensure_ascii=False)

@@ -32,7 +32,7 @@ class Imports:
         self._names = dict(known)
 
     def add(self, name: str, origin: Origin, place: str = "") -> str:
-        """The name by which `origin` goes here: `name`, or one beside it where that is taken."""
+        """Return the name by which `origin` goes here: `name`, or one beside it where that is taken."""
         if not origin.attribute and not origin.alias:  # `import a.b` shares the name a with `import a.c`
             self._names[origin.module] = origin
             return name
@@ -55,7 +55,7 @@ class Imports:
         return {name.partition(".")[0] for name in self._names}
 
     def write(self, longest: int) -> list[str]:
-        """The import statements, sorted; a line longer than `longest` is broken."""
+        """Return the import statements, sorted; a line longer than `longest` is broken."""
         modules: list[str] = []
         members: dict[str, list[str]] = {}
         for name, origin in self._names.items():
@@ -75,7 +75,7 @@ class Imports:
 
 
 def find_origins(tree: ast.Module, module: str, *, is_package: bool) -> dict[str, tuple[Origin, ...]]:
-    """Where each name that `module` binds at its top comes from; its own definitions from itself.
+    """Return where each name that `module` binds at its top comes from; its own definitions from itself.
 
     Several origins are `import a.b` and `import a.c`: both bind `a`.
     """
@@ -97,7 +97,7 @@ def find_origins(tree: ast.Module, module: str, *, is_package: bool) -> dict[str
 
 
 def _walk_top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Each statement that runs at import, inside `if TYPE_CHECKING:` and `try:` too."""
+    """Yield each statement that runs at import, inside `if TYPE_CHECKING:` and `try:` too."""
     for statement in body:
         yield statement
         if isinstance(statement, (ast.If, ast.Try)):

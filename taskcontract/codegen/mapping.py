@@ -34,7 +34,7 @@ __all__ = ["Argument", "construct", "map_fields", "map_parameters", "read_fields
 class Argument:
     """What a new parameter or field `name` is given: the expression `value`.
 
-    Where somebody has to decide, `question` says what, and `value` is the variable for the answer. A
+    Where the reader has to decide, `question` says what, and `value` is the variable for the answer. A
     question without a name is about an old parameter that has no place in the new version. `kind` is how
     it is passed.
     """
@@ -46,7 +46,7 @@ class Argument:
 
 
 def map_parameters(old: Task[..., Any], new: Task[..., Any], variables: FreshNames) -> Iterator[Argument]:
-    """The arguments of the newer call for the parameters of the old one, in the newer order."""
+    """Yield the arguments of the newer call for the parameters of the old one, in the newer order."""
     olds = {slot.name: slot for slot in old.binder.slots}
     news = {slot.name: slot for slot in new.binder.slots}
     pairs = list(match_parameters(old.spec().parameters, new.spec().parameters))
@@ -74,7 +74,7 @@ def map_parameters(old: Task[..., Any], new: Task[..., Any], variables: FreshNam
 
 
 def _say_lost(old: Slot, new: Slot, before: ParameterSpec, after: ParameterSpec) -> str:
-    """What a new parameter does not take of an old one's values; empty where it takes all."""
+    """Return what a new parameter does not take of an old one's values; empty where it takes all."""
     if not _is_assignable(old.item, new.item):
         was, now = spell_type(old.item.annotation), spell_type(new.item.annotation)
         return f"{old.name!r} was {was} and is {now}"
@@ -86,7 +86,7 @@ def _say_lost(old: Slot, new: Slot, before: ParameterSpec, after: ParameterSpec)
 
 
 def map_fields(old: Any, new: Any, result: str, variables: FreshNames) -> list[Argument] | None:
-    """The members of an old structure read from a newer one, the expression `result`; None for others."""
+    """Return the members of an old structure read from a newer one, `result`; None for other types."""
     wanted, there = read_fields(old), read_fields(new)
     if not wanted or not there:
         return None
@@ -105,12 +105,12 @@ def map_fields(old: Any, new: Any, result: str, variables: FreshNames) -> list[A
 
 
 def _is_open(annotation: Any) -> bool:
-    """Whether a type has type variables, which stand for one thing here and for another there."""
+    """Return whether a type has type variables, which stand for one thing here and for another there."""
     return isinstance(annotation, TypeVar) or bool(getattr(annotation, "__parameters__", ()))
 
 
 def _is_assignable(old: Codec, new: Codec) -> bool:
-    """Whether a type checker lets values of the old type stand for the new one, as far as is plain to see."""
+    """Return whether a type checker plainly accepts values of the old type for the new one."""
     before, after = unwrap_annotated(old.annotation), unwrap_annotated(new.annotation)
     if before == after or after in (Any, object):
         return True
@@ -119,7 +119,7 @@ def _is_assignable(old: Codec, new: Codec) -> bool:
 
 
 def read_fields(annotation: Any) -> dict[str, Any]:
-    """What a dataclass, a TypedDict or a pydantic model always has, with types; nothing for others."""
+    """Return what a dataclass, a TypedDict or a pydantic model always has, with types; nothing for others."""
     kind = unwrap_annotated(annotation)
     if not isinstance(kind, type):
         return {}
@@ -134,14 +134,14 @@ def read_fields(annotation: Any) -> dict[str, Any]:
 
 
 def read_member(annotation: Any, expression: str, name: str) -> str:
-    """The expression that reads a member of a structure, the value of `expression`."""
+    """Return the expression that reads a member of a structure, the value of `expression`."""
     if is_typeddict(unwrap_annotated(annotation)):
         return f"{expression}[{quote(name)}]"
     return f"{expression}.{name}" if is_usable(name) else f"getattr({expression}, {quote(name)})"
 
 
 def construct(annotation: Any, name: str, values: Mapping[str, str], imports: Imports) -> str | None:
-    """The expression that makes a structure of `values`, expressions; None where they do not make one.
+    """Return the expression that makes a structure of `values`, expressions; None where they do not make one.
 
     `name` is what the structure is called by. The expression suits type checkers and runs.
     """
@@ -164,7 +164,7 @@ def construct(annotation: Any, name: str, values: Mapping[str, str], imports: Im
 
 
 def unwrap_annotated(annotation: Any) -> Any:
-    """A type without its constraints."""
+    """Return a type without its constraints."""
     return unwrap_annotated(get_args(annotation)[0]) if get_origin(annotation) is Annotated else annotation
 
 
@@ -177,7 +177,7 @@ def _mapping(values: Mapping[str, str]) -> str:
 
 
 def _takes(kind: Any, names: Mapping[str, str]) -> bool:
-    """Whether a dataclass is made of its fields alone: it may have an `__init__` of its own, or InitVars."""
+    """Return whether a dataclass is made of its fields alone, without an own `__init__` or InitVars."""
     try:
         inspect.signature(kind).bind(**names)
     except TypeError:
@@ -194,7 +194,7 @@ class Aliases:
 
 
 def read_aliases(kind: type[Any]) -> dict[str, Aliases]:
-    """How each field of a pydantic model or dataclass is given; nothing for other types."""
+    """Return how each field of a pydantic model or dataclass is given; nothing for other types."""
     config: Mapping[str, Any] = getattr(kind, "model_config", None) or getattr(
         kind, "__pydantic_config__", {}
     )

@@ -35,7 +35,7 @@ class SourceSignature:
 
 
 def read_signature(task: Task[..., Any], imports: Imports, *, defaults: bool = False) -> SourceSignature:
-    """How the source of `task` spells its signature; `imports` learns the names that this needs.
+    """Return how the source of `task` spells its signature; `imports` learns the names that this needs.
 
     A default is `...` as in a stub, unless `defaults` are wanted.
     """
@@ -62,13 +62,13 @@ def read_signature(task: Task[..., Any], imports: Imports, *, defaults: bool = F
 
 
 def _all(parameters: ast.arguments) -> list[ast.arg]:
-    """The parameters of each kind, in their order."""
+    """Return the parameters of each kind, in their order."""
     positional = [*parameters.posonlyargs, *parameters.args, parameters.vararg]
     return [each for each in (*positional, *parameters.kwonlyargs, parameters.kwarg) if each]
 
 
 def find_origin(module: str, variable: str) -> Origin:
-    """What `variable` of `module` is an import of, as its source says; itself where it is none."""
+    """Return what `variable` of `module` is an import of, as its source says; itself where it is none."""
     origins = _read_source(module)[1].get(variable, ())
     return origins[0] if origins and origins[0].attribute else Origin(module, variable)
 
@@ -154,7 +154,7 @@ def _parse(module: str, source: bytes, is_package: bool) -> tuple[ast.Module, di
 
 
 def write_annotation(annotation: Any, imports: Imports, hidden: Container[str] = ()) -> str:
-    """`annotation`, without constraints; `imports` learns the names that this needs.
+    """Return `annotation`, without constraints; `imports` learns the names that this needs.
 
     Builtins that are `hidden` where it will stand are imported by other names. What no module holds is `Any`.
     """
@@ -188,7 +188,7 @@ def _spell_value(value: Any, imports: Imports, hidden: Container[str]) -> str:
 
 
 def _spell_name(named: Any, imports: Imports, hidden: Container[str]) -> str:
-    """The path to a class or another type that has a name."""
+    """Return the path to a class or another type that has a name."""
     module, (head, *rest) = _find(named)
     if module != "builtins" or head in hidden:
         head = imports.add(head, Origin(module, head))
@@ -196,7 +196,7 @@ def _spell_name(named: Any, imports: Imports, hidden: Container[str]) -> str:
 
 
 def _find(named: Any) -> tuple[str, list[str]]:
-    """The module that holds a type, and the attributes that lead to it; those of `Any` where none does."""
+    """Return the module that holds a type, and the attributes that lead to it; those of `Any` if none."""
     module = getattr(named, "__module__", "")
     path: list[str] = getattr(named, "__qualname__", getattr(named, "__name__", "")).split(".")
     if isinstance(named, TypeVar) or module not in sys.modules:

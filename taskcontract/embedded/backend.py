@@ -44,15 +44,15 @@ class EmbeddedBackend(KeyValueStoreBackend):
         self._counting = threading.local()
 
     def as_uri(self, include_password: bool = False) -> str:
-        """Give the URL with the folder that it stands for."""
+        """Return the URL with the folder that it stands for."""
         return self.url
 
     def get(self, key: str) -> bytes | None:
-        """Give the stored value of a key, or None."""
+        """Return the stored value of a key, or None."""
         return self._reach(lambda: self._results.read(key))
 
     def mget(self, keys: Iterable[str]) -> list[bytes | None]:
-        """Give the stored values of several keys."""
+        """Return the stored values of several keys."""
         return [self.get(key) for key in keys]
 
     def set(self, key: str, value: bytes | str) -> None:
@@ -114,7 +114,7 @@ class EmbeddedBackend(KeyValueStoreBackend):
         no_ack: bool = True,
         on_interval: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
-        """Give a result's data as soon as it is there; TimeoutError after `timeout` seconds.
+        """Return a result's data as soon as it is there; TimeoutError after `timeout` seconds.
 
         Celery's `interval` of half a second only limits the time between two looks. FolderLostError when the
         folder is removed meanwhile, even if another takes its place: a result of this one will never come.
@@ -135,9 +135,9 @@ class EmbeddedBackend(KeyValueStoreBackend):
     def get_many(
         self, task_ids: Any, timeout: float | None = None, interval: float = 0.5, *rest: Any, **kwargs: Any
     ) -> Any:
-        """Give results as they come; of Celery's `interval`, too, only a shorter one counts."""
+        """Return results as they come; of Celery's `interval`, too, only a shorter one counts."""
         return super().get_many(task_ids, timeout, min(interval or _SLOWEST, _SLOWEST), *rest, **kwargs)
 
     def __reduce__(self) -> Any:
-        """Give what makes the same store in another process."""
-        return super().__reduce__((), {"url": self.url})  # type: ignore[call-arg]  # Celery's takes the arguments
+        """Return what pickle needs to make the same store in another process."""
+        return super().__reduce__((), {"url": self.url})  # type: ignore[call-arg]  # Celery's takes them

@@ -13,7 +13,7 @@ from taskcontract.celery_compat.any_message import AnyMessage
 from taskcontract.embedded.exchanges import ExchangeChannel
 from taskcontract.embedded.location import FolderLostError
 from taskcontract.embedded.names import count_redeliveries, encode_name
-from taskcontract.embedded.process_lock import find_owner
+from taskcontract.embedded.process_lock import find_process_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class Channel(ExchangeChannel):
         data = dumps(message).encode()
         priority = self._get_message_priority(message)
         for binding in self._routes.read_bindings(exchange):
-            # A queue that was removed by hand is passed over, not made again for nobody.
+            # A queue that was removed by hand is skipped, not created again without a consumer.
             self._spool.put_if_exists(binding.queue, data, priority)
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
@@ -165,7 +165,7 @@ class Channel(ExchangeChannel):
     def _renew_lease(self, queue: str) -> None:
         term = self._terms.get(queue)
         if term is not None:
-            self._leases.grant(queue, term, find_owner(self._spool.folder).name)
+            self._leases.grant(queue, term, find_process_lock(self._spool.folder).name)
 
     def _has_queue(self, queue: str, **_: Any) -> bool:
         return self._spool.exists(queue)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from taskcontract.embedded.files import list_below, move, open_folder, remove
 from taskcontract.embedded.location import CLAIMS, QUEUES, FolderLostError
 from taskcontract.embedded.names import name_again
-from taskcontract.embedded.process_lock import find_dead, find_owner
+from taskcontract.embedded.process_lock import find_dead, find_process_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ class Claims:
 
     def catch_up(self) -> None:
         """Settle and give back what could not be while the folder was away."""
-        owed = find_owner(self.folder).owed
+        owed = find_process_lock(self.folder).owed
         for tag in list(owed):
             # Popped first: another thread may settle it meanwhile, and fail again.
             settled = owed.pop(tag, None)
@@ -67,7 +67,7 @@ class Claims:
         return count
 
     def _owe(self, tag: str, *, settled: bool) -> None:
-        find_owner(self.folder).owed[tag] = settled
+        find_process_lock(self.folder).owed[tag] = settled
 
     def _is_of_this_folder(self, tag: str) -> bool:
         """Say no where the folder that the message was claimed in is away, or another is in its place."""

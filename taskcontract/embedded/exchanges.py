@@ -64,23 +64,23 @@ class ExchangeChannel(virtual.Channel):
         self._routes.delete(exchange)
 
     def typeof(self, exchange: str, default: str = "direct") -> ExchangeType:
-        """Give the rules of an exchange's type, whoever declared it."""
+        """Return the rules of an exchange's type, in whatever process it was declared."""
         kind = self._known_types.get(exchange) or self._routes.find_type(exchange)
         # The base class puts an instance of each type where it declares the types.
         return cast("ExchangeType", self.exchange_types[kind or default])
 
     def get_exchanges(self) -> list[str]:
-        """Give the names of all exchanges in the folder."""
+        """Return the names of all exchanges in the folder."""
         return self._routes.list_exchanges()
 
     def list_bindings(self) -> Generator[tuple[str, str, str], None, None]:
-        """Give queue, exchange and routing key of each binding in the folder."""
+        """Yield queue, exchange and routing key of each binding in the folder."""
         for exchange in self.get_exchanges():
             for routing_key, _, queue in self.get_table(exchange):
                 yield queue, exchange, routing_key
 
     def get_table(self, exchange: str) -> list[tuple[str, str, str]]:
-        """Give the bindings of an exchange, whoever made them."""
+        """Return the bindings of an exchange, in whatever process they were made."""
         return [*self._routes.read_bindings(exchange)]
 
     def queue_bind(

@@ -38,7 +38,7 @@ def explained(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 @contextlib.contextmanager
 def open_folder(folder: Path, *parts: str) -> Iterator[int]:
-    """Give a handle on a part of a broker's folder, by which files are removed and renamed.
+    """Yield a handle on a part of a broker's folder, by which files are removed and renamed.
 
     Follows no link that was put there meanwhile: FolderLostError where it is not this user's alone any more.
     """
@@ -68,7 +68,7 @@ def write_aside(aside: str, target: str, data: bytes) -> None:
 
 @explained
 def read_whole(path: str, at: int | None = None) -> bytes:
-    """Give a file's content; FileNotFoundError when there is none."""
+    """Return a file's content; FileNotFoundError when there is none."""
     descriptor = os.open(path, os.O_RDONLY, dir_fd=at)
     try:
         data = os.read(descriptor, _CHUNK)
@@ -83,7 +83,7 @@ def read_whole(path: str, at: int | None = None) -> bytes:
 
 
 def read_if_there(path: str) -> bytes | None:
-    """Give a file's content, or None when there is no such file."""
+    """Return a file's content, or None when there is no such file."""
     try:
         return read_whole(path)
     except FileNotFoundError:
@@ -127,13 +127,13 @@ def make_folder(path: str) -> None:
 
 @explained
 def list_below(handle: int, path: str) -> list[str]:
-    """Give the names in a folder below an open one, none when there is no such folder."""
+    """Return the names in a folder below an open one, none when there is no such folder."""
     return private.list_below(handle, path)
 
 
 @explained
 def list_names(folder: str) -> list[str]:
-    """Give the names in a folder, none when there is no such folder."""
+    """Return the names in a folder, none when there is no such folder."""
     try:
         return os.listdir(folder)
     except FileNotFoundError:

@@ -28,7 +28,7 @@ _ABANDONED = 3600.0
 def keep_house(spool: Spool, routes: Routes, leases: Leases, in_use: Iterable[str]) -> None:
     """Touch the leases of the queues in use, give back what dead owners claimed, remove what nobody uses.
 
-    A folder that is gone is left to whoever looks for a message next.
+    A folder that is gone is handled where a message is next looked for.
     """
     for queue in in_use:
         leases.touch(queue)

@@ -22,7 +22,7 @@ _SUFFIX = ".lease"
 class Leases:
     """The lifetimes of a folder's transient queues: `queues/<queue>.lease`, touched while someone consumes.
 
-    A lease ends when nobody touched it for its term and the process that consumes the queue, if any, is dead:
+    A lease ends when it was not renewed for its term and the process that consumes the queue, if any, died:
     a worker that is stopped, or busy in its main thread, keeps its queues.
     """
 
@@ -44,7 +44,7 @@ class Leases:
         remove(self._find(queue))
 
     def collect_ended(self) -> Iterator[str]:
-        """Give the file name of each queue whose lease has ended, and drop the lease."""
+        """Yield the file name of each queue whose lease has ended, and drop the lease."""
         with open_folder(self._folder, QUEUES) as queues:
             for entry in os.listdir(queues):
                 if entry.endswith(_SUFFIX) and self._has_ended(entry, queues) and remove(entry, queues):

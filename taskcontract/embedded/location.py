@@ -40,7 +40,7 @@ class FolderLostError(BrokerError):
 
 
 def find_state_folder() -> Path | None:
-    """Give `$XDG_STATE_HOME/taskcontract`, else that in `~/.local/state`; None for a user without a home."""
+    """Return `$XDG_STATE_HOME/taskcontract`, else that in `~/.local/state`; None without a home folder."""
     home = Path(os.environ.get("XDG_STATE_HOME", ""))
     # The XDG specification has relative paths ignored.
     try:
@@ -50,7 +50,7 @@ def find_state_folder() -> Path | None:
 
 
 def default_folder() -> Path:
-    """Give this user's own folder, `embedded` in the state folder; FolderRefusedError where there is none."""
+    """Return this user's own folder, `embedded` in the state folder; FolderRefusedError if there is none."""
     state = find_state_folder()
     if state is None:
         from taskcontract.embedded.refusal import FolderRefusedError
@@ -60,7 +60,7 @@ def default_folder() -> Path:
 
 
 def read_url(url: str) -> Path:
-    """Give the folder that an `embedded://` URL names, percent-decoded; BrokerError when it names none."""
+    """Return the folder that an `embedded://` URL names, percent-decoded; BrokerError when it names none."""
     if not url.startswith(SCHEME):
         raise BrokerError(f"{hide_password(url)!r} is not an {SCHEME} URL", do=_HOW_TO_NAME)
     named = os.fsdecode(unquote_to_bytes(url.removeprefix(SCHEME)))
@@ -72,7 +72,7 @@ def read_url(url: str) -> Path:
 
 
 def write_url(folder: Path) -> str:
-    """Give the `embedded://` URL of an absolute folder."""
+    """Return the `embedded://` URL of an absolute folder."""
     return SCHEME + quote(os.fsencode(folder))
 
 
@@ -112,12 +112,12 @@ def _prepare_part(folder: Path, part: str, handle: int) -> None:
 
 
 def has_served(folder: Path) -> bool:
-    """Say whether this process has had a folder ready before."""
+    """Return whether this process has had a folder ready before."""
     return folder in _served
 
 
 def explain_loss(error: OSError) -> FolderLostError:
-    """Give the error that tells a user what happened to a folder in use."""
+    """Return the error that explains what happened to a folder in use."""
     return FolderLostError(
         f"the embedded broker lost its folder: {error.strerror}",
         where=str(error.filename or ""),

@@ -17,7 +17,7 @@ HIGHEST_PRIORITY = 9
 
 @lru_cache(maxsize=1024)
 def encode_name(name: str) -> str:
-    """Give the file name of a queue, an exchange or a result key: never two names alike.
+    """Return the file name of a queue, an exchange or a result key: never two names alike.
 
     Everything but lower-case ASCII letters, digits and `-_@.` is percent-encoded byte by byte, capitals too,
     so that a file system which ignores case or normalises Unicode (macOS) keeps two queues apart. A name that
@@ -48,7 +48,7 @@ class MessageNames:
         self._author = f"{os.getpid()}-{os.urandom(4).hex()}"
 
     def name_next(self, priority: int = 0) -> str:
-        """Give the next name: `<9 - priority>-<time in ns>-<author>.<redeliveries>`.
+        """Return the next name: `<9 - priority>-<time in ns>-<author>.<redeliveries>`.
 
         The time never repeats or goes back within a process, even if the system's clock does.
         """
@@ -60,18 +60,18 @@ class MessageNames:
 
 
 def is_message(name: str) -> bool:
-    """Say whether a file in a queue's folder is a message, not a stranger such as `.DS_Store`."""
+    """Return whether a file in a queue's folder is a message, not a stranger such as `.DS_Store`."""
     return name[:1].isdigit()
 
 
 def count_redeliveries(name: str) -> int:
-    """Give how often the message was handed out before."""
+    """Return how often the message was handed out before."""
     count = name.rpartition(".")[2]
     return int(count) if count.isascii() and count.isdigit() else 0
 
 
 def name_again(name: str) -> str:
-    """Give the name for a message's return to its queue: same place in the order, one redelivery more."""
+    """Return the name for a message's return to its queue: same place in the order, one redelivery more."""
     head = name.rpartition(".")[0] or name
     return f"{head}.{count_redeliveries(name) + 1}"
 

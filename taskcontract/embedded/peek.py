@@ -17,7 +17,7 @@ __all__ = ["find_waiting", "look_at"]
 
 
 def look_at(folder: Path, queue: str) -> Iterator[tuple[bytes, bool]]:
-    """Each message of `queue` as it lies there, and whether a consumer has claimed it."""
+    """Yield each message of `queue` as it lies there, and whether a consumer has claimed it."""
     for _, content in find_waiting(folder, queue):
         yield content, False
     for place in (folder / CLAIMS).glob(f"*/{escape(encode_name(queue))}"):
@@ -26,12 +26,12 @@ def look_at(folder: Path, queue: str) -> Iterator[tuple[bytes, bool]]:
 
 
 def find_waiting(folder: Path, queue: str) -> Iterator[tuple[str, bytes]]:
-    """The waiting messages of `queue` in their order: the name of each one's file, and its content."""
+    """Return the waiting messages of `queue` in their order: the name of each one's file, and its content."""
     return _read_all(folder / QUEUES / encode_name(queue))
 
 
 def _read_all(place: Path) -> Iterator[tuple[str, bytes]]:
     for name in sorted(filter(is_message, list_names(str(place)))):
         content = read_if_there(str(place / name))
-        if content is not None:  # else somebody took it while we looked
+        if content is not None:  # else another consumer took it in the meantime
             yield name, content

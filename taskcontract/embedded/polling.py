@@ -10,7 +10,7 @@ _LONGEST_WAIT = 0.02
 
 
 def choose_nap(idle: float, interval: float = INTERVAL) -> float:
-    """Give the seconds to the next look at the queues, after `idle` seconds without a message.
+    """Return the seconds to the next look at the queues, after `idle` seconds without a message.
 
     A fifth of the idle time, from 0.5 ms to the interval; after a hundred intervals it grows to ten.
     That takes an idle worker from 7 % of a core to 1 %; the first message after two quiet seconds pays.
@@ -19,7 +19,7 @@ def choose_nap(idle: float, interval: float = INTERVAL) -> float:
 
 
 def choose_wait(waited: float, interval: float) -> float:
-    """Give the seconds to the next look for a result after `waited` seconds: 5 % of them, from 0.5 to 20 ms.
+    """Return the seconds to the next look for a result after `waited` seconds: 5 % of them, 0.5 to 20 ms.
 
     The caller's interval counts where it is shorter than that.
     """

@@ -27,7 +27,7 @@ class UnsafeFolderError(PermissionError):
 
 
 def say_what_to_do(error: OSError, otherwise: str) -> str:
-    """What to do about an unsafe folder; `otherwise`, for any other error."""
+    """Return what to do about an unsafe folder; `otherwise`, for any other error."""
     return error.do if isinstance(error, UnsafeFolderError) else otherwise
 
 
@@ -45,7 +45,7 @@ def make_folder(path: str) -> None:
 
 @contextlib.contextmanager
 def open_own(folder: str | os.PathLike[str], *parts: str) -> Iterator[int]:
-    """Give a handle on a folder, or on the one that `parts` lead to from there.
+    """Yield a handle on a folder, or on the one that `parts` lead to from there.
 
     Raises UnsafeFolderError where one of them is a link, another user's, or writable by others.
     """
@@ -67,7 +67,7 @@ def close_to_others(handle: int) -> None:
 
 
 def list_below(handle: int, path: str) -> list[str]:
-    """Give the names in a folder below an open one, none when there is no such folder."""
+    """Return the names in a folder below an open one, none when there is no such folder."""
     try:
         below = os.open(path, _FLAGS, dir_fd=handle)
     except (FileNotFoundError, NotADirectoryError):

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _LOCK = ".lock"
 _NAME = re.compile(r"\d+-\d+-[0-9a-f]+", re.ASCII)
-"""What an owner is called: a lease that others wrote may name anything, a way out of the folder too."""
+"""The form of a lock's name: a lease that others wrote may name anything, even a path out of the folder."""
 
 
-class Owner:
-    """This process as a consumer: `claims/<name>/` is what it claimed, `claims/<name>.lock` that it lives.
+class ProcessLock:
+    """The lock of this consuming process: `claims/<name>.lock`; `claims/<name>/` is what it claimed.
 
     The lock is a flock on a file that stays open: the system drops it with the process, however that ends.
     """
@@ -40,13 +40,13 @@ class Owner:
 
     @explained
     def hold(self, queue: str) -> str:
-        """Give the folder for messages claimed from a queue (by file name), made if need be."""
+        """Return the folder for messages claimed from a queue (by file name), made if need be."""
         with _changing:
             if not self._holds_lock():
                 self.abandon()
                 self._descriptor = os.open(self._aside, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-                # Renamed when it is locked already: nobody ever sees a living owner unlocked.
+                # Renamed when it is locked already, so that the lock of a living process is never seen free.
                 os.rename(self._aside, self._lock)
         place = f"{self._claims}/{queue}"
         make_folder(place)
@@ -76,17 +76,17 @@ class Owner:
         self.abandon()
 
 
-def find_owner(folder: Path) -> Owner:
-    """Give this process's owner for a folder: the same one for all its connections."""
-    owner = _owners.get(folder)
-    if owner is None:
+def find_process_lock(folder: Path) -> ProcessLock:
+    """Return this process's lock for a folder: the same one for all its connections."""
+    lock = _locks.get(folder)
+    if lock is None:
         with _changing:
-            owner = _owners.setdefault(folder, Owner(folder))
-    return owner
+            lock = _locks.setdefault(folder, ProcessLock(folder))
+    return lock
 
 
 def is_alive(folder: Path, name: str) -> bool:
-    """Say whether the process behind an owner's name still runs; what is no such name is nobody's."""
+    """Return whether the process that holds the lock `name` still runs; False for what is not such a name."""
     if not _NAME.fullmatch(name):
         return False
     with _lock_if_dead(f"{folder / CLAIMS / name}{_LOCK}") as dead:
@@ -94,7 +94,7 @@ def is_alive(folder: Path, name: str) -> bool:
 
 
 def find_dead(folder: Path) -> Iterator[str]:
-    """Give the name of each owner whose process has ended, to one rescuer at a time; it is forgotten then."""
+    """Yield the name of each lock whose process has ended, to one rescuer at a time; then remove the lock."""
     with open_folder(folder, CLAIMS) as claims:
         for entry in os.listdir(claims):
             if entry.endswith(_LOCK):
@@ -122,20 +122,20 @@ def _lock_if_dead(lock: str, at: int | None = None) -> Iterator[bool]:
         os.close(descriptor)
 
 
-_owners: dict[Path, Owner] = {}
+_locks: dict[Path, ProcessLock] = {}
 _changing = threading.Lock()
 
 
 def _leave_all() -> None:
-    for owner in _owners.values():
-        owner.leave()
+    for lock in _locks.values():
+        lock.leave()
 
 
 def _begin_child() -> None:
     _changing.release()
-    for owner in _owners.values():
-        owner.abandon()
-    _owners.clear()
+    for lock in _locks.values():
+        lock.abandon()
+    _locks.clear()
 
 
 # The lock is held across a fork: no descriptor is opened and not yet remembered when the child is made.

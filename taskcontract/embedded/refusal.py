@@ -21,5 +21,5 @@ class FolderRefusedError(ClickException, BrokerError):
         return BrokerError.__str__(self)
 
     def format_message(self) -> str:
-        """Give what the command line prints."""
+        """Return what the command line prints."""
         return str(self)

@@ -40,11 +40,11 @@ class Results:
         self._next_cleaning = 0.0
 
     def read(self, key: str) -> bytes | None:
-        """Give a value, or None."""
+        """Return a value, or None."""
         return read_if_there(self._find(key))
 
     def is_there(self) -> bool:
-        """Say whether the folder can be read now."""
+        """Return whether the folder can be read now."""
         return os.path.isdir(self._results)
 
     def write(self, key: str, value: bytes) -> None:
@@ -85,7 +85,7 @@ class Results:
         return due
 
     def watch(self) -> ResultsWatch:
-        """Give a context that tells whether this folder is still the same one."""
+        """Return a context that reports whether this folder is still the same one."""
         return ResultsWatch(self._results)
 
     def _find(self, key: str) -> str:

@@ -50,12 +50,12 @@ class Routes:
         return known or kind
 
     def find_type(self, exchange: str) -> str | None:
-        """Give the type of an exchange, None when it was never declared."""
+        """Return the type of an exchange, None when it was never declared."""
         declared = _read(f"{self._find(exchange)}/{_TYPE}", 2)
         return declared[1] if declared else None
 
     def list_exchanges(self) -> list[str]:
-        """Give the names of all exchanges."""
+        """Return the names of all exchanges."""
         folders = list_names(self._exchanges)
         return [
             declared[0] for folder in folders if (declared := _read(f"{self._exchanges}/{folder}/{_TYPE}", 2))
@@ -72,7 +72,7 @@ class Routes:
         remove(f"{self._find(exchange)}/{_name_binding(binding)}")
 
     def read_bindings(self, exchange: str) -> list[Binding]:
-        """Give the bindings of an exchange."""
+        """Return the bindings of an exchange."""
         folder = self._find(exchange)
         names = [name for name in list_names(folder) if name != _TYPE]
         return [Binding(*found) for name in names if (found := _read(f"{folder}/{name}", 3))]
@@ -104,7 +104,7 @@ class Routes:
 
 
 def _read(path: str, length: int) -> list[str] | None:
-    """The texts in a file that holds `length` of them; None when there is no such file."""
+    """Return the texts in a file that holds `length` of them; None when there is no such file."""
     content = read_if_there(path)
     if content is None:
         return None

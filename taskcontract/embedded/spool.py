@@ -22,7 +22,7 @@ from taskcontract.embedded.files import (
 )
 from taskcontract.embedded.location import ASIDE, BROKEN, QUEUES, explain_loss, prepare
 from taskcontract.embedded.names import MESSAGE_NAMES, encode_name, is_message
-from taskcontract.embedded.process_lock import find_owner
+from taskcontract.embedded.process_lock import find_process_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ class _Place:
 
     @explained
     def take(self) -> str | None:
-        """Give the first name of the queue, listing the folder anew when that is due; None when it is empty.
+        """Return the first name of the queue, listing the folder again when due; None when it is empty.
 
         A long queue is not listed for each message: a listing serves for 50 ms, or ten times what it took.
         """
@@ -87,7 +87,7 @@ class Spool(Claims):
         make_folder(self._find(queue))
 
     def exists(self, queue: str) -> bool:
-        """Say whether a queue was created."""
+        """Return whether a queue was created."""
         return os.path.isdir(self._find(queue))
 
     def put(self, queue: str, data: bytes, priority: int = 0) -> None:
@@ -141,7 +141,7 @@ class Spool(Claims):
         return place
 
     def may_have_news(self, queues: Iterable[str]) -> bool:
-        """Say whether one of these queues is worth a look, for the price of a stat each."""
+        """Return whether one of these queues is worth a look, for the price of a stat each."""
         for queue in queues:
             place = self._places.get(queue)
             if place is None or place.may_have_news():
@@ -160,7 +160,7 @@ class Spool(Claims):
         return True
 
     def _hold(self, queue: str) -> str:
-        return find_owner(self.folder).hold(encode_name(queue))
+        return find_process_lock(self.folder).hold(encode_name(queue))
 
     def discard_broken(self, tag: str) -> str:
         """Move a claimed file that is no message out of the way, and say where it lies now."""
@@ -173,7 +173,7 @@ class Spool(Claims):
         return kept
 
     def size(self, queue: str) -> int:
-        """Give the number of messages that wait in a queue."""
+        """Return the number of messages that wait in a queue."""
         return sum(map(is_message, list_names(self._find(queue))))
 
     def purge(self, queue: str) -> int:

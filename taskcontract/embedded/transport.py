@@ -73,7 +73,7 @@ class Transport(virtual.Transport):
         return "N/A"
 
     def as_uri(self, uri: str, include_password: bool = False, mask: str = "**") -> str:
-        """Give the URL with the folder that it stands for."""
+        """Return the URL with the folder that it stands for."""
         return write_url(self.folder)
 
     def drain_events(  # type: ignore[override]  # as in Kombu's own classes

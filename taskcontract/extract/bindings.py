@@ -24,7 +24,7 @@ __all__ = ["find_service", "find_services", "import_bindings", "stand_in_for_del
 
 
 def find_service(name: str) -> Service:
-    """The one service of the module `name`, or the one that `module:variable` names."""
+    """Return the one service of the module `name`, or the one that `module:variable` names."""
     services = find_services(name)
     if len(services) > 1:
         choices = ", ".join(f"{name}:{variable}" for variable in services)
@@ -33,7 +33,7 @@ def find_service(name: str) -> Service:
 
 
 def find_services(name: str) -> dict[str, Service]:
-    """The services of the module `name` by the variable that holds them; never none.
+    """Return the services of the module `name` by the variable that holds them; never none.
 
     `name` is a module (`bindings.pusher`), a file (`bindings/pusher.py`) or `module:variable`.
     """
@@ -57,7 +57,7 @@ def find_services(name: str) -> dict[str, Service]:
 
 
 def import_bindings(name: str) -> ModuleType:
-    """The module `name` (or the file of that path), imported with the working directory on the path.
+    """Return the module `name` (or the file of that path), imported with the working directory on the path.
 
     Whatever the module raises is a DeclarationError that names its file and line. What it prints
     goes to stderr: stdout is the command's.
@@ -118,11 +118,11 @@ class _StandInFinder(MetaPathFinder, Loader):
 
 
 def _stand_in(*args: object, **kwargs: object) -> None:
-    """What a delegate is while its module is being written."""
+    """Stand for a delegate while its module is being written."""
 
 
 def _locate(name: str) -> tuple[Path, str]:
-    """The folder that a module, or the file of one, is imported from, and its dotted name there."""
+    """Return the folder that a module, or the file of one, is imported from, and its dotted name there."""
     if not name.endswith(".py"):
         return Path.cwd(), name
     path = Path(name).absolute()
@@ -137,7 +137,7 @@ def _locate(name: str) -> tuple[Path, str]:
 
 
 def _failure(name: str, error: BaseException) -> DeclarationError:
-    """What importing `name` died of, at the innermost line that is the project's own."""
+    """Return what importing `name` died of, at the innermost line that is the project's own."""
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     return DeclarationError(
         f"{name} cannot be imported: {type(error).__name__}{f': {said}' if said else ''}",

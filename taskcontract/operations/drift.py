@@ -26,7 +26,7 @@ class Serving:
     """What one worker says: the tasks that it has code for and the queues that it consumes.
 
     `versions` maps a wire name to the exact version, `""` where the worker says none. `workers` is how
-    many answer to this name: what several say cannot be told apart.
+    many answer to this name: the answers of several cannot be distinguished.
     """
 
     versions: dict[str, str]
@@ -75,7 +75,7 @@ class Drift:
 
 
 def ask_workers(app: Celery, tasks: Iterable[str], timeout: float) -> dict[str, Serving]:
-    """What each running worker serves, by its name; `timeout` is how many seconds they have to answer.
+    """Return what each running worker serves, by its name; `timeout` is how many seconds they have to answer.
 
     A worker without our provider says its tasks' names alone. A BrokerError where one that has code for
     one of `tasks` (wire names) stops answering.
@@ -96,12 +96,12 @@ def ask_workers(app: Celery, tasks: Iterable[str], timeout: float) -> dict[str, 
 
 
 def _versions(answer: Any) -> dict[str, str]:
-    """A worker's answer to our own command; one of another release may say something else."""
+    """Return a worker's answer to our own command; one of another release may say something else."""
     return answer if isinstance(answer, dict) and "error" not in answer else {}
 
 
 def find_drift(spec: ServiceSpec, serving: Mapping[str, Serving], default_queue: str, today: date) -> Drift:
-    """Where `serving` (by worker) differs from what `spec` promises on the day `today`.
+    """Return where `serving` (by worker) differs from what `spec` promises on the day `today`.
 
     A worker that consumes no queue of a task need not serve it, and none a version past its sunset.
     Tasks without a queue of their own are in `default_queue`.

@@ -26,7 +26,7 @@ class Retirement:
 
     `expecting` are the consumers whose contracts call it, `calling` those that called it within
     `days` days, `scheduled` the names of beat's entries that call it, `in_flight` how many messages for it
-    are under way, and `untold` how many in its queues may be for it (a broker that tells nothing but their
+    are under way, and `untold` how many in its queues may be for it (a broker that says nothing but their
     number). `counted_days` is for how long calls are counted; None where that was not to be looked at.
     """
 
@@ -67,7 +67,7 @@ def judge_retirement(
     days: float = 30,
     now: float | None = None,
 ) -> Retirement:
-    """Whether `task` may go, at the time `now` (seconds since the epoch; default: the present).
+    """Return whether `task` may go, at the time `now` (seconds since the epoch; default: the present).
 
     `counted` is what is known of its service's calls; None leaves them out of it. `scheduled` are beat's.
     With `alias`, one of its wire names, the question is whether that name alone may go.

@@ -28,7 +28,7 @@ class AdapterAnswerError(TaskContractError):
     """Carries the `error` that an adapter of `old` answered with past Celery's autoretry.
 
     That looks for the errors of the implementation, and would repeat what it has done; it never tries
-    our own errors again. What carries it is taken off before anybody else sees it.
+    our own errors again. The carrier is removed before the error leaves this package.
     """
 
     def __init__(self, error: Exception, old: Task[..., Any]) -> None:
@@ -55,7 +55,7 @@ def raise_judged(error: Exception, what: str, old: Task[..., Any], function: Cal
 
 
 def say_raised(error: Exception) -> str:
-    """`KeyError: 'q'`, in one line."""
+    """Return `KeyError: 'q'`, in one line."""
     text = error.what if isinstance(error, TaskContractError) else str(error)
     first = text.partition("\n")[0]
     return f"{type(error).__name__}: {first}" if first else type(error).__name__

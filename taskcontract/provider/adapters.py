@@ -28,8 +28,10 @@ class Upcast:
     function: Callable[..., Call[Any]]
 
     def apply(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call[Any]:
-        """The target's call. An AdapterAnswerError for an error that `old` declares; a ProviderError for any
-        other, and for what is no call of the target.
+        """Return the target's call.
+
+        Raises an AdapterAnswerError for an error that `old` declares; a ProviderError for any other, and for
+        a result that is not a call of the target.
         """
         try:
             call = self.function(*args, **kwargs)
@@ -74,7 +76,7 @@ class ErrorMapping:
     function: Callable[[Any], Exception]
 
     def apply(self, error: Exception) -> Exception:
-        """The old version's error, returned or raised by the adapter; a ProviderError for any other."""
+        """Return the old version's error that the adapter returned or raised; a ProviderError for others."""
         try:
             mapped = self.function(error)
         except Exception as raised:  # whatever the adapter's own code raises
@@ -130,12 +132,12 @@ class AdapterTable:
         mappings[error] = ErrorMapping(old, error, function)
 
     def find_error(self, old: Task[..., Any], error: type[Exception]) -> ErrorMapping | None:
-        """The adapter of the nearest base of `error` that has one for the callers of `old`."""
+        """Return the adapter of the nearest base of `error` that has one for the callers of `old`."""
         mappings = self.errors.get(old.wire_name, {})
         return next((mappings[each] for each in error.__mro__ if each in mappings), None)
 
     def map_error(self, error: Exception, passed: Iterable[Task[..., Any]]) -> Exception:
-        """`error` as the versions in `passed`, the newest first, tell it to their callers."""
+        """Return `error` as the versions in `passed`, the newest first, tell it to their callers."""
         for old in passed:
             if isinstance(error, NEVER_MAPPED):
                 break

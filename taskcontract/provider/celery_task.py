@@ -86,7 +86,7 @@ def register(app: Celery, route: Route, name: str) -> Any:
     app.register_task(celery_task)
     if route.path.steps:
         # Around what registering made of it: autoretry looks for the implementation's errors.
-        celery_task.run = _with_errors_told(celery_task.run, route)
+        celery_task.run = _with_errors_translated(celery_task.run, route)
     return celery_task
 
 
@@ -104,15 +104,15 @@ class _ShownLength:
         return 0 if self._route.task.binder.result.holds_secrets else self._usual
 
 
-def _with_errors_told(run: Callable[..., Any], route: Route) -> Callable[..., Any]:
-    def run_and_tell(*args: Any, **kwargs: Any) -> Any:
+def _with_errors_translated(run: Callable[..., Any], route: Route) -> Callable[..., Any]:
+    def run_and_translate(*args: Any, **kwargs: Any) -> Any:
         try:
             return run(*args, **kwargs)
         except Exception as error:
-            told, raised = route.tell(error)
-        # Outside the `except`: what carried an answer is no part of it.
-        if told is raised:
-            raise told
-        raise told from raised
+            translated, raised = route.translate_error(error)
+        # Outside the `except`, so that the carrier of an answer is not part of its context.
+        if translated is raised:
+            raise translated
+        raise translated from raised
 
-    return run_and_tell
+    return run_and_translate

@@ -20,7 +20,7 @@ __all__ = ["write_changelog"]
 
 
 def write_changelog(providers: Sequence[Provider]) -> list[TaskHistory]:
-    """The history of every task of `providers`, by service and name."""
+    """Return the history of every task of `providers`, by service and name."""
     return [
         TaskHistory(
             provider.service.name,

@@ -1,4 +1,4 @@
-"""Does a function take the calls of the version that it is to serve?"""
+"""Checks whether a function takes the calls of the version that it shall serve."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def require_fit(task: Task[..., Any], function: Callable[..., Any], *, bind: boo
 
 
 def _say_bind(task: Task[..., Any], signature: inspect.Signature, *, bind: bool | None) -> str:
-    """What to do about a first parameter that is the task in the one place and not in the other."""
+    """Return what to do about a first parameter that is the task in the one place and not in the other."""
     if _takes_self(signature):
         unbound = f"Write @provider.implements({task.__name__}, bind=True): without it `self` is a parameter."
         return NO_TASK if bind is None else "" if bind else unbound

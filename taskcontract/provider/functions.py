@@ -15,7 +15,7 @@ __all__ = ["body_of", "find_place", "hints_of", "name_of", "text_of"]
 
 
 def body_of(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The plain function behind a partial, or the method that calling an instance runs."""
+    """Return the plain function behind a partial, or the method that calling an instance runs."""
     while isinstance(function, functools.partial):
         function = function.func
     if inspect.isroutine(function) or isinstance(function, type):
@@ -25,25 +25,25 @@ def body_of(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def name_of(function: Callable[..., Any]) -> str:
-    """Its name; the class's for an instance."""
+    """Return its name; the class's for an instance."""
     while isinstance(function, functools.partial):
         function = function.func
     return getattr(function, "__name__", None) or type(function).__name__
 
 
 def find_place(function: Callable[..., Any]) -> str:
-    """`orders.py:12 send_parcel`: where a reader finds it."""
+    """Return `orders.py:12 send_parcel`: where a reader finds it."""
     return place_of(body_of(function))
 
 
 def text_of(function: Callable[..., Any]) -> str:
-    """Its own docstring; empty where it has none. A partial's is that of every partial."""
+    """Return its own docstring; empty where it has none. A partial's is that of every partial."""
     own = vars(function).get("__doc__") if isinstance(function, functools.partial) else function.__doc__
     return (own or "").strip()
 
 
 def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """Its annotations by name, as far as they can be read: none where one of them cannot."""
+    """Return its annotations by name, as far as they can be read: none where one of them cannot."""
     try:
         return get_type_hints(body_of(function))
     except Exception:  # whatever evaluating the user's annotations raises

@@ -1,6 +1,6 @@
 """What the annotations of adapters say of the versions beside them, where that is plainly false.
 
-It is lenient: what is not annotated, cannot be read, or is no plain class says nothing.
+It is lenient: what is not annotated, cannot be read, or is not a plain class is accepted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SAYING_NOTHING = {Any, Union, UnionType}
 
 
 def find_false_hints(adapters: AdapterTable) -> Iterator[str]:
-    """A line for each annotation that differs from what the adapter gets, or has to give."""
+    """Yield a line for each annotation that differs from what the adapter gets, or has to give."""
     for wire_name, upcast in adapters.upcasts.items():
         yield from _of_upcaster(upcast)
         if wire_name in adapters.downcasts:
@@ -88,9 +88,9 @@ def _first_parameter(function: Callable[..., Any]) -> str:
 
 
 def _differ(given: Any, wanted: Any) -> bool:
-    """Whether a value of the class `given` is plainly none of the class `wanted`.
+    """Return whether a value of the class `given` is plainly none of the class `wanted`.
 
-    Either may be the other's subclass, and a whole number stands for any number.
+    Either may be the other's subclass, and an int is accepted for any number.
     """
     one, other = get_origin(given) or given, get_origin(wanted) or wanted
     if not isinstance(one, type) or not isinstance(other, type) or {one, other} & SAYING_NOTHING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.provider.path import Path
+    from taskcontract.provider.adapter_path import AdapterPath
 
 __all__ = ["options_for", "require_options"]
 
@@ -50,8 +50,8 @@ def require_options(options: Mapping[str, Any], place: str, app: Celery) -> None
             )
 
 
-def options_for(path: Path, app: Celery) -> tuple[type[Any], dict[str, Any]]:
-    """The task class and Celery's options for the calls of `path.task`: those of what its path leads to."""
+def options_for(path: AdapterPath, app: Celery) -> tuple[type[Any], dict[str, Any]]:
+    """Return the task class and Celery's options for calls of `path.task`: those of its implementation."""
     declared = {name: value for name, value in path.task.options.items() if name != "expires"}
     options = {**declared, **path.implementation.options}
     base: type[Any] = options.pop("base", None) or app.Task

@@ -11,14 +11,13 @@ from taskcontract.declare.serving import add_provider, find_providers
 from taskcontract.errors import ProviderError
 from taskcontract.operations.inspection import answer_inspections
 from taskcontract.operations.usage import UsageCounter, store_for
+from taskcontract.provider.adapter_path import AdapterPath, Implementation, find_path, refuse_second
 from taskcontract.provider.adapters import AdapterTable, require_mappable
 from taskcontract.provider.fitting import require_adapter, require_documented, require_fit
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.options import require_options
-from taskcontract.provider.path import Implementation, Path, find_path, refuse_second
-from taskcontract.provider.promises import Declared
 from taskcontract.provider.registering import Registrations
-from taskcontract.provider.startup import check_promises, refuse_to_start
+from taskcontract.provider.startup_checks import Declared, check_promises, refuse_to_start
 from taskcontract.provider.states import StateTable
 from taskcontract.provider.sunset import find_sunset
 from taskcontract.provider.versions import find_target, require_version
@@ -199,7 +198,6 @@ class Provider:
 
     def state(self, name: str) -> Callable[[F], F]:
         """Declare how the provider state `name` is brought about; behind a `yield`, how it ends."""
-
         if not isinstance(cast("Any", name), str):
             raise ProviderError(
                 "@provider.state takes the name of a state",
@@ -228,14 +226,14 @@ class Provider:
         self.usage.count(task, headers, events, name=name, redelivered=redelivered)
 
     def find_refusal(self, task: Task[..., Any], task_id: str) -> SunsetError | None:
-        """Why the call `task_id` of `task` is refused today: its sunset, or a brown-out before it."""
+        """Return why the call `task_id` of `task` is refused today: its sunset, or a brown-out before it."""
         return find_sunset(task, task_id, self.today(), self.brownouts.get(task.wire_name, 0.0))
 
-    def paths(self) -> list[Path]:
-        """The path of each declared version, as far as it is declared by now."""
+    def paths(self) -> list[AdapterPath]:
+        """Return the path of each declared version, as far as it is declared by now."""
         return [self._path_of(task) for task in self.service.tasks]
 
-    def _path_of(self, task: Task[..., Any]) -> Path:
+    def _path_of(self, task: Task[..., Any]) -> AdapterPath:
         return find_path(task, self.implementations, self.adapters)
 
     def _declared(self) -> Declared:
@@ -243,5 +241,5 @@ class Provider:
 
 
 def providers_of(app: Celery) -> tuple[Provider, ...]:
-    """The providers that serve in the workers of `app`."""
+    """Return the providers that serve in the workers of `app`."""
     return tuple(each for each in find_providers(app) if isinstance(each, Provider))

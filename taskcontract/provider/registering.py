@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
+    from taskcontract.provider.adapter_path import AdapterPath
     from taskcontract.provider.adapters import AdapterTable
-    from taskcontract.provider.path import Path
 
 __all__ = ["Registrations"]
 
@@ -24,7 +24,9 @@ __all__ = ["Registrations"]
 class Registrations:
     """The Celery tasks of one provider, by wire name."""
 
-    def __init__(self, app: Celery, find_paths: Callable[[], list[Path]], adapters: AdapterTable) -> None:
+    def __init__(
+        self, app: Celery, find_paths: Callable[[], list[AdapterPath]], adapters: AdapterTable
+    ) -> None:
         self._app = app
         self._find_paths = find_paths
         self._adapters = adapters
@@ -42,13 +44,13 @@ class Registrations:
     def _register(self, **_: object) -> None:
         """Register what newly leads to an implementation; what is registered follows its new path.
 
-        Nothing is raised: Celery would log it and start. `find_problem` tells.
+        Nothing is raised, as Celery would log it and start; `find_problem` reports it.
         """
         for path in self._find_paths():
             for name in path.task.wire_names:
                 self._register_name(name, path)
 
-    def _register_name(self, name: str, path: Path) -> None:
+    def _register_name(self, name: str, path: AdapterPath) -> None:
         if name in self._routes:
             self._routes[name].path = path
         elif path.found is not None and name not in self._failures and name not in self._app.tasks:
@@ -59,11 +61,11 @@ class Registrations:
             except Exception as error:  # whatever Celery makes of an option
                 self._failures[name] = error
 
-    def find_problem(self, path: Path) -> str:
-        """Why the calls that `path` leads to an implementation do not reach it; empty where they do."""
+    def find_problem(self, path: AdapterPath) -> str:
+        """Return why the calls of `path` do not reach its implementation; empty if they do."""
         return next(filter(None, (self._find_problem(path, name) for name in path.task.wire_names)), "")
 
-    def _find_problem(self, path: Path, name: str) -> str:
+    def _find_problem(self, path: AdapterPath, name: str) -> str:
         task, function = path.task, path.implementation.function
         if name in self._failures:
             failure = say_raised(self._failures[name])
@@ -79,5 +81,5 @@ class Registrations:
 
 
 def _function_of(celery_task: Any) -> Any:
-    """The function that somebody's Celery task runs, as it was decorated."""
+    """Return the function that a Celery task runs, as it was decorated."""
     return inspect.unwrap(getattr(celery_task, "_orig_run", celery_task.run))

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from taskcontract.model.canonical import Json
+    from taskcontract.provider.adapter_path import AdapterPath
     from taskcontract.provider.adapters import AdapterTable
-    from taskcontract.provider.path import Path
 
 __all__ = ["Route"]
 
@@ -26,16 +26,16 @@ class Route:
     `path` may be replaced by a newer reading of the same declarations: adapters may be declared late.
     """
 
-    def __init__(self, path: Path, adapters: AdapterTable) -> None:
+    def __init__(self, path: AdapterPath, adapters: AdapterTable) -> None:
         self.path = path
         self.task = path.task
         self._adapters = adapters
 
     def serve(self, celery_task: Any, args: tuple[Json, ...], kwargs: Mapping[str, Json]) -> Json:
-        """The JSON result for a message's arguments.
+        """Return the JSON result for a message's arguments.
 
         The errors of `Binder.decode_call` where they are outside the contract; a ResultValueError
-        where the provider's own result is. What is raised besides goes through `tell`.
+        where the provider's own result is. What is raised besides goes through `translate_error`.
         """
         path = self.path
         kwargs = without_keywords(self.task.service.carries, kwargs)
@@ -52,18 +52,18 @@ class Route:
             result = step.down(result)
         return self.task.binder.result.encode(result)
 
-    def tell(self, error: Exception) -> tuple[Exception, Exception]:
-        """What the callers of this version are told of an `error` of `serve`, and what was raised at first.
+    def translate_error(self, error: Exception) -> tuple[Exception, Exception]:
+        """Return the error that callers of this version get for an `error` of `serve`, and the original one.
 
-        It is a step of its own, as Celery's autoretry stands in between and looks for the errors of
+        This is a step of its own, as Celery's autoretry comes in between and looks for the errors of
         the implementation.
         """
         passed = [step.upcast.old for step in self.path.steps]
         if isinstance(error, AdapterAnswerError):
             passed = passed[: passed.index(error.old)]
             error = carry(error.error, error.old)
-        told = self._adapters.map_error(error, reversed(passed))
-        return carry(told, self.task), error
+        translated = self._adapters.map_error(error, reversed(passed))
+        return carry(translated, self.task), error
 
     def refuse_replacement(self, signature: Any) -> None:
         """Raise a ProviderError if a call of this version is to be replaced by one that answers otherwise.
@@ -81,7 +81,7 @@ class Route:
     def encode_retry(
         self, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> tuple[Sequence[Json], Mapping[str, Json]]:
-        """The JSON form of the arguments that a retry names itself, typed or as a message has them.
+        """Return the JSON form of the arguments that a retry names itself, typed or as a message has them.
 
         Keywords that carry something are not among them.
         A retry of an old call stays an old call: a ProviderError where it names a newer one's.
@@ -99,7 +99,7 @@ class Route:
             ) from None
 
     def with_carried(self, kwargs: Mapping[str, Json], given: Mapping[str, Json]) -> Mapping[str, Json]:
-        """The keywords of a retry: `kwargs`, and those that carry something, as `given` or as served now."""
+        """Return the keywords of a retry: `kwargs`, and those that carry something, `given` or current."""
         return {**kwargs, **carried_keywords(self.task.service.carries, given)}
 
     def _changes_answers(self) -> bool:

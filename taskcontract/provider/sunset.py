@@ -16,7 +16,7 @@ __all__ = ["find_sunset"]
 
 
 def find_sunset(task: Task[..., Any], task_id: str, today: date, share: float) -> SunsetError | None:
-    """Why a call of `task` is refused on the day `today`, or None while the version is served.
+    """Return why a call of `task` is refused on the day `today`, or None while the version is served.
 
     `share` (0 to 1) of its calls are refused before its sunset: a brown-out.
 

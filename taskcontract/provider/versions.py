@@ -33,7 +33,7 @@ def require_version(task: object, service: Service, asker: str) -> None:
 
 
 def newer_versions(old: Task[..., Any]) -> list[Task[..., Any]]:
-    """The declared versions after `old`, from the next one on."""
+    """Return the declared versions after `old`, from the next one on."""
     since = parse_version(old.version)
     return [
         task for task in old.service.tasks if task.name == old.name and parse_version(task.version) > since
@@ -41,7 +41,7 @@ def newer_versions(old: Task[..., Any]) -> list[Task[..., Any]]:
 
 
 def find_target(old: Task[..., Any], to: object, asker: str) -> Task[..., Any]:
-    """The version that `old` is adapted to: `to`, or the next one. A ProviderError where it is not newer."""
+    """Return the version that `old` is adapted to: `to`, or the next; a ProviderError if it is not newer."""
     newer = newer_versions(old)
     if not newer:
         raise ProviderError(

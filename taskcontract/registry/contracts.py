@@ -33,9 +33,9 @@ class Skipped(NamedTuple):
 
 
 def find_json_files(folders: Iterable[Path]) -> list[Path]:
-    """Every JSON file in `folders` and below, sorted; a ConfigError where a folder is not there.
+    """Return every JSON file in `folders` and below, sorted; raise a ConfigError where a folder is not there.
 
-    One that was forgotten or misspelled would read as nobody's expecting anything.
+    A forgotten or misspelled one would look like the absence of any expectation.
     """
     found: set[Path] = set()  # one folder may lie in another
     for folder in folders:
@@ -49,7 +49,7 @@ def find_json_files(folders: Iterable[Path]) -> list[Path]:
 
 
 def load_contracts(folders: Iterable[Path]) -> list[Contract]:
-    """Every contract in `folders`, whole; a ContractError for the first piece of one that cannot be read."""
+    """Return every contract in `folders`, whole; raise a ContractError for the first unreadable part."""
     contracts = []
     for file in find_json_files(folders):
         look = look_into(file)
@@ -65,9 +65,9 @@ def load_contracts(folders: Iterable[Path]) -> list[Contract]:
 
 
 def look_into(file: Path, *, asked_for: bool = False) -> ContractParts | Skipped | ContractError:
-    """The contract in `file`, or what the file is instead; an error where it has to be a contract.
+    """Return the contract in `file`, or what the file is instead; an error where it has to be a contract.
 
-    It has to where it was `asked_for`, or is called like one of ours.
+    It must be one if it was `asked_for`, or has the name of one of ours.
     """
     must = asked_for or file.match(PATTERN)
     try:

@@ -26,22 +26,22 @@ class LocalRegistry:
         self.folders = folders
 
     def services(self) -> tuple[str, ...]:
-        """The names of the services that have a published spec, sorted."""
+        """Return the names of the services that have a published spec, sorted."""
         found = {path for folder in self.folders if folder.is_dir() for path in folder.iterdir()}
         return tuple(sorted({path.name for path in found if path.is_dir() and self.versions(path.name)}))
 
     def versions(self, service: str) -> tuple[str, ...]:
-        """The published versions of `service`, oldest first; none if it is unknown."""
+        """Return the published versions of `service`, oldest first; none if it is unknown."""
         paths = [path for folder in self.folders for path in (folder / service).glob("*.json")]
         return tuple(sorted({path.stem for path in paths if _is_version(path.stem)}, key=release_of))
 
     def path(self, service: str, version: str) -> Path:
-        """The file of a published spec, or the one that it would be published into."""
+        """Return the file of a published spec, or the one that it would be published into."""
         paths = [folder / service / f"{version}.json" for folder in self.folders]
         return next((path for path in paths if path.is_file()), paths[0])
 
     def load(self, service: str, version: str) -> ServiceSpec:
-        """A published spec; a SpecError where the file is not what its name says."""
+        """Return a published spec; raise a SpecError where the file is not what its name says."""
         path = self.path(service, version)
         spec = load_spec(path)
         if (spec.name, spec.version) != (service, version):
@@ -53,7 +53,7 @@ class LocalRegistry:
         return spec
 
     def find(self, wanted: str, service: str | None = None) -> ServiceSpec:
-        """The newest published spec that `wanted` admits: `v1`, `1.2.0`, `>=1,<3`.
+        """Return the newest published spec that `wanted` admits: `v1`, `1.2.0`, `>=1,<3`.
 
         Without `service` it is that of the only service there is; a SpecError lists what there is
         where none or several could be meant.
@@ -76,7 +76,7 @@ class LocalRegistry:
         return self.load(service, version)
 
     def publish(self, spec: ServiceSpec) -> tuple[Path, bool]:
-        """The file that holds `spec` from now on, and whether it is new.
+        """Return the file that holds `spec` from now on, and whether it is new.
 
         A SpecError where that version is published with other content: it never changes.
         """

@@ -14,7 +14,7 @@ __all__ = ["render_changelog", "render_changelog_markdown"]
 
 
 def render_changelog(histories: Sequence[TaskHistory]) -> str:
-    """Each task with its versions, the newest first, and what each means to the callers of older ones."""
+    """Format each task with its versions, the newest first, and what each means to callers of older ones."""
     lines: list[str] = []
     for history in histories:
         lines += [f"{history.service}: {history.task}"]
@@ -29,7 +29,7 @@ def render_changelog(histories: Sequence[TaskHistory]) -> str:
 
 
 def render_changelog_markdown(histories: Sequence[TaskHistory]) -> str:
-    """The same as markdown: a heading per task and version, the adapters' words as they were written."""
+    """Format the same as markdown: a heading per task and version, the adapters' docstrings unchanged."""
     lines: list[str] = []
     for history in histories:
         lines += [f"## `{history.task}` of {history.service}", ""]

@@ -13,7 +13,7 @@ __all__ = ["align", "pluralise"]
 
 
 def align(rows: Iterable[tuple[Any, ...]]) -> list[str]:
-    """The rows as lines with aligned columns, each row on one line whatever is in it."""
+    """Return the rows as lines with aligned columns, each row on one line whatever is in it."""
     table = [[flatten(str(cell)) for cell in row] for row in rows]
     if not table:
         return []
@@ -25,5 +25,5 @@ def align(rows: Iterable[tuple[Any, ...]]) -> list[str]:
 
 
 def pluralise(number: int, noun: str) -> str:
-    """`1 message`, `2 messages`."""
+    """Return `1 message`, `2 messages`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -12,10 +12,10 @@ _ANYWHERE = re.compile(r"#(?=#\w*\[)")
 
 
 def escape_controls(text: str) -> str:
-    """`text` with all that is not printed spelled out, but for tab and line feed: `\\x1b[31m`.
+    r"""Return `text` with all unprintable characters but tab and line feed spelled out: `\x1b[31m`.
 
     That is what moves a terminal's cursor or colours it, what turns text around or hides in it, and
-    what may not stand in XML.
+    what XML does not allow.
     """
     if text.isprintable():
         return text
@@ -23,12 +23,12 @@ def escape_controls(text: str) -> str:
 
 
 def flatten(text: str) -> str:
-    """The same in one line: tabs and line feeds are spelled out too."""
+    """Return the same in one line: tabs and line feeds are spelled out too."""
     return escape_controls(text).replace("\t", "\\t").replace("\n", "\\n")
 
 
 def tame(text: str, *, coloured: bool = False) -> str:
-    """`text` for a terminal or CI's log: it moves no cursor, turns no text around and commands no runner.
+    """Return `text` for a terminal or a CI log, without control characters or commands to the runner.
 
     All text that people read goes through this last, but for formats with an escaping of their own.
     `coloured`: the colours in it are ours, and what is foreign was flattened before.
@@ -38,7 +38,7 @@ def tame(text: str, *, coloured: bool = False) -> str:
 
 
 def tame_line(text: str) -> str:
-    """The same in one line: foreign text that stands in a line of ours starts none of its own."""
+    """Return the same in one line: foreign text that stands in a line of ours starts none of its own."""
     return tame(flatten(text))
 
 

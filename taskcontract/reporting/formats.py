@@ -21,7 +21,7 @@ FORMATS = {
 
 
 def render(report: Report, name: str, *, colour: bool = False) -> str:
-    """`report` in the format `name`; `colour` is for text alone."""
+    """Return `report` in the format `name`; `colour` is for text alone."""
     module = import_module(FORMATS[name])
     text: str = module.render(report, colour=colour) if name == "text" else module.render(report)
     return text

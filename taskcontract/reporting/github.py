@@ -17,7 +17,7 @@ __all__ = ["render"]
 
 
 def render(report: Report) -> str:
-    """The report as `::error file=...,line=...,title=...::message` lines, with a summary at the end."""
+    """Return the report as `::error file=...,line=...,title=...::message` lines and a summary."""
     lines = [
         _annotate(finding, report) for _, findings in group_by_task(report.findings) for finding in findings
     ]
@@ -41,7 +41,7 @@ def _annotate(finding: Finding, report: Report) -> str:
 
 
 def _escape(text: str) -> str:
-    """`text` as a command's message: a percent sign and the ends of lines are data."""
+    """Return `text` as a command's message: a percent sign and the ends of lines are data."""
     return escape_controls(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

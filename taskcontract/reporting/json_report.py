@@ -22,7 +22,7 @@ FORMAT = 1
 
 
 def render(report: Report) -> str:
-    """The report as canonical JSON."""
+    """Return the report as canonical JSON."""
     return dump_canonical(
         {
             "taskcontract_report": FORMAT,

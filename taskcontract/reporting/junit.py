@@ -18,7 +18,7 @@ __all__ = ["render"]
 
 
 def render(report: Report) -> str:
-    """The report as one test suite; a comparison without findings is one case that passed."""
+    """Return the report as one test suite; a comparison without findings is one case that passed."""
     cases = [
         line
         for _, findings in group_by_task(report.findings)

@@ -23,7 +23,7 @@ SIGNS = str.maketrans(
 
 
 def render(report: Report) -> str:
-    """The report as GitHub-flavoured markdown; foreign text is shown, never read as markup."""
+    """Return the report as GitHub-flavoured markdown; foreign text is shown, never read as markup."""
     lines = [f"### {_text(name_sides(report))}", ""]
     lines += [f"- {_text(line)}" for line in summarise(report)]
     grave = tuple(finding for finding in report.findings if finding.severity != "safe")
@@ -63,7 +63,7 @@ def _place(finding: Finding) -> str:
 
 
 def _sentence(text: str) -> str:
-    """One of our sentences, whose names stand in backticks; one with odd backticks is shown as plain text."""
+    """Return one of our sentences, whose names are in backticks; with unpaired ones it is plain text."""
     parts = text.split("`")
     if len(parts) % 2 == 0 or "``" in text:
         return _text(text)
@@ -71,7 +71,7 @@ def _sentence(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """`text` as a code span that nothing in it can end."""
+    """Return `text` as a code span that nothing in it can end."""
     text = flatten(text)
     fence = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or not text else ""
@@ -79,7 +79,7 @@ def _code(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """`text` with everything that markdown, HTML or GitHub (@name, #1) would read as a sign made harmless."""
+    """Return `text` with everything escaped that markdown, HTML or GitHub (@name, #1) would interpret."""
     return flatten(text).translate(SIGNS)
 
 

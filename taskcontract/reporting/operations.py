@@ -34,12 +34,12 @@ UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def spell_age(seconds: float) -> str:
-    """How long ago something was: `2 h ago`, `just now`."""
+    """Return how long ago something was: `2 h ago`, `just now`."""
     return f"{_spell_duration(seconds)} ago" if seconds >= 1 else "just now"
 
 
 def render_usage(usage: ServiceUsage) -> str:
-    """Each version with its consumers, when they called last and whether it is safe to remove."""
+    """Return each version with its consumers, when they called last and whether it is safe to remove."""
     if usage.since is None:
         return f"{usage.service}: no worker has counted its calls yet\n"
     lines = [
@@ -84,7 +84,7 @@ def _say_removable(used: NameUsage, usage: ServiceUsage) -> str:
 
 
 def render_usage_json(usage: ServiceUsage) -> Json:
-    """What was counted of a service, with the verdict on each of its versions' names."""
+    """Return what was counted of a service, with the verdict on each of its versions' names."""
     return {
         "counted_since": usage.since,
         "versions": [
@@ -112,7 +112,7 @@ def render_usage_json(usage: ServiceUsage) -> Json:
 
 
 def render_in_flight(found: Findings) -> str:
-    """How many messages wait, by task, version and place, with the soonest and latest ETA."""
+    """Return how many messages wait, by task, version and place, with the soonest and latest ETA."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for each in found.messages:
         unnamed = "(any task)" if each.place == "counted" else "(no task)"
@@ -167,7 +167,7 @@ def render_retirement(retirement: Retirement) -> str:
 
 
 def render_schedule(entries: int, wrong: Sequence[WrongEntry]) -> str:
-    """Which of beat's entries that call declared tasks are wrong, of how many; empty where there are none."""
+    """Return which of beat's entries for declared tasks are wrong, and of how many; empty if none."""
     lines = [f"beat: {each}" for each in wrong]
     if entries and not wrong:
         lines.append(f"beat: {pluralise(entries, 'call')} of declared tasks, each inside the contract")
@@ -175,7 +175,7 @@ def render_schedule(entries: int, wrong: Sequence[WrongEntry]) -> str:
 
 
 def render_drift(service: str, drift: Drift) -> str:
-    """Which worker keeps the contract, which lacks what, and which queue nobody consumes."""
+    """Return which worker keeps the contract, which lacks what, and which queue nobody consumes."""
     if drift.silent:
         return f"{service}: no worker answers\n"
     lines = [f"no running worker consumes the queue {queue!r}" for queue in drift.unconsumed]
@@ -201,7 +201,7 @@ def _spell_duration(seconds: float) -> str:
 
 
 def _spell_time(text: str) -> str:
-    """An ISO time to the second, in UTC where it has a zone; anything else as it is."""
+    """Return an ISO time to the second, in UTC where it has a zone; anything else as it is."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:

@@ -24,7 +24,7 @@ LONGEST = 2000
 
 
 def render_kept_list(kept: Sequence[Kept], did: str) -> str:
-    """One line per quarantined message and a summary: `did` says what was done with them."""
+    """Return one line per quarantined message and a summary: `did` says what was done with them."""
     rows = [
         (each.id[:8], each.note.reason, each.task or "(no task)", each.arguments, each.note.at[:19])
         for each in kept
@@ -34,7 +34,7 @@ def render_kept_list(kept: Sequence[Kept], did: str) -> str:
 
 
 def render_kept(kept: Kept) -> str:
-    """All of one quarantined message that a person can read."""
+    """Return all of one quarantined message that a person can read."""
     facts = {
         "task": kept.task or "(none)",
         "reason": f"{kept.note.reason}: {kept.note.explanation}",
@@ -51,7 +51,7 @@ def render_kept(kept: Kept) -> str:
 
 
 def render_kept_json(kept: Kept) -> Json:
-    """One quarantined message as JSON; the body as text, undecodable bytes spelled out."""
+    """Return one quarantined message as JSON; the body as text, undecodable bytes spelled out."""
     return {
         "id": kept.id,
         "task": kept.task,

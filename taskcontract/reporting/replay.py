@@ -23,14 +23,14 @@ LONGEST = 400
 
 
 def summarise_outcome(outcome: Outcome) -> str:
-    """What is wrong, in one line; empty for a success."""
+    """Return what is wrong, in one line; empty for a success."""
     wrong = [fault.what for fault in outcome.faults] + [str(mismatch) for mismatch in outcome.mismatches]
     first = wrong[0].splitlines()[0] if wrong else ""
     return tame_line(f"{first} (and {len(wrong) - 1} more)" if len(wrong) > 1 else first)
 
 
 def explain_outcome(outcome: Outcome) -> str:
-    """What is wrong, the message, the reply, and the worker's log for this task."""
+    """Return what is wrong, the message, the reply, and the worker's log for this task."""
     return tame("\n".join(_lines(outcome)))
 
 

@@ -58,7 +58,7 @@ class Report(NamedTuple):
     is_check: bool = False
 
     def number_of(self, severity: Severity) -> int:
-        """How many findings have this severity."""
+        """Return how many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
     @property
@@ -72,7 +72,7 @@ class Report(NamedTuple):
         return bool(self.gaps) if self.is_check else any(map(self.fails, self.findings))
 
     def fails(self, finding: Finding) -> bool:
-        """Whether `finding` alone makes the exit code 1."""
+        """Return whether `finding` alone makes the exit code 1."""
         if self.is_check:
             return not suffices(self.declared_bump, finding.bump)
         if self.fail_on == "never":
@@ -80,7 +80,7 @@ class Report(NamedTuple):
         return SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.fail_on)
 
     def place_of(self, finding: Finding) -> tuple[str, int] | None:
-        """The file and line to show `finding` at: where the new side declares the task, else the old."""
+        """Return the file and line for `finding`: where the new side declares the task, else the old."""
         for side in (self.new, self.old):
             for key in (f"{finding.task}@{finding.version}", finding.task, ""):
                 if key in side.places:
@@ -89,7 +89,7 @@ class Report(NamedTuple):
 
 
 def group_by_task(findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding]]]:
-    """The findings of each task under its id, the worst task and the worst finding first.
+    """Return the findings of each task under its id, the worst task and the worst finding first.
 
     What belongs to the service as a whole stands under an empty id.
     """

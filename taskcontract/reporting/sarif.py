@@ -23,7 +23,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: Report) -> str:
-    """The report as one SARIF run; an accepted break is a suppressed result."""
+    """Return the report as one SARIF run; an accepted break is a suppressed result."""
     from importlib.metadata import version
 
     found: list[tuple[Finding, Acceptance | None]] = [(finding, None) for finding in report.findings]

@@ -16,14 +16,14 @@ __all__ = ["count_findings", "name_sides", "say_assumptions", "say_bump", "say_m
 
 
 def name_sides(report: Report) -> str:
-    """`pusher 1.0.0 -> 2.0.0`."""
+    """Return `pusher 1.0.0 -> 2.0.0`."""
     old, new = report.old, report.new
     other = "" if old.name == new.name else f"{flatten(new.name)} "
     return f"{flatten(old.name)} {flatten(old.version)} -> {other}{flatten(new.version)}"
 
 
 def summarise(report: Report) -> list[str]:
-    """The counts, the version bump and the order to deploy in, a line each."""
+    """Return the counts, the version bump and the order to deploy in, a line each."""
     if not report.findings and not report.accepted:
         return ["Nothing changed that a caller could notice."]
     gaps = [f"version: {flatten(str(gap))}" for gap in report.gaps]
@@ -35,7 +35,7 @@ def summarise(report: Report) -> list[str]:
 
 
 def count_findings(report: Report) -> str:
-    """`1 breaking, 2 dangerous, 3 safe`, and how many are accepted."""
+    """Return `1 breaking, 2 dangerous, 3 safe`, and how many are accepted."""
     counts = [
         f"{report.number_of(severity)} {severity}" for severity in SEVERITIES if report.number_of(severity)
     ]
@@ -45,18 +45,18 @@ def count_findings(report: Report) -> str:
 
 
 def say_marks(finding: Finding) -> str:
-    """` (silent)`: what a reader must know of a finding beside its severity; empty for most."""
+    """Return ` (silent)`: what a reader must know of a finding beside its severity; empty for most."""
     marks = ["silent"] * finding.silent + ["undecided"] * (finding.known == "undecided")
     return f" ({', '.join(marks)})" if marks else ""
 
 
 def say_assumptions(report: Report) -> str:
-    """`call style both, objects open`."""
+    """Return `call style both, objects open`."""
     return ", ".join(f"{name} {value}" for name, value in report.assumptions.items())
 
 
 def say_bump(report: Report) -> str:
-    """What the version number has to say, and whether it does."""
+    """Return what the version number has to say, and whether it does."""
     needed = "needs no bump" if report.required_bump == "none" else f"needs a {report.required_bump} bump"
     declared = "none" if report.declared_bump == "none" else f"a {report.declared_bump} one"
     versions = f"{flatten(report.old.version)} -> {flatten(report.new.version)}"

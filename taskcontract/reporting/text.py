@@ -24,7 +24,7 @@ COLOURS = {"breaking": "1;31", "dangerous": "1;33", "safe": "32", "name": "1", "
 
 
 def render(report: Report, *, colour: bool = False) -> str:
-    """The report as text; `colour` adds a terminal's colours."""
+    """Return the report as text; `colour` adds a terminal's colours."""
     pen = _Pen(colour)
     lines = [pen.draw("name", name_sides(report))]
     lines += [pen.draw("aside", f"  {line}") for line in _head(report)]
@@ -72,11 +72,11 @@ class _Pen:
         self.colour = colour
 
     def draw(self, style: str, text: str) -> str:
-        """`text` in a style."""
+        """Return `text` in a style."""
         return f"\x1b[{COLOURS[style]}m{text}\x1b[0m" if self.colour else text
 
     def field(self, label: str, text: str) -> Iterator[str]:
-        """A sentence behind its label, wrapped beside it."""
+        """Yield a sentence behind its label, wrapped beside it."""
         first, *others = wrap(text, WIDTH - 12)
         yield f"    {self.draw('aside', label.ljust(6))}  {first}"
         for line in others:

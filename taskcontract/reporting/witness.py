@@ -21,9 +21,9 @@ LONGEST_CALL = 400
 
 
 def list_witness(finding: Finding, *, whole: bool = False) -> list[tuple[str, str]]:
-    """The lines that show the witness of `finding`, each with its label; none without a witness.
+    """Return the lines that show the witness of `finding`, each with its label; none without a witness.
 
-    A call can be pasted as it stands. One that is too long for a line is only shown if the report is
+    A call can be pasted unchanged. One that is too long for a line is only shown if the report is
     to be `whole`; others say where it is.
     """
     witness = finding.witness
@@ -43,7 +43,7 @@ def list_witness(finding: Finding, *, whole: bool = False) -> list[tuple[str, st
 
 
 def show_call(finding: Finding) -> str:
-    """`send_to_s3.delay("items/1.json", at=date.fromisoformat("2026-01-01"))`: what a typed caller writes."""
+    """Return what a typed caller writes: `send_to_s3.delay("a", at=date.fromisoformat("2026-01-01"))`."""
     witness = finding.witness
     assert witness is not None
     if witness.typed:
@@ -54,7 +54,7 @@ def show_call(finding: Finding) -> str:
 
 
 def show_message(finding: Finding) -> str:
-    """`app.send_task("pusher.send_to_s3", args=["items/1.json"], kwargs={}, queue="pusher")`."""
+    """Return `app.send_task("pusher.send_to_s3", args=["items/1.json"], kwargs={}, queue="pusher")`."""
     witness = finding.witness
     assert witness is not None
     kwargs = {**(witness.kwargs or {}), **(witness.carried or {})}
@@ -69,14 +69,14 @@ def show_message(finding: Finding) -> str:
 
 
 def show_binding(binding: Mapping[str, Any]) -> str:
-    """`key="items/1.json", content="body"`."""
+    """Return `key="items/1.json", content="body"`."""
     return (
         ", ".join(f"{flatten(name)}={show_value(value)}" for name, value in binding.items()) or "no arguments"
     )
 
 
 def show_value(value: Any) -> str:
-    """A JSON value as a Python literal in one line, cut where it is long."""
+    """Return a JSON value as a Python literal in one line, cut where it is long."""
     text = spell_json(value)
     return (
         text if len(text) <= LONGEST else f"{text[: LONGEST - 4]} ...{text[-1] if text[-1] in ']})' else ''}"

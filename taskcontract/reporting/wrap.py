@@ -6,7 +6,7 @@ __all__ = ["wrap"]
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` characters, broken at spaces; never none.
+    """Return `text` in lines of at most `width` characters, broken at spaces; never none.
 
     (The standard library's takes longer to import than a report to render.)
     """

@@ -28,7 +28,7 @@ def install_safety_net(
     of the same broker before it is acknowledged, and its caller, chain, chord and errbacks get an
     error. Call it before the worker starts. A `Provider` does so by itself. A consumer class of the
     project's own (`worker_consumer`) stays, above the net. `quarantine` names another queue than the
-    common one; with `""` nothing is kept: for tests, whose messages nobody misses.
+    common one; with `""` nothing is kept: for tests, whose messages may be lost.
 
     The quarantine takes `quarantine_limit` messages (100,000; 0 for no bound). When it is full, `when_full`
     says what becomes of the next one: `"wait"` (it is not acknowledged before there is room) or `"discard"`

@@ -42,11 +42,11 @@ class Admission:
         self._secrets = SecretsOfServices(provider.service for provider in find_providers(app))
 
     def knows(self, name: str) -> bool:
-        """Whether the bindings declare a task of this wire name."""
+        """Return whether the bindings declare a task of this wire name."""
         return name in self._served
 
     def explain_skew(self, refusal: RefusedMessageError, name: str, headers: Any) -> RefusedMessageError:
-        """`refusal` of a call of `name`, with its caller's version where this worker has another one.
+        """Return `refusal` of a call of `name`, with its caller's version where this worker has another one.
 
         Where the caller is newer, it says what to do: whatever the call was refused for (an argument, a
         value, a content type), a newer worker may take it.
@@ -80,7 +80,7 @@ class Admission:
 
 
 def _find_outside(task: Task[..., Any], envelope: Envelope) -> RefusedMessageError | None:
-    """The refusal of arguments that the declared signature does not take, or of what the call carries."""
+    """Return the refusal of arguments that the declared signature does not take, or of carried values."""
     try:
         kwargs = unload(task.service.carries, envelope.kwargs, envelope.headers)
         task.binder.decode_call(envelope.args, kwargs)
@@ -94,5 +94,5 @@ def _find_outside(task: Task[..., Any], envelope: Envelope) -> RefusedMessageErr
 def _is_newer(said: str, version: str) -> bool:
     try:
         return parse_version(said) > parse_version(version)
-    except DeclarationError:  # whoever sends a message says of it what they like
+    except DeclarationError:  # a sender may write anything into the header
         return False

@@ -1,7 +1,7 @@
 """The worker's consumer with a net below it: no message is rejected or dropped by Celery itself.
 
 A project's own consumer class stands between two parts. In front of it, `SafetyNet` keeps what is refused
-before anybody else hears of it. Behind it, `Ending` stands for what Celery's class would do with it.
+before any other code sees it. Behind it, `Ending` replaces what Celery's class would do with it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ logger = logging.getLogger("taskcontract.safety_net")
 
 
 def find_consumer(theirs: Any) -> type[SafetyNet]:
-    """The class `theirs` (or its dotted name) with the net; a TypeError where it cannot have it."""
+    """Return the class `theirs` (or its dotted name) with the net; raise a TypeError if it does not fit."""
     try:
         found = symbol_by_name(theirs)
     except Exception as error:  # whatever importing a module of the user's raises
@@ -54,26 +54,26 @@ class SafetyNet(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._keeper = RefusalHandler(self)
+        self._refusal_handler = RefusalHandler(self)
         pass_over_broken_events(self)
 
     def on_close(self) -> None:
-        """The connection is lost, or given up."""
+        """Note that the connection is lost, or given up."""
         super().on_close()
-        self._keeper.forget_held()
+        self._refusal_handler.forget_held()
 
     def shutdown(self) -> None:
         """End with the worker."""
         super().shutdown()
-        self._keeper.close()
+        self._refusal_handler.close()
 
     def update_strategies(self) -> None:
-        """Celery's way to receive each task, in which those who look see no secrets."""
+        """Make Celery's strategy for each task, with the secrets hidden from what inspects the worker."""
         hide_from_onlookers(self.app)
         super().update_strategies()
 
     def reset_rate_limits(self) -> None:
-        """Celery's limits, except that an old version shares that of the one which serves it.
+        """Set Celery's limits, except that an old version shares that of the one which serves it.
 
         What a rate limit protects is the implementation, whichever version is called. A limit that an
         operator sets on the old version alone is its own.
@@ -86,16 +86,16 @@ class SafetyNet(Consumer):
                 buckets[name] = buckets[serving.name]
 
     def create_task_handler(self, *args: Any, **kwargs: Any) -> Any:
-        """Celery's handler of received messages behind our gate."""
+        """Return Celery's handler of received messages behind our admission."""
         handle = super().create_task_handler(*args, **kwargs)
-        gate = self._gate = Admission(self.app)
+        admission = self._admission = Admission(self.app)
         consumer = cast("Any", self)
 
         def on_task_received(message: Any) -> Any:
             try:
                 name = read_name(message)
-                if name in consumer.strategies or gate.knows(name):
-                    gate.let_through(read_envelope(message, name), message, consumer.event_dispatcher)
+                if name in consumer.strategies or admission.knows(name):
+                    admission.let_through(read_envelope(message, name), message, consumer.event_dispatcher)
             except RefusedMessageError as refusal:
                 return self._refuse(message, refusal)
             except Exception as error:  # whatever reading and judging it meets is this message's own fault
@@ -111,31 +111,31 @@ class SafetyNet(Consumer):
         return on_task_received
 
     def on_unknown_task(self, body: Any, message: Any, exc: Any) -> None:
-        """A task that this worker has no code for."""
+        """Refuse a task that this worker has no code for."""
         name = read_name(message)
         error = UnknownTaskError(
             f"no worker code for the task {name!r}",
             self.hostname,
             "Deploy a worker that serves it, then `taskcontract quarantine replay`.",
         )
-        self._keeper.keep(message, error)
+        self._refusal_handler.keep(message, error)
         with _going_on():
             super().on_unknown_task(body, Settled(message), exc)
 
     def on_unknown_message(self, body: Any, message: Any) -> None:
-        """A message that is no task message at all."""
+        """Refuse a message that is not a task message."""
         self._keep(message, UnreadableMessageError("this is not a Celery message"))
         with _going_on():
             super().on_unknown_message(body, Settled(message))
 
     def on_invalid_task(self, body: Any, message: Any, exc: Any) -> None:
-        """A task message with a wrong header, or with a content type that is refused."""
+        """Refuse a task message with a wrong header, or with a content type that is not accepted."""
         self._keep(message, explain_unreadable(exc))
         with _going_on():
             super().on_invalid_task(body, Settled(message), exc)
 
     def on_decode_error(self, message: Any, exc: Any) -> None:
-        """A body that cannot be read as what it says it is."""
+        """Refuse a body that cannot be read as its content type."""
         tasks: Any = cast("Any", self).task_consumer
         if message.channel is not tasks.channel:  # of the remote control, which calls this too
             logger.warning("a control command that cannot be read is passed over: %r", exc)
@@ -159,16 +159,16 @@ class SafetyNet(Consumer):
 
     def _keep(self, message: Any, refusal: RefusedMessageError) -> None:
         with suppress(RefusedMessageError):  # it names no task
-            refusal = self._gate.explain_skew(refusal, read_name(message), message.headers)
+            refusal = self._admission.explain_skew(refusal, read_name(message), message.headers)
         where = refusal.where or self.hostname
-        self._keeper.keep(message, type(refusal)(refusal.what, where, refusal.do))
+        self._refusal_handler.keep(message, type(refusal)(refusal.what, where, refusal.do))
 
 
 class Ending(Consumer):
     """Behind a consumer's class, in place of what Celery's own does: reject, drop, mark as failed."""
 
     def connection_for_read(self, heartbeat: Any = None) -> Any:
-        """The connection that messages come from.
+        """Return the connection that messages come from.
 
         It unpacks no body without a bound. On Redis it never holds a message unnoted, on RabbitMQ it takes
         any headers.

@@ -30,7 +30,7 @@ class Envelope:
 
 
 def read_name(message: Any) -> str:
-    """The wire name in the kombu `message`; an UnreadableMessageError where it is no task message.
+    """Return the wire name in the kombu `message`; an UnreadableMessageError if it is not a task message.
 
     Protocol 2 says it in a header, so that the body need not be decoded.
     """
@@ -47,7 +47,7 @@ def read_name(message: Any) -> str:
 
 
 def read_envelope(message: Any, name: str) -> Envelope:
-    """The call of the task `name` in the kombu `message`; a RefusedMessageError says why there is none.
+    """Return the call of the task `name` in the kombu `message`; a RefusedMessageError if there is none.
 
     Celery's worker would end, or forget the message, where the form is not as it expects.
     """
@@ -91,7 +91,7 @@ def _judge_options(options: Mapping[str, Any]) -> None:
 
 
 def explain_unreadable(error: Exception) -> RefusedMessageError:
-    """The refusal that an `error` of decoding a message means."""
+    """Return the refusal that an `error` of decoding a message means."""
     if isinstance(error, ContentDisallowed):
         return RefusedContentError(str(error), do="Send it as JSON.")
     said = str(error).partition("\n")[0]  # a codec may go on with an extract of what it could not read
@@ -99,7 +99,7 @@ def explain_unreadable(error: Exception) -> RefusedMessageError:
 
 
 def decode(message: Any) -> Any:
-    """The body of the kombu `message`, which keeps it decoded; a RefusedMessageError where it cannot be."""
+    """Return the decoded body of the kombu `message`; raise a RefusedMessageError if it cannot be decoded."""
     try:
         return message.payload
     except Exception as error:  # a codec may raise anything
@@ -115,7 +115,7 @@ def _are_limits(value: Any) -> bool:
 
 
 def _is_duration(value: Any) -> bool:
-    """Whether the pool's clock can add it to a time: an integer in JSON may be beyond every float."""
+    """Return whether the pool's clock can add it to a time: an integer in JSON may be beyond every float."""
     try:
         return isinstance(value, (int, float)) and isfinite(value)
     except OverflowError:
@@ -123,7 +123,7 @@ def _is_duration(value: Any) -> bool:
 
 
 def _is_time(value: Any) -> bool:
-    """Whether Celery can wait for it: a time may be well written and beyond all clocks."""
+    """Return whether Celery can wait for it: a time may be well written and beyond all clocks."""
     if value is None:
         return True
     try:

@@ -35,7 +35,7 @@ def add_errback_task(app: Celery) -> None:
 
 
 def call_errback(task: Any, errback: Any, request: Any, error: Any) -> None:
-    """The task that calls an errback as the worker does where a call fails."""
+    """Declare the task that calls an errback as the worker does where a call fails."""
     signature: Any = task.app.signature(errback)
     signature(Context(request), task.app.backend.exception_to_python(error), None)
 
@@ -64,7 +64,7 @@ def send_errback(
 
 
 def _takes_error(signature: Any) -> bool:
-    """Whether Celery would call it with the request, the error and the traceback.
+    """Return whether Celery would call it with the request, the error and the traceback.
 
     Of what it takes, the arguments that it has already do not count.
     """

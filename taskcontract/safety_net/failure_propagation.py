@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-__all__ = ["id_of", "tell"]
+__all__ = ["id_of", "propagate_failure"]
 
 logger = logging.getLogger("taskcontract.safety_net")
 
 
-def tell(app: Celery, backend: Any, message: Any, error: RefusedMessageError, queue: str | None) -> None:
+def propagate_failure(
+    app: Celery, backend: Any, message: Any, error: RefusedMessageError, queue: str | None
+) -> None:
     """End the task of a refused kombu `message` with `error`, and all that waits behind it.
 
     `backend` is Celery's result store. Raises what the store or the broker raises: this may be repeated. What
-    is wrong with one id or errback is logged, and nobody else goes untold for it. Errbacks come last, as all
-    else may be done twice; those that need a task of ours are sent to `queue`. Nobody is told where the
-    task has succeeded meanwhile, as somebody replayed its message.
+    is wrong with one id or errback is logged, and does not stop the others. Errbacks come last, as all
+    else may be done twice; those that need a task of ours are sent to `queue`. Nothing is done if the
+    task has succeeded meanwhile, as its message was replayed.
     """
     request = _context(message)
     if not isinstance(request.id, str) or not request.id:
@@ -57,13 +59,13 @@ def tell(app: Celery, backend: Any, message: Any, error: RefusedMessageError, qu
 
 
 def id_of(message: Any) -> str:
-    """The id of the task whose kombu `message` this is; empty where it has none."""
+    """Return the id of the task whose kombu `message` this is; empty where it has none."""
     found = _context(message).id
     return found if isinstance(found, str) else ""
 
 
 def _has_succeeded(backend: Any, task_id: str) -> bool:
-    """Whether the result store has a success of the task.
+    """Return whether the result store has a success of the task.
 
     One that sends results to their callers cannot say; nor can any, of an id that it cannot have.
     """
@@ -83,9 +85,9 @@ def _mark(backend: Any, ending: Any, error: RefusedMessageError) -> None:
 
 
 def _context(message: Any) -> Any:
-    """What Celery's backends need to know of the task, rebuilt from its message.
+    """Return what Celery's backends need to know of the task, rebuilt from its message.
 
-    The canvas behind it stands in the body; where that cannot be read, the caller alone is told.
+    The canvas behind it is in the body; if that cannot be read, only the caller is notified.
     """
     headers = message.headers if isinstance(message.headers, dict) else {}
     fields = dict(headers)
@@ -111,9 +113,9 @@ def _context(message: Any) -> Any:
 
 
 def _find_waiting(signature: Any, *, errbacks: bool) -> Iterator[Any]:
-    """What Celery's backends need to know of each task in a signature that will not start for now.
+    """Yield what Celery's backends need to know of each task in a signature that will not start for now.
 
-    No chord counts on it: that would be told of a failure. `errbacks` says whether its own are called;
+    It does not count for a chord, which would see a failure. `errbacks` says whether its own are called;
     those of a chain's later links are not, as the failing link has the same ones.
     """
     if not isinstance(signature, dict):
@@ -142,7 +144,7 @@ def _find_waiting(signature: Any, *, errbacks: bool) -> Iterator[Any]:
 
 
 def _listed(value: Any) -> Any:
-    """A list, where Celery also takes one thing alone or none."""
+    """Return a list, where Celery also takes one thing alone or none."""
     if value is None:
         return ()
     return value if isinstance(value, (list, tuple)) else [value]

@@ -57,7 +57,7 @@ class Watch:
         self._asking: Thread | None = None
 
     def count(self) -> float:
-        """How many messages it has; not a number where that is not known."""
+        """Return how many messages it has; not a number where that is not known."""
         known = self._look()
         return math.nan if known is None else known.depth
 
@@ -91,7 +91,7 @@ class Watch:
 
 @cache
 def _metrics() -> Any:
-    """The counter, and the gauges of depth and age."""
+    """Return the counter, and the gauges of depth and age."""
     try:
         from prometheus_client import Counter, Gauge
     except ModuleNotFoundError:

@@ -1,6 +1,6 @@
 """What a worker shows of its calls to those who look at it, without the values of secret parameters.
 
-`celery inspect` tells the arguments of the calls that a worker has, and the pool's debug log their bodies.
+`celery inspect` shows the arguments of a worker's calls, and the pool's debug log their bodies.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def hide_from_onlookers(app: Celery) -> None:
 
 
 def _find_hiding(base: Any, known: SecretsOfServices) -> Any:
-    """The request class `base`, which is the project's own or Celery's, with secrets hidden."""
+    """Return the request class `base`, which is the project's own or Celery's, with secrets hidden."""
     if getattr(base, MARK, False):
         base = base.__base__
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.celery_compat.result_stores import make_result_store
 from taskcontract.errors import RefusedMessageError
 from taskcontract.safety_net.envelope import read_name
-from taskcontract.safety_net.failure_propagation import id_of, tell
+from taskcontract.safety_net.failure_propagation import id_of, propagate_failure
 from taskcontract.safety_net.metrics import count_refused, watch_quarantine
 from taskcontract.safety_net.propagation_thread import PropagationThread
 from taskcontract.safety_net.quarantine import SETTING, Note, Quarantine, QuarantineFullError
@@ -58,13 +58,13 @@ class RefusalHandler:
         self._held: set[str] = set()
         self._room = 0
         self._to_keep = RetryQueue(consumer.timer, self._put, self._hold)
-        self._teller = PropagationThread()
+        self._propagation = PropagationThread()
 
     def keep(self, message: Any, error: RefusedMessageError) -> None:
         """Put the kombu `message` into quarantine, tell its caller `error`, acknowledge it."""
         if message.delivery_tag in self._held:
             # Redis gives again, under the same tag, what waits longer than its visibility timeout. The
-            # one that waits already stands for both.
+            # one that waits already is kept for both.
             return
         if self._quarantine is not None and self._quarantine.is_its(self._source_of(message)):
             name = self._quarantine.name
@@ -76,14 +76,14 @@ class RefusalHandler:
         self._to_keep.add(Refused(message, error))
 
     def forget_held(self) -> None:
-        """The connection is gone: the broker gives again what was not acknowledged."""
+        """Forget what waits, as the connection is gone: the broker redelivers what was not acknowledged."""
         self._held.clear()
         self._room = 0
         self._to_keep.clear()
 
     def close(self) -> None:
         """End with the worker."""
-        self._teller.close(AT_THE_END)
+        self._propagation.close(AT_THE_END)
         if self._quarantine is not None:
             self._quarantine.close()
 
@@ -94,14 +94,15 @@ class RefusalHandler:
         became = f"gone, as {full.what}" if full else "kept in quarantine"
         logger.error("%s; %s (%s): %s", error.what[:LONGEST_TEXT], became, error.reason, _named(message))
         count_refused(error.reason, is_kept=self._quarantine is not None and full is None)
-        self._teller.add(
-            _named(message), partial(tell, self._consumer.app, self._backend, message, error, queue)
+        self._propagation.add(
+            _named(message),
+            partial(propagate_failure, self._consumer.app, self._backend, message, error, queue),
         )
         self._acknowledge(message)
         self._tell_monitors(message, error)
 
     def _keep(self, refused: Refused) -> QuarantineFullError | None:
-        """Why the message is not kept, where the app is configured to do without those beyond the bound."""
+        """Return why the message is not kept, if the app is configured to drop those beyond the bound."""
         if self._quarantine is None:
             return None
         try:
@@ -156,7 +157,7 @@ class RefusalHandler:
 
 
 def _make_backend(app: Celery) -> Any:
-    """A result store of our own, for the thread that tells, which says soon that it is away."""
+    """Return a result store of our own, for the thread that tells, which says soon that it is away."""
     backend = make_result_store(app)
     backend.always_retry = False
     backend.retry_policy = {**getattr(backend, "retry_policy", {}), "max_retries": 1}
@@ -167,7 +168,7 @@ def _make_backend(app: Celery) -> Any:
 
 
 def _name_in_body(message: Any) -> str:
-    """The task's wire name where the headers do not say it."""
+    """Return the task's wire name where the headers do not say it."""
     if isinstance(message.headers, dict) and "task" not in message.headers:
         with suppress(RefusedMessageError):
             return read_name(message)

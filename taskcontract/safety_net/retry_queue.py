@@ -43,7 +43,7 @@ class RetryQueue:
 
     Only the first of them is tried then, less and less often: what is away is not asked for each.
     `step` raises whatever it meets; `on_wait` is told of each message that has to wait. One that is itself
-    what the step fails for is left as it is, not acknowledged, and the others go on.
+    the cause of the failure is left alone, not acknowledged, and the others go on.
     """
 
     def __init__(

@@ -9,10 +9,10 @@ __all__ = ["find_direct", "find_source"]
 
 
 def find_source(consumer: Any, message: Any) -> str:
-    """The name of the queue that the kombu `consumer` got `message` from.
+    """Return the name of the queue that the kombu `consumer` got `message` from.
 
     RabbitMQ's deliveries say it by the consumer's tag. Those of the other transports only say how the
-    message was routed, and a routing key is no queue's name where an exchange stands in between.
+    message was routed, and with an exchange in between a routing key is not the name of a queue.
     """
     delivery = message.delivery_info or {}
     for queue, tag in consumer._active_tags.items():
@@ -25,7 +25,7 @@ def find_source(consumer: Any, message: Any) -> str:
 
 
 def find_direct(consumer: Any, preferred: str) -> str | None:
-    """A queue of the kombu `consumer` that can be sent to: `preferred`, unless that is a broadcast's.
+    """Return a queue of the kombu `consumer` that can be sent to: `preferred`, unless that is a broadcast's.
 
     None where it consumes broadcasts alone.
     """

@@ -1,6 +1,6 @@
 """What a result store keeps of a call where the app says `result_extended`: without secret values.
 
-Celery writes the arguments of a call beside its result for whoever looks at it; nothing reads them back.
+Celery writes the arguments of a call beside its result for people to look at; nothing reads them back.
 """
 
 from __future__ import annotations

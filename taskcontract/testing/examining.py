@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from taskcontract.provider.path import Step
-from taskcontract.provider.promises import find_arriving_errors
+from taskcontract.provider.adapter_path import Step
+from taskcontract.provider.startup_checks import find_arriving_errors
 from taskcontract.testing.faults import Downcasting, ErrorAdapting, Upcasting, find_differing_defaults
 from taskcontract.testing.messages import calls_of, results_of
 from taskcontract.testing.raising import errors_of
@@ -28,7 +28,7 @@ V = TypeVar("V")
 
 
 def examine(upcast: Upcast, adapters: AdapterTable, search: Search, strategies: Strategies) -> Iterator[str]:
-    """Each fault of a version's adapters: the place, the example and what is wrong with it."""
+    """Yield each fault of a version's adapters: the place, the example and what is wrong with it."""
     old, target = upcast.old, upcast.target
 
     def examine_one(
@@ -68,6 +68,6 @@ def examine(upcast: Upcast, adapters: AdapterTable, search: Search, strategies: 
 
 
 def _errors_to_adapt(upcast: Upcast, adapters: AdapterTable) -> list[type[Exception]]:
-    """The errors that may come from above, and those that an adapter names besides."""
+    """Return the errors that may come from above, and those that an adapter names besides."""
     named = adapters.errors.get(upcast.old.wire_name, {})
     return list(dict.fromkeys((*find_arriving_errors(upcast, adapters), *named)))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from taskcontract.declare.codec import Codec
     from taskcontract.declare.task import Task
+    from taskcontract.provider.adapter_path import Step
     from taskcontract.provider.adapters import ErrorMapping, Upcast
-    from taskcontract.provider.path import Step
 
 __all__ = ["Downcasting", "ErrorAdapting", "Trial", "Upcasting", "find_differing_defaults"]
 
@@ -38,11 +38,11 @@ class Trial(Protocol[V_contra]):
         ...
 
     def find_fault(self, value: V_contra, /) -> str:
-        """Why the adapter makes nothing valid of the valid `value`; empty where it does."""
+        """Return why the adapter makes nothing valid of the valid `value`; empty where it does."""
         ...
 
     def spell(self, value: V_contra, /) -> str:
-        """`value` as a reader would write it."""
+        """Return `value` as a reader would write it."""
         ...
 
 
@@ -55,7 +55,7 @@ class Upcasting:
         self.succeeded = False
 
     def find_fault(self, message: Message) -> str:
-        """The call must survive its own way as a message, with all parts of what the adapter made."""
+        """Return the call must survive its own way as a message, with all parts of what the adapter made."""
         args, kwargs = self._upcast.old.binder.decode_call(*message)
         target = self._upcast.target
         try:
@@ -73,7 +73,7 @@ class Upcasting:
         return ""
 
     def spell(self, message: Message) -> str:
-        """`send_to_s3('items/1.json', content='')`."""
+        """Return `send_to_s3('items/1.json', content='')`."""
         args, kwargs = message
         named = (f"{name}={value!r}" for name, value in kwargs.items())
         return f"{self._upcast.old.name}({', '.join([*map(repr, args), *named])})"
@@ -92,7 +92,7 @@ class Downcasting:
         )
 
     def find_fault(self, result: Any) -> str:
-        """What the old callers get must be what their version declares."""
+        """Return what the old callers get must be what their version declares."""
         old, target = self._step.upcast.old, self._step.upcast.target
         if _find_outside(target.binder.result, result):
             raise ConfigError(
@@ -111,7 +111,7 @@ class Downcasting:
         return f"its callers get {answer!r}, but {old.id} declares {declared} ({why})" if why else ""
 
     def spell(self, result: Any) -> str:
-        """`Receipt(number=0) of sell@3.0.0`."""
+        """Return `Receipt(number=0) of sell@3.0.0`."""
         return f"{result!r} of {self._step.upcast.target.id}"
 
 
@@ -125,7 +125,7 @@ class ErrorAdapting:
         self.place = f"{find_place(mapping.function)}: the adapter of {error.__name__} for {mapping.old.id}"
 
     def find_fault(self, error: Exception) -> str:
-        """The old version must declare what it becomes, and Celery be able to tell it."""
+        """Return the old version must declare what it becomes, and Celery be able to tell it."""
         if not isinstance(error, self._error):
             raise ConfigError(
                 f"{error!r} is not a {self._error.__name__}",
@@ -139,12 +139,12 @@ class ErrorAdapting:
             return f"it raised {say_raised(sign)}"
 
     def spell(self, error: Exception) -> str:
-        """`AddressError('nowhere') of ship@2.0.0`."""
+        """Return `AddressError('nowhere') of ship@2.0.0`."""
         return f"{error!r} of {self._source.id}"
 
 
 def _find_outside(codec: Codec, value: Any) -> str:
-    """Why `value` is outside the type, by itself or as the JSON that it becomes; empty where it is inside."""
+    """Return why `value` is outside the type, by itself or as the JSON that it becomes; empty if inside."""
     try:
         codec.check(value)
         codec.decode(codec.encode(value))
@@ -157,7 +157,7 @@ def _find_outside(codec: Codec, value: Any) -> str:
 
 
 def find_differing_defaults(upcast: Upcast) -> Iterator[str]:
-    """The adapter's defaults that are not the declared ones, which a call that leaves them out means."""
+    """Yield the adapter's defaults that differ from the declared ones, which omitted arguments mean."""
     own = inspect.signature(upcast.function).parameters
     for name, declared in upcast.old.signature_of_function.parameters.items():
         default = own[name].default if name in own else declared.default

@@ -1,6 +1,6 @@
 """Hypothesis strategies for the JSON values of a schema, as pydantic writes schemas.
 
-They give what is mostly valid: whoever draws from them asks the type itself about each value.
+They generate mostly valid values: each is checked with the type itself after it is drawn.
 """
 
 from __future__ import annotations

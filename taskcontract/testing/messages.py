@@ -31,7 +31,7 @@ RETURN = "return"
 
 
 def calls_of(task: Task[..., Any], given: Given) -> SearchStrategy[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """Messages' args and kwargs, in their JSON form, that `task` takes, passed in every way that it may be.
+    """Generate messages' args and kwargs, in their JSON form, that `task` takes, passed in every allowed way.
 
     `given` are strategies of typed values, by parameter; the others come from the types' schemas.
     """

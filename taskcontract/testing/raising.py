@@ -43,7 +43,7 @@ def _arguments_of(error: type[Exception]) -> SearchStrategy[tuple[Any, dict[str,
 
 
 def _make(error: type[Exception], args: Any, kwargs: dict[str, Any]) -> Exception | None:
-    """An instance; None where it does not take the arguments."""
+    """Return an instance; None where it does not take the arguments."""
     try:
         return error(*args, **kwargs)
     except Exception:  # whatever the class raises

@@ -32,7 +32,7 @@ class Search:
         self._settings = hypothesis.settings(max_examples=examples, deadline=None, database=None)
 
     def find(self, values: SearchStrategy[T], find_fault: Callable[[T], str]) -> tuple[T, str] | None:
-        """The smallest of `values` that has a fault, with it; a LookupError where there are no values.
+        """Return the smallest of `values` that has a fault, and the fault; a LookupError without values.
 
         An adapter that may change what it is given gets a copy of its own.
         """
@@ -61,7 +61,7 @@ class Search:
 
 
 def _copy(value: T) -> T:
-    """A copy, of what can be copied: some errors cannot."""
+    """Return a copy, of what can be copied: some errors cannot."""
     with suppress(Exception):
         return deepcopy(value)
     return value

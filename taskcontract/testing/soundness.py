@@ -1,5 +1,7 @@
-"""Are a provider's adapters sound: does each valid old call become a valid newer one, and each newer
-result or error one that old callers know?"""
+"""Checks that a provider's adapters are sound.
+
+Each valid old call becomes a valid newer one, and each newer result or error one that old callers know.
+"""
 
 from __future__ import annotations
 

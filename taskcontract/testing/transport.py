@@ -9,7 +9,7 @@ __all__ = ["find_loss"]
 
 
 def find_loss(error: Exception) -> str:
-    """What keeps `error` from arriving as one of its class; empty where it does."""
+    """Return what keeps `error` from arriving as one of its class; empty where it does."""
     kind = type(error)
     name = kind.__name__
     try:

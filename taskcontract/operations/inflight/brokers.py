@@ -22,7 +22,7 @@ MOST = 100_000
 class Seen(NamedTuple):
     """What a broker tells of one queue.
 
-    `holders` are the consumers that may have unacknowledged messages which the broker tells nothing of:
+    `holders` are the consumers that may have unacknowledged messages, of which the broker says nothing:
     only they can.
     """
 

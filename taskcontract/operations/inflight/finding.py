@@ -12,7 +12,7 @@ from taskcontract.brokers.connections import reaching
 from taskcontract.brokers.workers import Workers
 from taskcontract.errors import BrokerError
 from taskcontract.operations.inflight.brokers import LOOKERS, MOST
-from taskcontract.operations.inflight.message import InFlight, Place, read_message
+from taskcontract.operations.inflight.message import InFlight, MessagePlace, read_message
 from taskcontract.safety_net.quarantine import Quarantine
 from taskcontract.urls import spell_server
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Findings", "find_in_flight"]
 
-PLACES: tuple[Place, ...] = ("scheduled", "reserved", "active")
+PLACES: tuple[MessagePlace, ...] = ("scheduled", "reserved", "active")
 """Where a worker has messages; each is also the command that asks for them."""
 
 
@@ -40,13 +40,13 @@ class Findings:
 def find_in_flight(
     app: Celery, queues: Iterable[str], tasks: Mapping[str, str] | None = None, *, timeout: float = 1.0
 ) -> Findings:
-    """Each message in flight for `queues` once; `timeout` is how many seconds the workers have to answer.
+    """Return each message in flight for `queues` once; the workers have `timeout` seconds to answer.
 
     `tasks` maps wire names to their declared versions. What waits for them elsewhere counts too: at a
     worker, in quarantine, and in the other queues of the app and of the workers that serve them.
-    What a worker holds is told by the worker, as it knows more than the broker: scheduled, reserved or
+    What a worker holds is reported by the worker, which knows more than the broker: scheduled, reserved or
     active. A BrokerError where the broker is away or of a kind that cannot be looked into, and where
-    somebody holds messages and does not tell which.
+    a consumer holds messages and does not say which.
     """
     named, wanted = dict(tasks or {}), set(queues)
     with reaching(app, "the broker", timeout=timeout) as connection:
@@ -129,7 +129,7 @@ def _look_into(quarantine: Quarantine) -> Iterator[InFlight]:
 def _distinct(
     messages: Iterable[InFlight], queues: Container[str], tasks: Container[str]
 ) -> Iterable[InFlight]:
-    """Each message once that is in one of `queues` or for one of `tasks`, or may be for one."""
+    """Return each message once that is in one of `queues` or for one of `tasks`, or may be for one."""
     found: dict[tuple[object, str], InFlight] = {}
     for index, each in enumerate(messages):
         key = (each.id or index, each.task)  # callers may give two tasks one id
@@ -140,7 +140,7 @@ def _distinct(
 
 
 def _joined(latest: InFlight, known: InFlight | None) -> InFlight:
-    """The latest word on a message, with what was known of its header: a worker tells less of that."""
+    """Return the latest word on a message, with what was known of its header: a worker tells less of that."""
     if known is None:
         return latest
     return replace(

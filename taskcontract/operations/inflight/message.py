@@ -14,9 +14,11 @@ from taskcontract.declare.header import read_header
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["InFlight", "Place", "counted", "read_message", "read_virtual"]
+__all__ = ["InFlight", "MessagePlace", "counted", "read_message", "read_virtual"]
 
-Place = Literal["waiting", "counted", "unacknowledged", "scheduled", "reserved", "active", "quarantined"]
+MessagePlace = Literal[
+    "waiting", "counted", "unacknowledged", "scheduled", "reserved", "active", "quarantined"
+]
 """In its queue; in one whose messages can only be counted; given to a worker by the broker; at a worker:
 for later, for soon, running; in quarantine, from where it goes back to its queue."""
 
@@ -34,21 +36,21 @@ class InFlight:
     version: str
     consumer: str
     queue: str
-    place: Place
+    place: MessagePlace
     eta: str = ""
     unread: str = ""
     """Why its body was not looked into; empty where it was, or need not be."""
 
 
 def counted(queue: str) -> InFlight:
-    """A message of which nothing is known but that it is in `queue`."""
+    """Return a message of which nothing is known but that it is in `queue`."""
     return InFlight("", "", "", "", queue, "counted")
 
 
-def read_message(message: Mapping[str, Any], queue: str, place: Place) -> InFlight:
-    """The message with these `headers`, `body`, `content_type` and `content_encoding`.
+def read_message(message: Mapping[str, Any], queue: str, place: MessagePlace) -> InFlight:
+    """Return the message with these `headers`, `body`, `content_type` and `content_encoding`.
 
-    Empty fields where it is no task message. Celery's first task protocol has the task in the body.
+    The fields are empty if it is not a task message. Celery's first protocol has the task in the body.
     """
     found = message["headers"]
     headers: dict[str, Any] = found if isinstance(found, dict) else {}
@@ -72,8 +74,8 @@ def read_message(message: Mapping[str, Any], queue: str, place: Place) -> InFlig
     )
 
 
-def read_virtual(raw: bytes | str, queue: str, place: Place) -> InFlight:
-    """The message that one of kombu's virtual transports stores as the JSON text `raw`."""
+def read_virtual(raw: bytes | str, queue: str, place: MessagePlace) -> InFlight:
+    """Return the message that one of kombu's virtual transports stores as the JSON text `raw`."""
     try:
         stored = json.loads(raw)
         encoding = stored.get("properties", {}).get("body_encoding")
@@ -90,7 +92,7 @@ def read_virtual(raw: bytes | str, queue: str, place: Place) -> InFlight:
 
 
 def _read_body(headers: Mapping[str, Any], message: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a message of protocol 1; none where the body is of another kind."""
+    """Return the fields of a message of protocol 1; none where the body is of another kind."""
     read = read_body(
         message.get("body"), headers, message.get("content_type"), message.get("content_encoding")
     )

@@ -34,7 +34,7 @@ class Bound:
         self._known: set[UseKey] = set()
 
     def admit(self, key: UseKey, version: str) -> tuple[UseKey, bool]:
-        """The key to count under, and whether it is new; beyond the bound one of OTHER, of `version`."""
+        """Return the key to count under, and whether it is new; beyond the bound the key of OTHER."""
         if key not in self._known and len(self._known) >= self._most:
             key = UseKey(key.service, key.task, version, OTHER)
         is_new = key not in self._known
@@ -43,7 +43,7 @@ class Bound:
 
 
 def fit(uses: Iterable[Use], known: Collection[UseKey]) -> list[Use]:
-    """The uses as a store that has the `known` rows takes them: OTHER's beyond MOST_ROWS."""
+    """Return the uses as a store that has the `known` rows takes them: OTHER's beyond MOST_ROWS."""
     room = MOST_ROWS - len(known)
     fitted = []
     for use in uses:
@@ -55,7 +55,7 @@ def fit(uses: Iterable[Use], known: Collection[UseKey]) -> list[Use]:
 
 
 def believed_version(told: str, declared: str) -> str:
-    """The version that a message has `told`, where it is one at all; else the `declared` one."""
+    """Return the version that a message has `told`, where it is one at all; else the `declared` one."""
     try:
         release_of(told)
     except DeclarationError:

@@ -27,7 +27,7 @@ HOW_TO_NAME = f"Name a file with {VARIABLE}, by its absolute path; `off` keeps n
 
 
 def store_for(app: Celery) -> UsageStore:
-    """The store for the app's workers: its Redis, if it has one, else the default file.
+    """Return the store for the app's workers: its Redis, if it has one, else the default file.
 
     `TASKCONTRACT_USAGE` names another file; `off` keeps nothing.
     """
@@ -46,7 +46,7 @@ def store_for(app: Celery) -> UsageStore:
 
 
 def _default_file() -> Path:
-    """`taskcontract/usage.sqlite` in the user's state folder; a ConfigError where there is none."""
+    """Return `taskcontract/usage.sqlite` in the user's state folder; raise a ConfigError if there is none."""
     state = find_state_folder()
     if state is None:
         raise ConfigError("this user has no home folder to keep the counts of calls in", do=HOW_TO_NAME)

@@ -31,7 +31,7 @@ FLUSH_AFTER = 2.0
 
 FIRST_AFTER = 0.0
 """Seconds that the first call of a caller and day waits: were it lost with a killed worker, that caller's
-last call might be the one that nobody knows of."""
+last call might not be known."""
 
 DAY = 86_400
 
@@ -45,7 +45,7 @@ LAST_WAIT = 10.0
 class UsageCounter:
     """Counts each call of `service` that this worker receives, by version and consumer.
 
-    Refused calls and retries count as calls: somebody sent each, and expects it to be served.
+    Refused calls and retries count as calls: each was sent, and its sender expects it to be served.
     """
 
     def __init__(
@@ -96,9 +96,9 @@ class UsageCounter:
         `name` is the wire name that it was called by: an alias is counted as such, and its callers are told
         of in the log, once each. Left out, it is the task's own.
 
-        A message without our header counts as a call of that version by nobody known. One with an ETA
-        is no new call when it is `redelivered`: each worker that held it and ended would be one. Others
-        are served soon and counted again: RabbitMQ marks what somebody looked at as redelivered too.
+        A message without our header counts as a call of that version by an unknown consumer. One with an ETA
+        is not a new call when it is `redelivered`, as each worker that held it would count it. Others
+        are served soon and counted again: RabbitMQ also marks browsed messages as redelivered.
         """
         if redelivered and isinstance(headers, dict) and headers.get("eta"):
             return

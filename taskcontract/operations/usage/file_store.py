@@ -55,7 +55,7 @@ class FileStore:
             connection.executemany(ADD, rows)
 
     def read(self, service: str) -> Counted:
-        """All that is kept of a service; nothing where the file does not exist yet."""
+        """Return all that is kept of a service; nothing where the file does not exist yet."""
         if not self._path.exists():
             return Counted()
         with self._open() as connection:

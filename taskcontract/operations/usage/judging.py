@@ -52,7 +52,7 @@ class ServiceUsage:
 
 
 def judge_usage(service: Service, counted: Counted, *, days: float, now: float | None = None) -> ServiceUsage:
-    """What the `counted` calls of `service` say of its versions; a recent call is one within `days` days."""
+    """Return how each version of `service` is used by the `counted` calls; recent: within `days` days."""
     now = time.time() if now is None else now
     is_long_enough = counted.since is not None and now - counted.since >= days * DAY
 

@@ -74,7 +74,7 @@ class RedisStore:
             pipeline.execute()
 
     def read(self, service: str) -> Counted:
-        """All that is kept of a service."""
+        """Return all that is kept of a service."""
         with self._reach() as (client, prefix):
             count, seen, since = (_key(prefix, service, what) for what in ("count", "seen", "since"))
             counts: dict[bytes, bytes] = client.hgetall(count)
@@ -89,7 +89,7 @@ class RedisStore:
 
 @contextmanager
 def broker_redis(app: Celery) -> Iterator[tuple[Any, str]]:
-    """The Redis that is the broker of `app`, reached in whatever way kombu does."""
+    """Open the Redis that is the broker of `app`, as kombu connects to it."""
     with reaching(app, "the usage counts") as connection:
         lists = RedisLists(connection.default_channel)
         yield lists.client, lists.prefix
@@ -97,7 +97,7 @@ def broker_redis(app: Celery) -> Iterator[tuple[Any, str]]:
 
 @contextmanager
 def backend_redis(app: Celery) -> Iterator[tuple[Any, str]]:
-    """The Redis that keeps the results of `app`, reached in whatever way Celery does."""
+    """Open the Redis that keeps the results of `app`, as Celery connects to it."""
     from redis.exceptions import RedisError
 
     # A client of our own, which waits less long for an answer than results may take.
@@ -118,7 +118,7 @@ def backend_redis(app: Celery) -> Iterator[tuple[Any, str]]:
 
 
 def _parse(raw: bytes, key: str, read: Callable[[str], Parsed]) -> Parsed:
-    """What `read` makes of the text of `raw`; a BrokerError names the `key` where it is something else."""
+    """Return what `read` makes of the text of `raw`; raise a BrokerError that names the `key` if it fails."""
     try:
         return read(raw.decode())
     except (ValueError, TypeError) as error:

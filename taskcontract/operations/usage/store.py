@@ -26,7 +26,7 @@ class UsageStore(Protocol):
         ...
 
     def read(self, service: str) -> Counted:
-        """All that is kept of a service."""
+        """Return all that is kept of a service."""
         ...
 
 
@@ -45,7 +45,7 @@ class MemoryStore:
         self._starts[service] = min(since, self._starts.get(service, since))
 
     def read(self, service: str) -> Counted:
-        """All that is kept of a service."""
+        """Return all that is kept of a service."""
         uses = tuple(use for use in self._uses if use.key.service == service)
         return Counted(uses, self._starts.get(service))
 
@@ -60,5 +60,5 @@ class NoStore:
         """Nothing."""
 
     def read(self, service: str) -> Counted:
-        """Nothing is known."""
+        """Return nothing is known."""
         return Counted()

@@ -44,11 +44,11 @@ class Use:
     last_seen: float
 
     def is_within(self, days: float, now: float) -> bool:
-        """Whether the last call was within `days` days before `now`."""
+        """Return whether the last call was within `days` days before `now`."""
         return self.last_seen >= now - days * DAY
 
     def plus(self, other: Use | None) -> Use:
-        """This use and another one of the same key, if there is one, as one."""
+        """Return this use and another one of the same key, if there is one, as one."""
         if other is None:
             return self
         return Use(self.key, self.count + other.count, max(self.last_seen, other.last_seen))
@@ -66,7 +66,7 @@ class Counted:
 
 
 def merge(uses: Iterable[Use]) -> list[Use]:
-    """One use per key, counts added and the latest time kept; sorted by key."""
+    """Return one use per key, counts added and the latest time kept; sorted by key."""
     merged: dict[UseKey, Use] = {}
     for use in uses:
         merged[use.key] = use.plus(merged.get(use.key))

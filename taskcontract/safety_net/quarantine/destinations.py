@@ -18,7 +18,7 @@ __all__ = ["demand_consumers"]
 
 
 def demand_consumers(app: Celery, queues: Iterable[str], *, timeout: float = 1.0) -> None:
-    """A BrokerError for the first of `queues` that nobody consumes.
+    """Raise a BrokerError for the first of `queues` that has no consumer.
 
     RabbitMQ counts consumers itself. Redis and the embedded broker know of none: there the running workers
     are asked, and have `timeout` seconds to answer.

@@ -24,11 +24,11 @@ LEAST_TEXT = 4
 
 
 def hide_secrets(kept: Iterable[Kept], services: Iterable[Service]) -> list[Kept]:
-    """The `kept` messages as they may be shown, not replayed, to those who have the bindings of `services`.
+    """Return the `kept` messages as they may be shown (not replayed), judged by the bindings of `services`.
 
     Hidden are the secret arguments of declared tasks, also in the canvas behind a call, and what the
     bindings do not know of: a task or argument of another release. A body that cannot be read is hidden
-    whole where it may have secrets. Messages of tasks that are no declared service's are as they are.
+    whole where it may have secrets. Messages of tasks of other services are left unchanged.
     """
     known = SecretsOfServices(services)
     return [_hide(each, known) for each in kept]
@@ -37,7 +37,7 @@ def hide_secrets(kept: Iterable[Kept], services: Iterable[Service]) -> list[Kept
 def hide_in_call(
     name: str, args: Any, kwargs: Any, known: SecretsOfServices, *, shifts: bool = False
 ) -> tuple[Any, Any] | None:
-    """The arguments of a call of `name` without secrets, its canvas's too; None where it has none.
+    """Return the arguments of a call of `name` without secrets, its canvas's too; None where it has none.
 
     `shifts` says that a parent's result may come in front of them. What is too deep is hidden whole.
     """
@@ -75,7 +75,7 @@ class _Search:
         self.hidden: list[Any] = []
 
     def look_at_message(self, name: str, body: Any) -> tuple[Any, dict[str, str]]:
-        """The `body` of a message of the task `name` without secrets, and the texts for its headers."""
+        """Return the `body` of a message of the task `name` without secrets, and strings for its headers."""
         if isinstance(body, dict):  # protocol 1
             shown = self.look_at_call({**body, "task": name}, shifts=False)
             return shown, _spell(shown)
@@ -86,7 +86,7 @@ class _Search:
         return self._look_at(body), {}
 
     def clean(self, value: Any) -> Any:
-        """`value` without the texts that were hidden elsewhere."""
+        """Return `value` without the texts that were hidden elsewhere."""
         if isinstance(value, str):
             for text in sorted(set(_texts(self.hidden)), key=len, reverse=True):
                 value = value.replace(text, HIDDEN)
@@ -96,7 +96,7 @@ class _Search:
         return [self.clean(item) for item in value] if isinstance(value, (list, tuple)) else value
 
     def _look_at(self, value: Any) -> Any:
-        """`value` without the secrets of the signatures in it: what follows a call, or runs in parallel."""
+        """Return `value` without the secrets of the signatures in it, which follow a call or run with it."""
         if isinstance(value, (list, tuple)):
             return [self._look_at(item) for item in value]
         if not isinstance(value, dict):
@@ -108,7 +108,7 @@ class _Search:
         return {key: self._look_at(item) for key, item in value.items()}
 
     def _look_at_map(self, value: dict[Any, Any]) -> dict[Any, Any]:
-        """The keywords of Celery's maps and chunks: the arguments of each call stand in `it`."""
+        """Return the keywords of Celery's maps and chunks: the arguments of each call stand in `it`."""
         secrets = self._known.find(str(value["task"].get("task")))
         hides = secrets is not None and secrets.has_any
         return {
@@ -117,7 +117,7 @@ class _Search:
         }
 
     def look_at_call(self, call: dict[Any, Any], *, shifts: bool) -> dict[Any, Any]:
-        """`shifts` says that a parent's result may come in front of the arguments."""
+        """Return `shifts` says that a parent's result may come in front of the arguments."""
         secrets = self._known.find(call["task"])
         shown: dict[Any, Any] = {}
         for key, value in call.items():
@@ -146,7 +146,7 @@ def _is_call(body: Any) -> bool:
 
 
 def _spell(call: dict[Any, Any]) -> dict[str, str]:
-    """What Celery's headers say of a call, of the arguments that may be shown."""
+    """Return what Celery's headers say of a call, of the arguments that may be shown."""
     args, kwargs = call.get("args"), call.get("kwargs")
     texts = {}
     if isinstance(args, list):
@@ -163,7 +163,7 @@ def _describe(value: Any) -> str:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Each text in a hidden value, as it may stand elsewhere."""
+    """Yield each text in a hidden value, as it may stand elsewhere."""
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if isinstance(value, (list, tuple)):

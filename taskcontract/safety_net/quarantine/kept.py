@@ -67,7 +67,7 @@ class Note:
     cut: str = ""
 
     def header(self) -> dict[str, Json]:
-        """The note as it travels with the message."""
+        """Return the note as it travels with the message."""
         return asdict(self)
 
 
@@ -125,7 +125,7 @@ class Kept:
         return body.decode("utf-8", "backslashreplace")
 
     def as_message(self) -> dict[str, Any]:
-        """The message as it came, in the words of kombu's `prepare_message`."""
+        """Return the message as it came, in the words of kombu's `prepare_message`."""
         return {
             "body": self.body,
             "content_type": self.content_type,
@@ -136,7 +136,7 @@ class Kept:
 
 
 def read_kept(message: Any) -> Kept:
-    """The quarantined kombu message as data; one that others put there reads as `reason="unknown"`."""
+    """Return the quarantined kombu message as data; one that others put there reads as `reason="unknown"`."""
     headers = message.headers if isinstance(message.headers, dict) else {"headers": message.headers}
     body = as_bytes(body_as_sent(message))
     own = [message.properties.get(name) for name in PROPERTIES]
@@ -160,16 +160,16 @@ def read_kept(message: Any) -> Kept:
 
 
 def find_id_of(message: Mapping[str, Any]) -> str:
-    """The id that `message`, a noted one in the words of `prepare_message`, is read with again."""
+    """Return the id that `message`, a noted one in the words of `prepare_message`, is read with again."""
     headers = message["headers"]
     own = _find_own_id(headers, message["properties"])
     return own or _digest(headers[NOTE_HEADER]["at"], as_bytes(message["body"]))
 
 
 def read_stored(raw: bytes, channel: Any) -> Kept:
-    """The quarantined message that a virtual transport's `channel` keeps as `raw`.
+    """Return the quarantined message that a virtual transport's `channel` keeps as `raw`.
 
-    What is no message at all reads as one of `reason="unknown"` with that body.
+    Anything that is not a message is read as one with `reason="unknown"` and that body.
     """
     if is_too_deep_text(raw):
         return _without_headers(raw, {"id": find_id(raw)}, TOO_DEEP)
@@ -180,7 +180,7 @@ def read_stored(raw: bytes, channel: Any) -> Kept:
 
 
 def _without_headers(body: bytes, headers: dict[Any, Any], why: str) -> Kept:
-    """A message of which no header but its id and task is kept, and `why`."""
+    """Return a message of which no header but its id and task is kept, and `why`."""
     note = Note("unreadable", why, do="Drop it by its id: no worker can serve it.", cut=why)
     names = names_of(headers)
     content = "application/octet-stream", "binary"
@@ -188,7 +188,7 @@ def _without_headers(body: bytes, headers: dict[Any, Any], why: str) -> Kept:
 
 
 def names_of(headers: dict[Any, Any]) -> dict[str, str]:
-    """The id and the task in a message's `headers`, where they are such."""
+    """Return the id and the task in a message's `headers`, where they are such."""
     named = {name: headers.get(name) for name in ("id", "task")}
     return {
         name: text
@@ -207,7 +207,7 @@ def _text_of(value: object) -> str:
 
 
 def as_bytes(body: Any) -> bytes:
-    """A stored body as bytes. What is neither text nor bytes (a number, say) is spelled as JSON."""
+    """Return a stored body as bytes. What is neither text nor bytes (a number, say) is spelled as JSON."""
     if isinstance(body, (bytes, bytearray, memoryview)):
         return bytes(body)
     if body is None:
@@ -219,10 +219,10 @@ def as_bytes(body: Any) -> bytes:
 
 
 def _is_brokers(header: object) -> bool:
-    """Whether it is of the broker's: kombu's for Redis, or RabbitMQ's (`x-delivery-count`, `x-death`)."""
+    """Return whether a header is the broker's: kombu's for Redis, or RabbitMQ's (`x-delivery-count` ...)."""
     return header == "redelivered" or str(header).startswith("x-")
 
 
 def _digest(at: str, body: bytes) -> str:
-    """An id for a message without one. Two that were kept at different times are two messages."""
+    """Return an id for a message without one. Two that were kept at different times are two messages."""
     return blake2b(at.encode() + body, digest_size=8).hexdigest()

@@ -23,7 +23,7 @@ MOST_KEPT = 100_000
 
 WhenFull = Literal["wait", "discard"]
 """`wait`: a message is not acknowledged before there is room for it. `discard`: it is logged, its caller is
-told, and it is gone. Neither takes a message away that is kept."""
+notified, and it is gone. Neither removes a message that is kept."""
 
 ASKED_AFTER, ASKED_OFTEN_AFTER = 10.0, 1.0
 """Seconds between two questions how many are kept, and where nine tenths of the bound are there."""
@@ -75,5 +75,5 @@ class Limit:
 
 
 def read_limit(conf: Any) -> Limit:
-    """The bound that an app is configured with; a ConfigError for one that is none."""
+    """Return the bound that an app is configured with; raise a ConfigError for one that is none."""
     return Limit(conf.get(LIMIT, MOST_KEPT), conf.get(WHEN_FULL, "wait"))

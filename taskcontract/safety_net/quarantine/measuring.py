@@ -23,15 +23,17 @@ __all__ = ["Measured", "measure"]
 
 
 class Measured(NamedTuple):
-    """How many messages are kept, and since when (seconds since the epoch) the oldest of those is that are
-    first in their queues; None where there is none, or that cannot be known."""
+    """How many messages are kept, and since when (seconds since the epoch) the oldest is.
+
+    Only the first message of each queue is looked at; None if there is none, or if that is unknown.
+    """
 
     depth: int
     oldest: float | None
 
 
 def measure(connection: Any, parts: Parts) -> Measured:
-    """What lies in the quarantine's `parts` now."""
+    """Return what lies in the quarantine's `parts` now."""
     depth = parts.count(connection)
     if not depth or not _can_be_read(connection, parts.name):
         return Measured(depth, None)
@@ -50,7 +52,7 @@ def _can_be_read(connection: Any, queue: str) -> bool:
 
 
 def _find_first(connection: Any, group: Group) -> Iterator[Kept]:
-    """The message that is first in each queue of the `group`; on RabbitMQ it is given back at once."""
+    """Yield the message that is first in each queue of the `group`; on RabbitMQ it is given back at once."""
     channel = connection.default_channel
     match connection.transport.driver_type:
         case "redis":

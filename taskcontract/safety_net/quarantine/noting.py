@@ -23,7 +23,7 @@ LONGEST_PART = 65_536
 
 
 def note_message(message: Any, note: Note) -> dict[str, Any]:
-    """The consumed kombu `message` with a note of why it is kept, in the words of `prepare_message`."""
+    """Return the consumed kombu `message` and a note of why it is kept, as arguments of `prepare_message`."""
     kept = read_kept(message)
     headers = {**kept.headers, NOTE_HEADER: replace(note, cut=kept.note.cut).header()}
     if not message.errors and getattr(message, "sent", None) is None:
@@ -32,7 +32,7 @@ def note_message(message: Any, note: Note) -> dict[str, Any]:
 
 
 def shorten_message(message: Any, note: Note, why: str) -> dict[str, Any]:
-    """What every broker takes of a consumed kombu `message` that one refused whole, with a note of that.
+    """Return the part of a kombu `message` that every broker takes, with a note of what was left out.
 
     The first 64 KB of its body, the length and hash of all of it, and no headers but its id and task.
     """

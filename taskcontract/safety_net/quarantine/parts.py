@@ -2,7 +2,7 @@
 
 No broker finds one message of a queue without reading it from its beginning. So the quarantine's own queue
 takes the first few hundred messages alone, and each one behind them goes to the part that its id says:
-whoever looks for an id reads the queue and one part, however much is kept. What workers of an older release
+a search for an id reads the queue and one part, however much is kept. What workers of an older release
 keep is in the queue itself, and is read with it.
 """
 
@@ -63,16 +63,16 @@ class Parts:
         return queue == self.name or queue in self._parts
 
     def find_all(self, connection: Any) -> list[str]:
-        """Every queue that may have messages."""
+        """Return every queue that may have messages."""
         return self._find(connection, [self.name, *self._parts])
 
     def group(self, queues: Iterable[str]) -> list[Group]:
-        """The `queues`, in groups of those that are looked at in one go."""
+        """Return the `queues`, in groups of those that are looked at in one go."""
         grouped = groupby(queues, lambda queue: queue[: len(self.name) + 2])
         return [Group(f"{start}.turn", tuple(members)) for start, members in grouped]
 
     def find_for(self, connection: Any, begun: Iterable[str]) -> list[str]:
-        """The queues with the messages whose ids are, or begin with, one of `begun`: see `are_found`."""
+        """Return the queues of the messages whose ids equal or begin with one of `begun`: see `are_found`."""
         wanted = {self.name}
         for text in begun:
             wanted.add(self._part_of(text))
@@ -81,7 +81,7 @@ class Parts:
         return self._find(connection, sorted(wanted))
 
     def choose(self, connection: Any, task_id: str) -> str:
-        """The queue for one more message, of that id; it exists on the broker from now on."""
+        """Return the queue for one more message, of that id; it exists on the broker from now on."""
         if connection is not self._connection:
             self._connection, self._good_for, self._is_made = connection, 0, False
         if not self._good_for:
@@ -97,11 +97,11 @@ class Parts:
         return self._part_of_uuid(task_id) if UUID.fullmatch(task_id) else self._part_of(task_id)
 
     def count(self, connection: Any) -> int:
-        """How many messages lie there, of which none is read. On RabbitMQ without those being looked at."""
+        """Return how many messages are kept, without reading any; on RabbitMQ without those being browsed."""
         return sum(count or 0 for count in _count(connection, self.find_all(connection)))
 
     def _find(self, connection: Any, queues: list[str]) -> list[str]:
-        """Those of `queues`, of which the quarantine's own is the first, that may have messages."""
+        """Return those of `queues`, of which the quarantine's own is the first, that may have messages."""
         match connection.transport.driver_type:
             case "redis" | "embedded":
                 counts = zip(queues, _count(connection, queues), strict=True)
@@ -111,7 +111,7 @@ class Parts:
         return queues[:1]
 
     def _make(self, connection: Any) -> bool:
-        """Whether the parts are there, or could be made: a user may be allowed none."""
+        """Return whether the parts are there, or could be made: a user may be allowed none."""
         if not self._is_made:
             try:
                 # The last one is made last: where it is, all are.
@@ -132,7 +132,7 @@ class Parts:
 
 
 def are_found(begun: Iterable[str], kept: Iterable[Kept]) -> bool:
-    """Whether those `kept` in the queues of `find_for` are all whose ids are, or begin with, `begun`.
+    """Return whether those `kept` in the queues of `find_for` are all whose ids are, or begin with, `begun`.
 
     An id that is there whole is meant. One of Celery's own, and 8 characters of it, say where all such ones
     lie. Any other text may begin an id that is elsewhere: each queue has to be read.
@@ -151,7 +151,7 @@ def _begins_uuid(text: str) -> bool:
 
 
 def _count(connection: Any, queues: list[str]) -> list[int | None]:
-    """How many messages wait in each of `queues`; None for one that does not exist, if that is known."""
+    """Return how many messages wait in each of `queues`; None for one that is known not to exist."""
     channel = connection.default_channel
     match connection.transport.driver_type:
         case "redis":

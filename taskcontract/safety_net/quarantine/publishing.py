@@ -35,7 +35,7 @@ FRAME_OVERHEAD = 22
 
 
 def explain_missing(queue: str) -> BrokerError:
-    """The error for a queue that the broker does not have."""
+    """Return the error for a queue that the broker does not have."""
     return BrokerError(
         f"the broker has no queue {queue!r}: nothing was sent there",
         do="Start a worker that consumes it, or name another queue.",
@@ -43,7 +43,7 @@ def explain_missing(queue: str) -> BrokerError:
 
 
 def refuses_message(error: BaseException | None) -> bool:
-    """Whether a failed publication is the message's own fault: no other attempt would go better."""
+    """Return whether a failed publication is the message's own fault: no other attempt would go better."""
     while error is not None:
         if getattr(error, "reply_code", None) in OF_THE_MESSAGE:
             return True
@@ -71,7 +71,7 @@ class Publisher:
             self._publish(message, queue, choose)
 
     def ask(self, question: Callable[[Any], T]) -> T:
-        """What `question` finds out on the connection; a BrokerError where the broker is away."""
+        """Return the result of `question` on the connection; raise a BrokerError if the broker is away."""
         with self._lock:
             connection = self._open()
             with explaining(connection, "the quarantine"), self._given_up_after_errors(""):
@@ -125,7 +125,7 @@ class Publisher:
 
 
 def _check_frame(connection: Any, message: Mapping[str, Any]) -> None:
-    """A ValueError for headers beyond a frame of RabbitMQ's, which would end the connection."""
+    """Raise a ValueError for headers larger than a frame of RabbitMQ's, which would end the connection."""
     frame = getattr(connection.connection, "frame_max", 0)
     if not frame:
         return

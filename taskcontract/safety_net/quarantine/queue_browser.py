@@ -48,7 +48,7 @@ class BrowsedMessage(Protocol):
 def browse_queues(
     connection: Any, group: Group, publish: Publish, most: int = MOST
 ) -> Iterator[list[BrowsedMessage]]:
-    """The messages, `most` of them, that lie in the queues of `group` now, of each the oldest first."""
+    """Browse the messages in the queues of `group`, up to `most`, the oldest of each queue first."""
     channel = connection.default_channel
     match connection.transport.driver_type:
         case "redis":
@@ -144,7 +144,7 @@ class _Taken:
 
 @contextmanager
 def _got(channel: Any, queues: Iterable[str], most: int) -> Iterator[list[tuple[str, Any]]]:
-    """The messages of another transport, in the way that each of them has."""
+    """Browse the messages of another transport, each in its own way."""
     messages: list[tuple[str, Any]] = []
     try:
         for queue in queues:

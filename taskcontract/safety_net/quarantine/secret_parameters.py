@@ -36,13 +36,13 @@ class SecretParameters:
     has_any: bool = True
 
     def hides_index(self, index: int, *, shifts: bool = False) -> bool:
-        """Whether the positional argument `index` is secret; `shifts` says that a value may come in front."""
+        """Return whether the positional argument `index` is secret; `shifts`: a value may come before it."""
         if shifts and self.positional[index + 1 : index + 2] == (True,):
             return True
         return self.positional[index] if index < len(self.positional) else self.more
 
     def hides_name(self, name: Any) -> bool:
-        """Whether the keyword argument `name` is secret."""
+        """Return whether the keyword argument `name` is secret."""
         return self.named.get(name, self.extra)
 
 
@@ -60,10 +60,10 @@ class SecretsOfServices:
         return any(_read(task).has_any for task in self._tasks.values())
 
     def find(self, name: str) -> SecretParameters | None:
-        """Those of the task with the wire `name`; None where no service declares one of that kind.
+        """Return those of the task with the wire `name`; None where no service declares one of that kind.
 
-        A name that begins with a service's and is none of its tasks' is of another release: its parameters
-        are those of the newest version that is declared, as far as they can be told by their names.
+        A name that begins with a service's, but is not one of its tasks, is of another release. Its
+        parameters are those of the newest version that is declared, as far as their names show.
         """
         task = self._tasks.get(name)
         if task is not None:

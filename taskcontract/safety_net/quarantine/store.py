@@ -88,24 +88,24 @@ class Quarantine:
         self._publisher.publish(message, self.name, choose=choose)
 
     def is_its(self, queue: str) -> bool:
-        """Whether that queue is one of those that the quarantine lies in."""
+        """Return whether that queue is one of those that the quarantine lies in."""
         return queue in self._parts
 
     def depth(self) -> int:
-        """How many messages are kept, of which none is read: those kept twice count twice."""
+        """Return how many messages are kept, of which none is read: those kept twice count twice."""
         with reaching(self._app, "the quarantine") as connection:
             return self._parts.count(connection)
 
     def measure(self) -> Measured:
-        """How many messages are kept, and since when the first in line is."""
+        """Return how many messages are kept, and since when the first in line is."""
         with reaching(self._app, "the quarantine") as connection:
             return measure(connection, self._parts)
 
     def look(self, ids: Collection[str] = ()) -> list[Kept]:
-        """Every kept message once, the oldest first; all stay where they are.
+        """Return every kept message once, the oldest first; all stay where they are.
 
         With `ids`, whole ones or their beginnings, all messages with these are among those that are given,
-        and few others are: to find one costs no more where many are kept.
+        and few others are: finding one costs the same however many are kept.
         """
         with reaching(self._app, "the quarantine") as connection:
             if ids:
@@ -117,8 +117,8 @@ class Quarantine:
     def _read(self, connection: Any, places: Iterable[str]) -> list[Kept]:
         kept: list[Kept] = []
         for group in self._parts.group(places):  # RabbitMQ's messages are hidden from others meanwhile
-            with browse_queues(connection, group, self._send, MOST - len(kept)) as shelf:
-                kept += [replace(each.kept, places=frozenset([each.place])) for each in shelf]
+            with browse_queues(connection, group, self._send, MOST - len(kept)) as browsed:
+                kept += [replace(each.kept, places=frozenset([each.place])) for each in browsed]
         self.is_cut = len(kept) >= MOST
         return kept
 
@@ -166,13 +166,13 @@ class Quarantine:
     def _visit(self, act: Callable[[BrowsedMessage], None], places: Collection[str]) -> None:
         """Let `act` have each message in `places`, or everywhere, in the order in which they were kept."""
         with reaching(self._app, "the quarantine") as connection, ExitStack() as stack:
-            shelved: list[BrowsedMessage] = []
+            found: list[BrowsedMessage] = []
             # Each process opens them in the same order: so no two wait for each other.
             for group in self._parts.group(sorted(places) or self._parts.find_all(connection)):
-                shelf = browse_queues(connection, group, self._send, MOST - len(shelved))
-                shelved += stack.enter_context(shelf)
-            self.is_cut = len(shelved) >= MOST
-            for each in sorted(shelved, key=lambda each: each.kept.note.at):
+                browsed = browse_queues(connection, group, self._send, MOST - len(found))
+                found += stack.enter_context(browsed)
+            self.is_cut = len(found) >= MOST
+            for each in sorted(found, key=lambda each: each.kept.note.at):
                 act(each)
 
     def _send(self, kept: Kept, queue: str) -> None:
@@ -197,7 +197,7 @@ class Quarantine:
 
 
 def _spell(time: datetime) -> str:
-    """The time as a note has it; Celery's own are in UTC."""
+    """Return the time as a note has it; Celery's own are in UTC."""
     aware = time if time.tzinfo else time.replace(tzinfo=UTC)
     return aware.astimezone(UTC).isoformat(timespec="microseconds")
 
@@ -211,7 +211,7 @@ def _origin_of(kept: Kept) -> str:
 
 
 def _distinct(kept: Iterable[Kept]) -> list[Kept]:
-    """Each message once: one that is redelivered before its acknowledgement is kept again."""
+    """Return each message once: one that is redelivered before its acknowledgement is kept again."""
     first: dict[str, Kept] = {}
     for each in sorted(kept, key=lambda each: each.note.at):
         known = first.setdefault(each.fingerprint, each)

@@ -43,7 +43,7 @@ def in_turn(connection: Any, name: str) -> Iterator[None]:
 
 
 def _wait_for(channel: Any, name: str) -> bool:
-    """Whether there are turns: who may make no such queue, or no more queues, does without."""
+    """Return whether there are turns: who may make no such queue, or no more queues, does without."""
     until = time.monotonic() + PATIENCE
     wait = FIRST_WAIT
     while True:
@@ -81,7 +81,7 @@ def taken(connection: Any, queues: Iterable[str], most: int) -> Iterator[list[tu
 
 
 def _take(channel: Any, queue: str, most: int) -> list[Any]:
-    """What `basic_get` gives until nothing is left, without waiting for each before asking for the next."""
+    """Return what `basic_get` returns until nothing is left, asking again before the answer is there."""
     found: list[Any] = []
     asked, left, is_empty = 0, 1, False
     while True:
@@ -99,6 +99,6 @@ def _take(channel: Any, queue: str, most: int) -> list[Any]:
             is_empty = True
         else:
             *_, behind, _ = answer
-            # One more than it says are left: only an answer without a message says that there is none.
+            # Ask once more than it says are left: only an empty answer proves that none is left.
             left = behind + 1
             found.append(channel.message_to_python(channel._on_get_ok(*answer)))

@@ -12,7 +12,7 @@ import pytest
 from taskcontract.embedded.housekeeping import keep_house
 from taskcontract.embedded.leases import Leases
 from taskcontract.embedded.location import FolderLostError, prepare
-from taskcontract.embedded.process_lock import find_owner
+from taskcontract.embedded.process_lock import find_process_lock
 from taskcontract.embedded.routes import Routes
 from taskcontract.embedded.spool import Spool
 
@@ -58,7 +58,7 @@ def test_a_folder_that_was_away(folder: Path, settled: bool, left: list[str]) ->
     assert list_messages(folder) == ["claims"]
     keep_house_once(folder)
     assert list_messages(folder) == left
-    assert find_owner(folder).owed == {}
+    assert find_process_lock(folder).owed == {}
 
 
 @pytest.mark.parametrize("settled", [True, False])

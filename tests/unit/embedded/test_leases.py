@@ -10,7 +10,7 @@ import pytest
 
 from taskcontract.embedded.housekeeping import keep_house
 from taskcontract.embedded.leases import Leases
-from taskcontract.embedded.process_lock import find_owner
+from taskcontract.embedded.process_lock import find_process_lock
 from taskcontract.embedded.routes import Binding, Routes
 from taskcontract.embedded.spool import Spool
 
@@ -54,8 +54,8 @@ def test_a_cancelled_lease_never_ends_and_cannot_be_touched(leases: Leases) -> N
 def test_a_consumer_that_lives_keeps_its_queue(
     leases: Leases, folder: Path, alive: bool, ended: list[str]
 ) -> None:
-    find_owner(folder).hold("q")
-    leases.grant("q", 10, find_owner(folder).name if alive else "1-2-3")
+    find_process_lock(folder).hold("q")
+    leases.grant("q", 10, find_process_lock(folder).name if alive else "1-2-3")
     let_pass(folder, "q", 100)
     assert list(leases.collect_ended()) == ended
 

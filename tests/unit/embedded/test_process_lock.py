@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.embedded.process_lock import find_dead, find_owner, is_alive
+from taskcontract.embedded.process_lock import find_dead, find_process_lock, is_alive
 from taskcontract.embedded.spool import Spool
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 CLAIM_ONE = """
 import sys, time
 from pathlib import Path
-from taskcontract.embedded.process_lock import find_owner
+from taskcontract.embedded.process_lock import find_process_lock
 from taskcontract.embedded.spool import Spool
 folder = Path(sys.argv[1])
 assert Spool(folder).claim("q")
-print(find_owner(folder).name, flush=True)
+print(find_process_lock(folder).name, flush=True)
 """
 
 
@@ -55,7 +55,7 @@ def test_a_killed_consumer_loses_nothing(folder: Path) -> None:
     assert claimed is not None
     assert claimed[1] == b"one"
     assert sorted(path.name for path in (folder / "claims").iterdir()) == sorted(
-        [find_owner(folder).name, f"{find_owner(folder).name}.lock"]
+        [find_process_lock(folder).name, f"{find_process_lock(folder).name}.lock"]
     )
 
 
@@ -104,7 +104,8 @@ def test_what_a_process_did_not_settle_outlives_its_regular_end(folder: Path) ->
 def test_a_process_that_settled_all_leaves_no_trace(folder: Path) -> None:
     spool = Spool(folder)
     spool.put("q", b"one")
-    settle = "for claimed in (folder / 'claims' / find_owner(folder).name / 'q').iterdir(): claimed.unlink()"
+    mine = "folder / 'claims' / find_process_lock(folder).name / 'q'"
+    settle = f"for claimed in ({mine}).iterdir(): claimed.unlink()"
     with run_claimer(folder, settle) as (process, _):
         process.wait(timeout=10)
     assert list((folder / "claims").iterdir()) == []
@@ -124,8 +125,8 @@ def test_two_rescuers_do_not_meet(folder: Path) -> None:
 
 
 def test_one_process_has_one_owner_per_folder(folder: Path, tmp_path: Path) -> None:
-    assert find_owner(folder) is find_owner(folder)
-    assert find_owner(folder).name != find_owner(tmp_path).name
+    assert find_process_lock(folder) is find_process_lock(folder)
+    assert find_process_lock(folder).name != find_process_lock(tmp_path).name
 
 
 def test_an_owner_nobody_heard_of_is_dead(folder: Path) -> None:

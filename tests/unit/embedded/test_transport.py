@@ -31,7 +31,7 @@ FORK = """
 import os, sys
 from kombu import Connection, Exchange, Queue
 from taskcontract import embedded
-from taskcontract.embedded.process_lock import find_owner
+from taskcontract.embedded.process_lock import find_process_lock
 
 embedded.register()
 connection = Connection(sys.argv[1])
@@ -39,14 +39,14 @@ queue = Queue("q", Exchange("e", "fanout"), exclusive=True)(connection.channel()
 queue.declare()
 connection.Producer().publish("one", routing_key="q")
 assert queue.get()
-mine = find_owner(connection.transport.folder).name
+mine = find_process_lock(connection.transport.folder).name
 if child := os.fork():
     assert os.waitpid(child, 0)[1] == 0
     assert queue.queue_declare(passive=True).message_count == 0
     connection.release()
 else:
     connection.release()
-    os._exit(find_owner(connection.transport.folder).name == mine)
+    os._exit(find_process_lock(connection.transport.folder).name == mine)
 """
 
 

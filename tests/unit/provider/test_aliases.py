@@ -19,7 +19,7 @@ from taskcontract.operations.usage import Counted, UsageCounter, Use, UseKey, ju
 from taskcontract.operations.usage.store import MemoryStore
 from taskcontract.reporting.operations import render_retirement, render_usage
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
-from taskcontract.verification.serving import describe_offer
+from taskcontract.verification.serving import describe_capabilities
 from taskcontract.verification.worker_capabilities import find_refusal
 
 shop = Service("shop", queue="shop")
@@ -177,7 +177,7 @@ def test_a_worker_that_lacks_an_alias_is_named() -> None:
 def test_a_contract_may_call_it_by_any_of_its_names(app: Celery, name: str) -> None:
     provide(app).check()
     version = "1.0.0" if name in ("shop.sell", "shop.vend") else "2.0.0"
-    offer = describe_offer(app, (shop,), ("shop",))
+    offer = describe_capabilities(app, (shop,), ("shop",))
     assert find_refusal(offer, Interaction("sells", name, version, queue="shop")) is None
     assert find_refusal(offer, Interaction("sells", name, "3.0.0", queue="shop")) is not None
 

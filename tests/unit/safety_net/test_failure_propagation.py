@@ -10,7 +10,7 @@ from celery import Celery, chain, chord, group
 from celery.result import AsyncResult, GroupResult
 
 from taskcontract.errors import UnknownTaskError
-from taskcontract.safety_net.failure_propagation import tell
+from taskcontract.safety_net.failure_propagation import propagate_failure
 
 ERROR = UnknownTaskError("no worker code")
 
@@ -34,7 +34,7 @@ def refuse_first(canvas: Any) -> tuple[Any, list[Any]]:
 
     app.amqp.__dict__["send_task_message"] = publish
     result = canvas.apply_async()
-    tell(app, app.backend, sent[0], ERROR, None)
+    propagate_failure(app, app.backend, sent[0], ERROR, None)
     return result, sent
 
 
@@ -103,7 +103,7 @@ def test_odd_canvases_are_passed_over(embed: Any) -> None:
         payload=[[], {}, embed],
         delivery_info={},
     )
-    tell(app, app.backend, message, ERROR, None)
+    propagate_failure(app, app.backend, message, ERROR, None)
     assert app.AsyncResult("odd").state == "FAILURE"
     app.backend.forget("odd")
 
@@ -136,7 +136,7 @@ def test_a_malformed_errback_keeps_nobody_from_being_told(
     message = SimpleNamespace(
         headers={"task": "unknown", "id": "call"}, properties={}, payload=[[], {}, embed], delivery_info={}
     )
-    tell(app, app.backend, message, ERROR, None)
+    propagate_failure(app, app.backend, message, ERROR, None)
     failed = ["call"] if where == "the call" else ["call", "body"]
     assert [app.AsyncResult(each).state for each in failed] == ["FAILURE"] * len(failed)
     assert [(name, args) for name, (args, *_) in sent] == [("note", (failed[-1],))] * 2
@@ -157,7 +157,7 @@ def test_an_id_that_no_store_can_have_keeps_nobody_from_being_told(monkeypatch: 
         payload=[[], {}, {"chain": [{"options": {"task_id": each}} for each in ("first", "\ud800", "last")]}],
         delivery_info={},
     )
-    tell(app, app.backend, message, ERROR, None)
+    propagate_failure(app, app.backend, message, ERROR, None)
     assert told == ["first", "last", "call"]
 
 
@@ -170,7 +170,7 @@ def test_what_the_result_store_raises_is_passed_on(monkeypatch: pytest.MonkeyPat
         headers={"task": "unknown", "id": "call"}, properties={}, payload=[[], {}, {}], delivery_info={}
     )
     with pytest.raises(ValueError, match="away"):
-        tell(app, app.backend, message, ERROR, None)
+        propagate_failure(app, app.backend, message, ERROR, None)
 
 
 def refuse(task_id: str, errbacks: list[Any], **embed: Any) -> None:
@@ -180,7 +180,7 @@ def refuse(task_id: str, errbacks: list[Any], **embed: Any) -> None:
         payload=[[], {}, {"errbacks": errbacks, **embed}],
         delivery_info={},
     )
-    tell(app, app.backend, message, ERROR, None)
+    propagate_failure(app, app.backend, message, ERROR, None)
 
 
 @pytest.fixture
@@ -237,5 +237,5 @@ def test_a_store_that_cannot_say_what_has_succeeded_is_not_asked(backend: str | 
     message = SimpleNamespace(
         headers={"task": "unknown", "id": "call"}, properties={}, payload=[[], {}, {}], delivery_info={}
     )
-    tell(own, own.backend, message, ERROR, None)
+    propagate_failure(own, own.backend, message, ERROR, None)
     assert told == ["call"]

@@ -42,9 +42,9 @@ def make(theirs: Any) -> Any:
     safe = find_consumer(theirs)
     consumer: Any = safe.__new__(safe)
     kept: list[Any] = []
-    consumer._keeper = SimpleNamespace(keep=lambda message, error: kept.append(message))
+    consumer._refusal_handler = SimpleNamespace(keep=lambda message, error: kept.append(message))
     consumer.task_consumer = SimpleNamespace(channel=None)
-    consumer._gate = Admission(Celery(set_as_current=False))
+    consumer._admission = Admission(Celery(set_as_current=False))
     consumer.hostname, consumer.kept = "w1", kept
     return consumer
 

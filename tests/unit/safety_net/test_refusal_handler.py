@@ -10,7 +10,7 @@ from amqp.exceptions import MessageNacked
 from celery import Celery
 
 from taskcontract.errors import BrokerError, UnknownTaskError
-from taskcontract.safety_net import refusal_handler as keeping
+from taskcontract.safety_net import refusal_handler as refusal_handler
 from taskcontract.safety_net.refusal_handler import LONGEST_ANSWER, RefusalHandler
 from taskcontract.safety_net.retry_queue import LONGEST_WAIT
 
@@ -37,7 +37,7 @@ class Timer:
         return seconds
 
 
-class Shelf:
+class FakeQuarantine:
     """A quarantine that refuses a number of times before it keeps."""
 
     name = "quarantine"
@@ -67,7 +67,7 @@ class Prefetch:
         self.more -= number
 
 
-class FakeTeller:
+class FakeThread:
     """Tells at once, or not until it is asked to."""
 
     def __init__(self, *, at_once: bool = True) -> None:
@@ -84,7 +84,7 @@ class FakeTeller:
             self.waiting.pop(0)()
 
 
-def make_keeper(shelf: Shelf | None, teller: FakeTeller | None = None) -> Any:
+def make_handler(quarantine: FakeQuarantine | None, thread: FakeThread | None = None) -> Any:
     app = SimpleNamespace(conf={"taskcontract_quarantine": ""}, _get_backend=SimpleNamespace)
     consumer = SimpleNamespace(
         app=app,
@@ -95,15 +95,15 @@ def make_keeper(shelf: Shelf | None, teller: FakeTeller | None = None) -> Any:
         event_dispatcher=None,
         task_consumer=SimpleNamespace(_active_tags={}, queues=[]),
     )
-    keeper: Any = RefusalHandler(consumer)
-    keeper._quarantine = shelf
-    keeper._teller = teller or FakeTeller()
-    return keeper
+    handler: Any = RefusalHandler(consumer)
+    handler._quarantine = quarantine
+    handler._propagation = thread or FakeThread()
+    return handler
 
 
-def run_all(keeper: Any, most: int = 20) -> list[float]:
+def run_all(handler: Any, most: int = 20) -> list[float]:
     """Let time pass until nothing waits any more; the waits."""
-    timer = keeper._consumer.timer
+    timer = handler._consumer.timer
     waits: list[float] = []
     while timer.waiting and len(waits) < most:
         waits.append(timer.run_next())
@@ -130,7 +130,9 @@ def message() -> Any:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     told: list[Any] = []
-    monkeypatch.setattr(keeping, "tell", lambda app, backend, message, error, queue: told.append(error))
+    monkeypatch.setattr(
+        refusal_handler, "propagate_failure", lambda app, backend, message, error, queue: told.append(error)
+    )
     return told
 
 
@@ -140,36 +142,36 @@ ERROR = UnknownTaskError("no worker code")
 def test_a_full_or_absent_quarantine_is_tried_again_and_nothing_acknowledged(
     message: Any, told: list[Any]
 ) -> None:
-    shelf = Shelf(MessageNacked("full"), BrokerError("away"), OSError("reset"))
-    keeper = make_keeper(shelf)
-    keeper.keep(message, ERROR)
+    quarantine = FakeQuarantine(MessageNacked("full"), BrokerError("away"), OSError("reset"))
+    handler = make_handler(quarantine)
+    handler.keep(message, ERROR)
     waits = []
-    while keeper._consumer.timer.waiting and len(waits) < 10:
-        assert (message.acknowledged, told, shelf.notes) == ([], [], [])
-        assert keeper._consumer.qos.more >= 1, "it keeps nobody else waiting"
-        waits.append(keeper._consumer.timer.run_next())
+    while handler._consumer.timer.waiting and len(waits) < 10:
+        assert (message.acknowledged, told, quarantine.notes) == ([], [], [])
+        assert handler._consumer.qos.more >= 1, "it keeps nobody else waiting"
+        waits.append(handler._consumer.timer.run_next())
     assert waits == [1, 2, 4]
     assert (message.acknowledged, told) == ([True], [ERROR])
-    assert keeper._consumer.qos.more == 0
-    assert [(note.reason, note.queue, note.worker) for note in shelf.notes] == [
+    assert handler._consumer.qos.more == 0
+    assert [(note.reason, note.queue, note.worker) for note in quarantine.notes] == [
         ("unknown-task", "shop", "worker@host")
     ]
 
 
 def test_a_message_that_cannot_be_kept_at_all_holds_up_no_other(message: Any, told: list[Any]) -> None:
-    keeper = make_keeper(Shelf(ValueError("nothing of it can be written")))
-    keeper.keep(message, ERROR)
+    handler = make_handler(FakeQuarantine(ValueError("nothing of it can be written")))
+    handler.keep(message, ERROR)
     other = make_message(tag="8")
-    keeper.keep(other, ERROR)
+    handler.keep(other, ERROR)
     assert (message.acknowledged, other.acknowledged) == ([], [True])
-    assert keeper._consumer.timer.waiting == []
-    assert keeper._consumer.qos.more >= 1, "it is left to the broker, and keeps nobody else waiting"
+    assert handler._consumer.timer.waiting == []
+    assert handler._consumer.qos.more >= 1, "it is left to the broker, and keeps nobody else waiting"
 
 
 def test_the_waits_are_bounded(message: Any, told: list[Any]) -> None:
-    keeper = make_keeper(Shelf(*[BrokerError("away")] * 12))
-    keeper.keep(message, ERROR)
-    waits = run_all(keeper)
+    handler = make_handler(FakeQuarantine(*[BrokerError("away")] * 12))
+    handler.keep(message, ERROR)
+    waits = run_all(handler)
     assert len(waits) == 12
     assert max(waits) == LONGEST_WAIT
     assert message.acknowledged == [True]
@@ -177,15 +179,15 @@ def test_the_waits_are_bounded(message: Any, told: list[Any]) -> None:
 
 def test_a_message_that_is_kept_is_acknowledged_before_its_caller_is_told(told: list[Any]) -> None:
     """It takes no place in the worker, and a connection that is lost meanwhile costs no caller its answer."""
-    teller, shelf = FakeTeller(at_once=False), Shelf()
-    keeper = make_keeper(shelf, teller)
+    thread, quarantine = FakeThread(at_once=False), FakeQuarantine()
+    handler = make_handler(quarantine, thread)
     messages = [make_message(tag=str(number)) for number in range(3)]
     for each in messages:
-        keeper.keep(each, ERROR)
-    assert ([each.acknowledged for each in messages], told, len(shelf.notes)) == ([[True]] * 3, [], 3)
-    assert (keeper._consumer.qos.more, keeper._consumer.timer.waiting) == (0, [])
-    keeper.forget_held()
-    teller.tell_all()
+        handler.keep(each, ERROR)
+    assert ([each.acknowledged for each in messages], told, len(quarantine.notes)) == ([[True]] * 3, [], 3)
+    assert (handler._consumer.qos.more, handler._consumer.timer.waiting) == (0, [])
+    handler.forget_held()
+    thread.tell_all()
     assert told == [ERROR] * 3
 
 
@@ -196,7 +198,7 @@ def test_a_message_that_is_kept_is_acknowledged_before_its_caller_is_told(told: 
 def test_a_redis_that_is_gone_is_given_up_soon(configured: float | None, used: float) -> None:
     app = Celery("gone", broker="memory://", backend="redis://127.0.0.1:1", set_as_current=False)
     app.conf.update(redis_socket_timeout=configured, redis_socket_connect_timeout=configured)
-    backend = keeping._make_backend(app)
+    backend = refusal_handler._make_backend(app)
     parameters = backend.client.connection_pool.connection_kwargs
     assert (parameters["socket_timeout"], parameters["socket_connect_timeout"]) == (used, used)
     assert backend is not app.backend
@@ -204,18 +206,18 @@ def test_a_redis_that_is_gone_is_given_up_soon(configured: float | None, used: f
 
 def test_a_redis_at_a_socket_of_a_file_has_no_timeout_to_connect() -> None:
     app = Celery("file", broker="memory://", backend="redis+socket:///none", set_as_current=False)
-    parameters = keeping._make_backend(app).client.connection_pool.connection_kwargs
+    parameters = refusal_handler._make_backend(app).client.connection_pool.connection_kwargs
     assert "socket_connect_timeout" not in parameters
     assert parameters["socket_timeout"] == LONGEST_ANSWER
 
 
 def test_monitors_hear_of_it(message: Any, told: list[Any]) -> None:
     sent: list[tuple[str, dict[str, Any]]] = []
-    keeper = make_keeper(Shelf())
-    keeper._consumer.event_dispatcher = SimpleNamespace(
+    handler = make_handler(FakeQuarantine())
+    handler._consumer.event_dispatcher = SimpleNamespace(
         enabled=True, send=lambda kind, **fields: sent.append((kind, fields))
     )
-    keeper.keep(message, ERROR)
+    handler.keep(message, ERROR)
     assert [(kind, fields["uuid"]) for kind, fields in sent] == [("task-failed", "1")]
 
 
@@ -223,50 +225,50 @@ def test_what_monitors_cannot_hear_is_kept_once_all_the_same(message: Any, told:
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("reset")
 
-    shelf = Shelf()
-    keeper = make_keeper(shelf)
-    keeper._consumer.event_dispatcher = SimpleNamespace(enabled=True, send=fail)
-    keeper.keep(message, ERROR)
-    assert run_all(keeper) == []
-    assert (len(shelf.notes), message.acknowledged, told) == (1, [True], [ERROR])
+    quarantine = FakeQuarantine()
+    handler = make_handler(quarantine)
+    handler._consumer.event_dispatcher = SimpleNamespace(enabled=True, send=fail)
+    handler.keep(message, ERROR)
+    assert run_all(handler) == []
+    assert (len(quarantine.notes), message.acknowledged, told) == (1, [True], [ERROR])
 
 
 def test_only_the_first_asks_for_what_is_away_and_all_keep_their_order(told: list[Any]) -> None:
     asked: list[str] = []
 
-    class Away(Shelf):
+    class Away(FakeQuarantine):
         def keep(self, message: Any, note: Any) -> None:
             asked.append(message.delivery_tag)
             super().keep(message, note)
 
-    shelf = Away(BrokerError("away"), BrokerError("away"))
-    keeper = make_keeper(shelf)
+    quarantine = Away(BrokerError("away"), BrokerError("away"))
+    handler = make_handler(quarantine)
     messages = [make_message(tag=str(number)) for number in range(120)]
     for each in messages:
-        keeper.keep(each, ERROR)
+        handler.keep(each, ERROR)
     assert asked == ["0"]
-    assert keeper._consumer.qos.more >= 120
-    waits = run_all(keeper)
+    assert handler._consumer.qos.more >= 120
+    waits = run_all(handler)
     assert waits[:2] == [1, 2]
     assert asked == ["0", "0", *(str(number) for number in range(120))]
     assert all(each.acknowledged == [True] for each in messages)
-    assert keeper._consumer.qos.more == 0
+    assert handler._consumer.qos.more == 0
 
 
 def test_without_a_quarantine_the_caller_is_told_all_the_same(message: Any, told: list[Any]) -> None:
-    make_keeper(None).keep(message, ERROR)
+    make_handler(None).keep(message, ERROR)
     assert (message.acknowledged, told) == ([True], [ERROR])
 
 
 def test_what_comes_from_the_quarantine_is_left_there(told: list[Any]) -> None:
-    shelf, message = Shelf(), make_message("quarantine")
-    keeper = make_keeper(shelf)
-    keeper.keep(message, ERROR)
-    assert (shelf.notes, told, message.acknowledged, keeper._consumer.timer.waiting) == ([], [], [], [])
+    quarantine, message = FakeQuarantine(), make_message("quarantine")
+    handler = make_handler(quarantine)
+    handler.keep(message, ERROR)
+    assert (quarantine.notes, told, message.acknowledged, handler._consumer.timer.waiting) == ([], [], [], [])
 
 
 def test_a_lost_connection_ends_what_was_to_be_tried_again(message: Any, told: list[Any]) -> None:
-    keeper = make_keeper(Shelf(BrokerError("away")))
-    keeper.keep(message, ERROR)
-    keeper.forget_held()
-    assert run_all(keeper) == []
+    handler = make_handler(FakeQuarantine(BrokerError("away")))
+    handler.keep(message, ERROR)
+    handler.forget_held()
+    assert run_all(handler) == []

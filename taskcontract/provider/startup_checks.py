@@ -1,4 +1,4 @@
-"""The promises of a provider's bindings that it breaks, each in a line."""
+"""What a worker checks before it takes its first message: that every promise of its bindings is kept."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.celery_compat.result_stores import say_unchangeable
+from taskcontract.declare.at_start import say_at_start
 from taskcontract.declare.beat.entries import read_schedule
 from taskcontract.declare.beat.judging import find_wrong_entries
 from taskcontract.declare.failures.fields import schema_of_error
 from taskcontract.declare.refusal import spell_type
-from taskcontract.errors import ConfigError, DeclarationError
+from taskcontract.errors import ConfigError, DeclarationError, ProviderError, TaskContractError
+from taskcontract.provider.adapter_errors import say_raised
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.hints import find_false_hints
 from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServices
@@ -24,11 +26,11 @@ if TYPE_CHECKING:
 
     from taskcontract.declare.service import Service
     from taskcontract.declare.task import Task
+    from taskcontract.provider.adapter_path import AdapterPath
     from taskcontract.provider.adapters import AdapterTable, Upcast
-    from taskcontract.provider.path import Path
     from taskcontract.provider.registering import Registrations
 
-__all__ = ["Declared", "find_arriving_errors", "find_broken"]
+__all__ = ["Declared", "check_promises", "find_arriving_errors", "find_broken", "refuse_to_start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,39 @@ class Declared:
 
     app: Celery
     service: Service
-    paths: list[Path]
+    paths: list[AdapterPath]
     adapters: AdapterTable
     registrations: Registrations
 
 
+def check_promises(declared: Declared, today: date) -> None:
+    """Raise a ProviderError that lists every broken promise of what is `declared`, if there are any.
+
+    The app is finalized by it: only then is it known what is registered.
+    """
+    declared.app.finalize()
+    broken = list(find_broken(declared, today))
+    if broken:
+        raise ProviderError(
+            f"the worker of {declared.service.name!r} would break {len(broken)} promise(s) of its bindings:\n"
+            + "\n".join(f"  - {line}" for line in broken),
+            do="Fix them, or declare a new version; nothing is served until then.",
+        )
+
+
+def refuse_to_start(declared: Declared, today: date, worker: Any) -> None:
+    """End the process of Celery's `worker` with exit code 2 and one message if a promise is broken."""
+    try:
+        check_promises(declared, today)
+    except Exception as error:
+        # It would be logged by Celery's signal and forgotten: the worker would start.
+        text = str(error) if isinstance(error, TaskContractError) else say_raised(error)
+        say_at_start(text, worker)
+        raise SystemExit(2) from None
+
+
 def find_broken(declared: Declared, today: date) -> Iterator[str]:
-    """Every broken promise of what is `declared`; its app is finalized."""
+    """Return every broken promise of what is `declared`; its app is finalized."""
     paths = declared.paths
     adapters = declared.adapters
     return chain(
@@ -61,7 +89,7 @@ def find_broken(declared: Declared, today: date) -> Iterator[str]:
     )
 
 
-def _unserved(paths: list[Path], today: date) -> Iterator[str]:
+def _unserved(paths: list[AdapterPath], today: date) -> Iterator[str]:
     """Versions that no code serves, except past their sunset."""
     for path in paths:
         task, end = path.task, path.end
@@ -72,7 +100,7 @@ def _unserved(paths: list[Path], today: date) -> Iterator[str]:
                 f"{task.id} is declared but neither implemented nor adapted: add @provider.implements"
                 f"({task.__name__}) or @provider.upcasts({task.__name__})"
             )
-        elif _is_over(end, today):  # before its sunset it is told of itself
+        elif _is_over(end, today):  # before its sunset it has a line of its own
             yield (
                 f"{task.id} is adapted to {end.id}, which is past its sunset and has no code: adapt it to "
                 f"a version that is served, with @provider.upcasts({task.__name__}, to=...)"
@@ -83,7 +111,7 @@ def _is_over(task: Task[..., Any], today: date) -> bool:
     return task.sunset is not None and date.fromisoformat(task.sunset) < today
 
 
-def _unregistered(declared: Declared, paths: list[Path]) -> Iterator[str]:
+def _unregistered(declared: Declared, paths: list[AdapterPath]) -> Iterator[str]:
     problems = (declared.registrations.find_problem(path) for path in paths if path.found is not None)
     return filter(None, problems)
 
@@ -142,7 +170,7 @@ def _unmapped_errors(adapters: AdapterTable) -> Iterator[str]:
 
 
 def find_arriving_errors(upcast: Upcast, adapters: AdapterTable) -> dict[type[Exception], Task[..., Any]]:
-    """The errors that the version above may answer with, each with the version that declares it.
+    """Return the errors that the version above may answer with, each with the version that declares it.
 
     Those of versions above that one pass through it where it declares none, unless they are mapped there.
     """
@@ -157,7 +185,7 @@ def find_arriving_errors(upcast: Upcast, adapters: AdapterTable) -> dict[type[Ex
 
 
 def _unsendable_errors(declared: Declared) -> Iterator[str]:
-    """Declared errors whose fields cannot travel to those who handle them."""
+    """Yield a line for each declared error whose fields cannot travel to those who handle it."""
     raising = {error: task for task in declared.service.tasks for error in task.errors}
     for error, task in raising.items():
         try:
@@ -177,7 +205,7 @@ def _unread(declared: Declared) -> Iterator[str]:
 
 
 def _wrong_entries(declared: Declared, today: date) -> Iterator[str]:
-    """Calls of beat that this provider would refuse; none where its database is away: a worker says that."""
+    """Return beat's calls that this provider would refuse; none if beat's database cannot be reached."""
     app: Any = declared.app
     try:
         entries = read_schedule(app)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.provider.adapters import AdapterTable, Upcast
 
-__all__ = ["Implementation", "Path", "Step", "find_path", "refuse_second"]
+__all__ = ["AdapterPath", "Implementation", "Step", "find_path", "refuse_second"]
 
 
 class Implementation:
@@ -35,7 +35,7 @@ class Implementation:
         self.options = dict(options)
 
     def run(self, celery_task: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """The function's result, of the declared type; a ResultValueError where it is of another.
+        """Return the function's result; raise a ResultValueError if it is not of the declared type.
 
         With `bind` the function gets `celery_task` as its first argument.
         """
@@ -53,7 +53,7 @@ class Step:
     downcast: Callable[[Any], Any] | None
 
     def adapt(self, result: Any) -> Any:
-        """What the target's `result` is for the callers of the old version; errors as `Upcast.apply` has."""
+        """Return the target's `result` as callers of the old version get it; errors as in `Upcast.apply`."""
         downcast = self.downcast
         if downcast is None:
             return result
@@ -63,7 +63,7 @@ class Step:
             raise_judged(error, "downcaster", self.upcast.old, downcast)
 
     def down(self, result: Any) -> Any:
-        """As `adapt`; a ResultValueError where that is outside the old version's type."""
+        """Return as `adapt`; raise a ResultValueError where that is outside the old version's type."""
         adapted = self.adapt(result)
         if not self.keeps_type:
             old, function = self.upcast.old, self.downcast or self.upcast.function
@@ -79,10 +79,10 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Path:
+class AdapterPath:
     """From the version `task`, by `steps`, to the version `end` and the `implementation` that it has.
 
-    It goes upwards alone, so it ends. No implementation stands for a dead end.
+    It only goes to newer versions, so it ends. Without an implementation it is a dead end.
     """
 
     task: Task[..., Any]
@@ -103,18 +103,18 @@ class Path:
 
 def find_path(
     task: Task[..., Any], implementations: Mapping[str, Implementation], adapters: AdapterTable
-) -> Path:
-    """The path of `task`, as far as it is declared."""
+) -> AdapterPath:
+    """Return the path of `task`, as far as it is declared."""
     steps: list[Step] = []
     end = task
     while end.wire_name not in implementations and end.wire_name in adapters.upcasts:
         upcast = adapters.upcasts[end.wire_name]
         steps.append(Step(upcast, adapters.downcasts.get(end.wire_name)))
         end = upcast.target
-    return Path(task, tuple(steps), end, implementations.get(end.wire_name))
+    return AdapterPath(task, tuple(steps), end, implementations.get(end.wire_name))
 
 
-def refuse_second(path: Path, function: Callable[..., Any]) -> None:
+def refuse_second(path: AdapterPath, function: Callable[..., Any]) -> None:
     """Raise a ProviderError, at `function`, if the calls of a version have a way to go already."""
     if path.steps:
         first, how = path.steps[0].upcast.function, "adapted"
