@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from celery import Celery
 
     from taskcontract.codegen.mapping import Argument
-    from taskcontract.declare.service import Service
+    from taskcontract.declare.protocols import ServiceLike
     from taskcontract.declare.task import Task
 
 __all__ = ["AdapterModule", "annotate_questions", "find_provider", "find_variable"]
@@ -79,7 +79,7 @@ def _snake(error: type[Exception]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", error.__name__).lower()
 
 
-def find_provider(app: Celery, service: Service) -> Origin:
+def find_provider(app: Celery, service: ServiceLike) -> Origin:
     """Return the variable that holds the provider of `service` in `app`; raise a ConfigError if none does."""
     from taskcontract.provider.provider import providers_of
 

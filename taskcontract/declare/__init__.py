@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.declare.call import Call
 from taskcontract.declare.carried import Carried
 from taskcontract.declare.options import SendOptions
 from taskcontract.declare.secret import Secret
 from taskcontract.declare.service import Service
-from taskcontract.declare.task import Task
+from taskcontract.declare.task import Call, Task
 from taskcontract.lazy_names import find_lazily
 
 __all__ = ["Call", "Carried", "Result", "Secret", "SendOptions", "Service", "Task"]

@@ -16,8 +16,8 @@ from taskcontract.frames import find_call_site
 if TYPE_CHECKING:
     from celery import Celery
 
-    from taskcontract.declare.service import Service
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import ServiceLike, TaskLike
+
 
 __all__ = ["app_of", "consumer_of", "describe_app", "warn_of_no_app"]
 
@@ -25,14 +25,14 @@ FALLBACK = "default"
 """The name of the app that Celery makes where there is none."""
 
 
-def app_of(task: Task[Any, Any]) -> Celery:
+def app_of(task: TaskLike[Any]) -> Celery:
     """The Celery app that `task`'s service was told to use, or the current one; it carries its errors."""
     app = task.service.app or app_or_default()
     carry_errors(app, task.service)
     return app
 
 
-def warn_of_no_app(service: Service, app: Celery) -> None:
+def warn_of_no_app(service: ServiceLike, app: Celery) -> None:
     """Give one NoAppWarning for `service` where `app` is Celery's makeshift and nothing names a broker."""
     conf: Any = app.conf
     if app.main != FALLBACK or service.told_of_no_app or conf.broker_write_url:
@@ -50,7 +50,7 @@ def warn_of_no_app(service: Service, app: Celery) -> None:
     service.told_of_no_app = True
 
 
-def consumer_of(task: Task[Any, Any], app: Celery) -> str:
+def consumer_of(task: TaskLike[Any], app: Celery) -> str:
     """The name of the calling service: said to `Service.use`, in the environment, or the app's."""
     named = task.service.consumer or os.environ.get(CONSUMER_VARIABLE)
     if named:

@@ -10,7 +10,7 @@ from taskcontract.frames import find_call_site
 from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
 
 __all__ = ["successor_of", "warn_of_deprecated"]
 
@@ -18,7 +18,7 @@ _warned: set[tuple[str, int, str]] = set()
 """The call sites that have been told in this process: file, line, wire name."""
 
 
-def warn_of_deprecated(task: Task[..., Any]) -> None:
+def warn_of_deprecated(task: TaskLike[Any]) -> None:
     """Give a DeprecationWarning at the line that calls a version past its deprecation date.
 
     One that has a sunset and no such date is deprecated from the start.
@@ -47,7 +47,7 @@ def warn_of_deprecated(task: Task[..., Any]) -> None:
     )
 
 
-def successor_of(task: Task[..., Any]) -> Task[..., Any] | None:
+def successor_of(task: TaskLike[Any]) -> TaskLike[Any] | None:
     """The newest version of the task, if it is newer than `task`."""
     versions = [each for each in task.service.tasks if each.name == task.name]
     newest = max(versions, key=lambda each: parse_version(each.version), default=task)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
     from taskcontract.model.canonical import Json
 
 __all__ = ["EagerResult", "explain_unsendable", "find_served", "run_eagerly"]
@@ -37,7 +37,7 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
     Celery's canvas gets it as a message would have it, and hands it on to the next call.
     """
 
-    def __init__(self, ran: Any, value: Any, *, task: Task[Any, Any], many: bool, ignored: bool) -> None:
+    def __init__(self, ran: Any, value: Any, *, task: TaskLike[Any], many: bool, ignored: bool) -> None:
         celery_result.EagerResult.__init__(self, ran.id, value, ran.state, ran.traceback, ran.name)
         self._task = task
         self._many = many
@@ -78,7 +78,7 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
 
 
 def run_eagerly(
-    task: Task[Any, Any],
+    task: TaskLike[Any],
     app: Celery,
     name: str,
     args: Sequence[Any],
@@ -113,7 +113,7 @@ def run_eagerly(
     return EagerResult(ran, value, task=task, many=many, ignored=bool(options.get("ignore_result")))
 
 
-def find_served(task: Task[Any, Any], app: Celery) -> Any:
+def find_served(task: TaskLike[Any], app: Celery) -> Any:
     """The Celery task that serves `task` in this process; a NotServedHereError where there is none."""
     found = app.tasks.get(task.wire_name)
     if found is None:
@@ -127,7 +127,7 @@ def find_served(task: Task[Any, Any], app: Celery) -> Any:
 
 
 def explain_unsendable(
-    task: Task[Any, Any], serializer: str, error: EncodeError | SerializerNotInstalled
+    task: TaskLike[Any], serializer: str, error: EncodeError | SerializerNotInstalled
 ) -> ArgumentTypeError:
     """What an `error` of writing the message of `task` means for its caller."""
     if isinstance(error, SerializerNotInstalled):

@@ -8,7 +8,7 @@ from taskcontract.declare.cargo import without_keywords
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError
 
 if TYPE_CHECKING:
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
 
 __all__ = ["require_errbacks"]
 
@@ -22,7 +22,7 @@ def require_errbacks(given: Any) -> None:
     a signature, or several. Those of tasks without bindings are Celery's.
     """
     for signature in given if isinstance(given, (list, tuple)) else [given]:
-        task: Task[..., Any] | None = getattr(signature, "binding", None)
+        task: TaskLike[Any] | None = getattr(signature, "binding", None)
         if task is None or signature.many:  # a map's calls are complete
             continue
         args = tuple(signature.args)

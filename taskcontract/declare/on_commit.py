@@ -10,13 +10,14 @@ from taskcontract.errors import ArgumentTypeError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
+
 
 __all__ = ["send_on_commit"]
 
 
 def send_on_commit(
-    task: Task[Any, Any], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
+    task: TaskLike[Any], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
 ) -> None:
     """Check the call as it is now; it is sent by Django's `transaction.on_commit`, or not after a rollback.
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from celery.canvas import Signature
     from kombu import Connection, Exchange, Producer, Queue
 
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
+
 
 __all__ = ["LOCAL_OPTIONS", "OPTIONS", "ApplyOptions", "SendOptions", "require_options"]
 
@@ -101,9 +102,7 @@ OPTIONS = frozenset(SendOptions.__annotations__)
 LOCAL_OPTIONS = frozenset(ApplyOptions.__annotations__)
 
 
-def require_options(
-    task: Task[..., Any], options: Mapping[str, Any], known: frozenset[str] = OPTIONS
-) -> None:
+def require_options(task: TaskLike[Any], options: Mapping[str, Any], known: frozenset[str] = OPTIONS) -> None:
     """Raise an ArgumentTypeError for an option that is not `known`, with what was probably meant.
 
     Stamps are options of any name that `stamped_headers` lists.
@@ -120,7 +119,7 @@ def require_options(
         )
 
 
-def _advise(task: Task[..., Any], name: str, value: Any, known: frozenset[str]) -> str:
+def _advise(task: TaskLike[Any], name: str, value: Any, known: frozenset[str]) -> str:
     slot = next((slot for slot in task.binder.slots if slot.name == name), None)
     if slot is not None and slot.kind not in ("positional-only", "var-positional", "var-keyword"):
         return f"Did you mean kwargs={task.binder.text.of_kwargs({name: value})}?"

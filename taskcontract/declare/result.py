@@ -21,7 +21,7 @@ from taskcontract.servers import explain_backend_fault
 if TYPE_CHECKING:
     from celery import Celery
 
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
     from taskcontract.model.canonical import Json
 
 __all__ = ["Result", "decode_result"]
@@ -38,7 +38,7 @@ class Result(HookedResult, Generic[R]):
 
     UNREAD: Any = object()
 
-    def __init__(self, task_id: str, *, task: Task[Any, Any], app: Celery, many: bool = False) -> None:
+    def __init__(self, task_id: str, *, task: TaskLike[Any], app: Celery, many: bool = False) -> None:
         try:
             super().__init__(task_id, app=app)
         except Exception as error:  # each backend has errors of its own for a URL that it cannot read
@@ -114,7 +114,7 @@ class Result(HookedResult, Generic[R]):
         return (AsyncResult, (self.id, None, None, self.app, self.parent))
 
 
-def decode_result(task: Task[Any, R], value: Json, *, many: bool = False) -> Any:
+def decode_result(task: TaskLike[R], value: Json, *, many: bool = False) -> Any:
     """The declared type's value for `value`; a ResultValueError says where it differs from the type.
 
     With `many`, the list of them for a list of results.

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
+
 
 __all__ = ["apply", "post", "prepare", "send", "settle"]
 
@@ -38,7 +39,7 @@ embedded.register()
 
 
 def send(
-    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
+    task: TaskLike[R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
 ) -> Result[R]:
     """Check the call, publish it and give its result to wait for.
 
@@ -49,7 +50,7 @@ def send(
 
 
 def prepare(
-    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
+    task: TaskLike[R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
 ) -> Callable[[], Result[R]]:
     """Check the call as it is now, and give the function that sends it."""
     if task.deprecated is not None or task.sunset is not None:
@@ -66,7 +67,7 @@ def prepare(
 
 
 def apply(
-    task: Task[Any, R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
+    task: TaskLike[R], args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]
 ) -> Result[R]:
     """Run the call here, through the same codecs as a message."""
     require_options(task, options, LOCAL_OPTIONS)
@@ -77,7 +78,7 @@ def apply(
 
 
 def settle(
-    task: Task[Any, Any], app: Celery, kwargs: Mapping[str, Any], options: Mapping[str, Any]
+    task: TaskLike[Any], app: Celery, kwargs: Mapping[str, Any], options: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """The keywords and the options of a message: with the task's own, our header and what is carried."""
     sent: dict[str, Any] = {"serializer": task.serializer, **task.send_options, **options}
@@ -104,7 +105,7 @@ def settle(
 
 
 def post(
-    task: Task[Any, Any],
+    task: TaskLike[Any],
     app: Celery,
     name: str,
     args: Sequence[Any],

@@ -28,7 +28,8 @@ from taskcontract.errors import ArgumentTypeError, ArgumentValueError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import TaskLike
+
 
 __all__ = ["TaskChunks", "TaskMap", "TaskSignature", "make_chunks", "make_map", "make_signature"]
 
@@ -42,7 +43,7 @@ class TaskSignature(HookedSignature[R]):
 
     many = False
 
-    def __init__(self, binding: Task[Any, Any], message: Mapping[str, Any], app: Any) -> None:
+    def __init__(self, binding: TaskLike[Any], message: Mapping[str, Any], app: Any) -> None:
         super().__init__(cast("Any", dict(message)), app=app)
         self.binding = binding
 
@@ -161,7 +162,7 @@ class TaskMap(TaskSignature[R]):
 class TaskChunks(chunks):
     """`task.chunks(it, n)`: a group of `starmap`s of `n` calls each."""
 
-    def __init__(self, binding: Task[Any, Any], calls: Sequence[Any], size: int) -> None:
+    def __init__(self, binding: TaskLike[Any], calls: Sequence[Any], size: int) -> None:
         inner = make_signature(binding, (), {}, {}, immutable=False)
         super().__init__(cast("Any", inner), calls, size, app=own_app(inner), **inner.options)
         self._binding = binding
@@ -178,7 +179,7 @@ class TaskChunks(chunks):
 
 
 def make_signature(
-    task: Task[Any, R],
+    task: TaskLike[R],
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     options: Mapping[str, Any],
@@ -209,7 +210,7 @@ def make_signature(
     return TaskSignature(task, message, app)
 
 
-def make_map(task: Task[Any, R], calls: Iterable[Sequence[Any]], *, star: bool) -> TaskMap[list[R]]:
+def make_map(task: TaskLike[R], calls: Iterable[Sequence[Any]], *, star: bool) -> TaskMap[list[R]]:
     """A signature of all `calls` of `task` in one message; each is checked."""
     _refuse_hidden(task)
     encoded = [list(task.binder.encode_call(tuple(args), {})[0]) for args in calls]
@@ -218,14 +219,14 @@ def make_map(task: Task[Any, R], calls: Iterable[Sequence[Any]], *, star: bool) 
     return _wrap_calls(task, "celery.map", [args[0] for args in encoded])
 
 
-def make_chunks(task: Task[Any, Any], calls: Iterable[Sequence[Any]], size: int) -> TaskChunks:
+def make_chunks(task: TaskLike[Any], calls: Iterable[Sequence[Any]], size: int) -> TaskChunks:
     """As `make_map` of starmaps, `size` calls in each message."""
     _refuse_hidden(task)
     encoded = [list(task.binder.encode_call(tuple(args), {})[0]) for args in calls]
     return TaskChunks(task, encoded, size)
 
 
-def _refuse_hidden(task: Task[Any, Any]) -> None:
+def _refuse_hidden(task: TaskLike[Any]) -> None:
     hidden = hidden_keywords(task.service.carries)
     if hidden:
         raise ArgumentTypeError(
@@ -235,7 +236,7 @@ def _refuse_hidden(task: Task[Any, Any]) -> None:
         )
 
 
-def _wrap_calls(task: Task[Any, Any], name: str, calls: Sequence[Any]) -> TaskMap[Any]:
+def _wrap_calls(task: TaskLike[Any], name: str, calls: Sequence[Any]) -> TaskMap[Any]:
     inner = make_signature(task, (), {}, {}, immutable=False)
     message = {
         "task": name,
@@ -248,5 +249,5 @@ def _wrap_calls(task: Task[Any, Any], name: str, calls: Sequence[Any]) -> TaskMa
     return TaskMap(task, message, own_app(inner))
 
 
-def _result_of(task: Task[Any, Any], app: Any, many: bool, task_id: str, **_: Any) -> Result[Any]:
+def _result_of(task: TaskLike[Any], app: Any, many: bool, task_id: str, **_: Any) -> Result[Any]:
     return Result(task_id, task=task, app=app, many=many)

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from taskcontract.declare.codec import Codec
-    from taskcontract.declare.service import Service
+    from taskcontract.declare.protocols import ServiceLike, TaskLike
     from taskcontract.declare.slots import Slot
-    from taskcontract.declare.task import Task
     from taskcontract.model.canonical import Json
 
 __all__ = ["spec_of_service", "spec_of_task"]
 
 
-def spec_of_service(service: Service) -> ServiceSpec:
+def spec_of_service(service: ServiceLike) -> ServiceSpec:
     """The whole API of `service`, tasks sorted by name and version."""
     return ServiceSpec(
         name=service.name,
@@ -37,7 +36,7 @@ def spec_of_service(service: Service) -> ServiceSpec:
     )
 
 
-def spec_of_task(task: Task[..., Any]) -> TaskSpec:
+def spec_of_task(task: TaskLike[Any]) -> TaskSpec:
     """The API of one version; a DeclarationError names a type or a default that has no JSON form."""
     binder = task.binder
     return TaskSpec(
@@ -60,7 +59,7 @@ def spec_of_task(task: Task[..., Any]) -> TaskSpec:
     )
 
 
-def _parameter(task: Task[..., Any], slot: Slot) -> ParameterSpec:
+def _parameter(task: TaskLike[Any], slot: Slot) -> ParameterSpec:
     return ParameterSpec(
         name=slot.name,
         kind=slot.kind,
@@ -70,7 +69,7 @@ def _parameter(task: Task[..., Any], slot: Slot) -> ParameterSpec:
     )
 
 
-def _default(task: Task[..., Any], slot: Slot) -> Json:
+def _default(task: TaskLike[Any], slot: Slot) -> Json:
     if slot.default is HOLE:
         return MISSING
     try:
@@ -100,13 +99,13 @@ def _says_something(value: Json) -> bool:
     return bool(value) and not isinstance(value, bool)
 
 
-def _read_result(task: Task[..., Any], codec: Codec) -> Json:
+def _read_result(task: TaskLike[Any], codec: Codec) -> Json:
     """What readers take as the result, where that is more than what is written."""
     read, written = (_schema(task, codec, mode, "its result") for mode in ("read", "write"))
     return None if read == written else (read or True)
 
 
-def _schema(task: Task[..., Any], codec: Codec, mode: Literal["read", "write"], what: str) -> Json:
+def _schema(task: TaskLike[Any], codec: Codec, mode: Literal["read", "write"], what: str) -> Json:
     try:
         schema = codec.schema(mode)
     except DeclarationError as error:

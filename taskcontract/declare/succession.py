@@ -9,12 +9,12 @@ from taskcontract.errors import DeclarationError
 from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
-    from taskcontract.declare.service import Service
+    from taskcontract.declare.protocols import ServiceLike
 
 __all__ = ["check_supersedes", "family_of"]
 
 
-def check_supersedes(older: object, version: str, service: Service, place: str) -> None:
+def check_supersedes(older: object, version: str, service: ServiceLike, place: str) -> None:
     """Raise a DeclarationError unless `older` is None or an older version of a task of `service`."""
     if older is None:
         return

@@ -1,11 +1,11 @@
-"""The delegate of one version of a task: what a consumer imports and calls."""
+"""The delegate of one version of a task: what a consumer imports and calls; and a call of it as data."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, Unpack, cast
 
-from taskcontract.declare.call import Call
 from taskcontract.declare.declaration import SEND_OPTIONS
 from taskcontract.declare.parameter import read_signature
 from taskcontract.errors import ArgumentTypeError
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
     from taskcontract.declare.binder import Binder
     from taskcontract.declare.options import ApplyOptions, SendOptions
+    from taskcontract.declare.protocols import ServiceLike
     from taskcontract.declare.result import Result
-    from taskcontract.declare.service import Service
     from taskcontract.model.canonical import Json
     from taskcontract.model.service import TaskSpec
 
-__all__ = ["Task"]
+__all__ = ["Call", "Task"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 
 class Task(Generic[P, R]):
@@ -41,7 +42,7 @@ class Task(Generic[P, R]):
         self,
         function: Callable[P, R],
         *,
-        service: Service,
+        service: ServiceLike,
         name: str,
         version: str,
         wire_name: str,
@@ -222,3 +223,18 @@ class Task(Generic[P, R]):
 
     def __repr__(self) -> str:
         return f"<Task {self.id} of {self.service.name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[R_co]):
+    """`task` called with `args` and `kwargs`, checked but not sent; its result is an `R`.
+
+    An upcaster returns one to say what an old call means in the new version.
+    """
+
+    task: Task[Any, R_co]
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"{self.task.name}.call{self.task.binder.text.of_call(self.args, self.kwargs)}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kombu.transport import virtual
 
-    from taskcontract.embedded.transport import Transport
+    from taskcontract.embedded.connection import FolderConnection
 
 logger = get_logger(__name__)
 
@@ -33,7 +33,7 @@ class Channel(ExchangeChannel):
     supports_fanout = True
     Message = AnyMessage
 
-    def __init__(self, connection: Transport, **kwargs: Any) -> None:
+    def __init__(self, connection: FolderConnection, **kwargs: Any) -> None:
         super().__init__(connection, **kwargs)
         # Kept here too: a closed channel has no connection, and a late acknowledgement comes nevertheless.
         self._spool = connection.spool

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from kombu.transport.virtual.exchange import ExchangeType
 
-    from taskcontract.embedded.transport import Transport
+    from taskcontract.embedded.connection import FolderConnection
 
 
 class ExchangeChannel(virtual.Channel):
     """Declares exchanges and binds queues to them, whichever process made either."""
 
-    def __init__(self, connection: Transport, **kwargs: Any) -> None:
+    def __init__(self, connection: FolderConnection, **kwargs: Any) -> None:
         super().__init__(connection, **kwargs)
         self._routes = connection.routes
         self._state = connection.state

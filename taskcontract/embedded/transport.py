@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 from kombu.transport import virtual
 
 from taskcontract.embedded.channel import Channel
+from taskcontract.embedded.connection import FolderConnection
 from taskcontract.embedded.housekeeping import PERIOD, keep_house
-from taskcontract.embedded.leases import Leases
-from taskcontract.embedded.location import FolderLostError, has_served, prepare, read_url, write_url
+from taskcontract.embedded.location import FolderLostError, prepare, write_url
 from taskcontract.embedded.polling import INTERVAL, choose_nap
-from taskcontract.embedded.routes import Routes
-from taskcontract.embedded.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import KeysView
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 16
 
 
-class Transport(virtual.Transport):
+class Transport(FolderConnection):
     """One connection to a folder. `broker_transport_options={"polling_interval": seconds}` sets its pace."""
 
     Channel = Channel
@@ -42,16 +40,6 @@ class Transport(virtual.Transport):
 
     def __init__(self, client: Connection, **kwargs: Any) -> None:
         super().__init__(client, **kwargs)
-        self.folder = read_url(client.hostname or "")
-        if not has_served(self.folder):
-            prepare(self.folder)
-        self.spool = Spool(self.folder)
-        self.routes = Routes(self.folder)
-        self.leases = Leases(self.folder)
-        #: What was bound through this connection.
-        self.state = virtual.BrokerState()
-        #: How long each transient queue lives unused, in seconds.
-        self.terms: dict[str, float] = {}
         self._interval = self.polling_interval or INTERVAL
         self._latest_event = time.monotonic()
         self._next_housekeeping = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.declare.call import Call
+from taskcontract.declare.task import Call
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError, ProviderError
 from taskcontract.provider.adapter_errors import NEVER_MAPPED, AdapterAnswerError, raise_judged
 from taskcontract.provider.functions import find_place

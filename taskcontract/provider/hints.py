@@ -9,8 +9,8 @@ import inspect
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
-from taskcontract.declare.call import Call
 from taskcontract.declare.refusal import spell_type
+from taskcontract.declare.task import Call
 from taskcontract.provider.functions import find_place, hints_of
 
 if TYPE_CHECKING:

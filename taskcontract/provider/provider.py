@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.declare.call import Call
     from taskcontract.declare.service import Service
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.task import Call, Task
     from taskcontract.errors import SunsetError
 
 __all__ = ["Provider", "providers_of"]

@@ -11,12 +11,12 @@ from taskcontract.model.version import parse_version
 from taskcontract.provider.functions import find_place, name_of
 
 if TYPE_CHECKING:
-    from taskcontract.declare.service import Service
+    from taskcontract.declare.protocols import ServiceLike
 
 __all__ = ["find_target", "newer_versions", "require_version"]
 
 
-def require_version(task: object, service: Service, asker: str) -> None:
+def require_version(task: object, service: ServiceLike, asker: str) -> None:
     """Raise a ProviderError unless `task` is a version that `service` declares; `asker` wants to know."""
     if not isinstance(task, Task):
         raise ProviderError(
@@ -36,7 +36,9 @@ def newer_versions(old: Task[..., Any]) -> list[Task[..., Any]]:
     """Return the declared versions after `old`, from the next one on."""
     since = parse_version(old.version)
     return [
-        task for task in old.service.tasks if task.name == old.name and parse_version(task.version) > since
+        task
+        for task in old.service.tasks
+        if isinstance(task, Task) and task.name == old.name and parse_version(task.version) > since
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -17,13 +17,34 @@ if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
-    from taskcontract.pytest_plugin.run import ContractRun
+    from taskcontract.registry.contracts import Skipped
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pipeline import Ticket
 
 __all__ = ["RUN", "ContractFile", "InteractionItem"]
 
-RUN: pytest.StashKey[ContractRun] = pytest.StashKey()
+
+class Run(Protocol):
+    """What contract files and their interactions ask of the run that collects them."""
+
+    def look_into(self, file: Path) -> ContractParts | Skipped | ContractError:
+        """Return what is in a JSON file, read once."""
+        ...
+
+    def find_foreign(self, parts: ContractParts, file: Path) -> ContractError | None:
+        """Return what is wrong if another service provides what a contract asks for."""
+        ...
+
+    def was_asked_for(self, file: Path) -> bool:
+        """Return whether `file` itself was named on the command line."""
+        ...
+
+    def replay(self, ticket: Ticket) -> Outcome:
+        """Replay one interaction."""
+        ...
+
+
+RUN: pytest.StashKey[Run] = pytest.StashKey()
 WHOLE_FILE = "can be read"
 """The name of the item for a file of which nothing can be replayed."""
 

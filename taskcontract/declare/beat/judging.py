@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from celery import Celery
 
     from taskcontract.declare.beat.entries import ScheduledCall
-    from taskcontract.declare.service import Service
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import ServiceLike, TaskLike
 
 __all__ = ["WrongEntry", "find_wrong_entries"]
 
@@ -61,7 +60,7 @@ class _WrongQueueError(_WrongError):
 
 def find_wrong_entries(
     app: Celery,
-    services: Collection[Service],
+    services: Collection[ServiceLike],
     entries: Iterable[ScheduledCall],
     *,
     consumed: Collection[str] = (),
@@ -81,7 +80,7 @@ def find_wrong_entries(
                 yield WrongEntry(entry.name, name, str(wrong[0]), is_certain)
 
 
-def _is_for(app: Celery, service: Service, name: str) -> bool:
+def _is_for(app: Celery, service: ServiceLike, name: str) -> bool:
     """Whether `service` declares the task, or would, and nobody else has it."""
     if service.find(name) is not None:
         return True
@@ -93,7 +92,7 @@ def _find_wrong(
     app: Celery,
     entry: ScheduledCall,
     name: str,
-    service: Service,
+    service: ServiceLike,
     consumed: Collection[str],
     today: date | None,
 ) -> _WrongError | None:
@@ -115,7 +114,7 @@ def _find_wrong(
     return None
 
 
-def _require_call(app: Celery, entry: ScheduledCall, task: Task[..., Any], consumed: Collection[str]) -> None:
+def _require_call(app: Celery, entry: ScheduledCall, task: TaskLike[Any], consumed: Collection[str]) -> None:
     if entry.fault:
         raise _WrongError(entry.fault)
     _require_options(task, entry.options)
@@ -136,7 +135,7 @@ def _require_call(app: Celery, entry: ScheduledCall, task: Task[..., Any], consu
     _require_queue(app, entry, options, task, consumed)
 
 
-def _require_options(task: Task[..., Any], options: Mapping[str, Any]) -> None:
+def _require_options(task: TaskLike[Any], options: Mapping[str, Any]) -> None:
     try:
         require_options(task, options)
     except ArgumentTypeError as error:
@@ -152,7 +151,7 @@ def _with_own(app: Celery, entry: ScheduledCall) -> dict[str, Any]:
 
 
 def _receive(
-    app: Celery, entry: ScheduledCall, options: Mapping[str, Any], task: Task[..., Any]
+    app: Celery, entry: ScheduledCall, options: Mapping[str, Any], task: TaskLike[Any]
 ) -> tuple[list[Any], dict[str, Any]]:
     """The arguments as a worker reads them: kombu's codecs write and read them, not those of the bindings."""
     amqp: Any = app.amqp
@@ -179,7 +178,7 @@ def _receive(
 
 
 def _without_more_holes(
-    task: Task[..., Any], args: list[Any], kwargs: dict[str, Any]
+    task: TaskLike[Any], args: list[Any], kwargs: dict[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
     """The arguments without the unknown ones of `*args` and `**kwargs`, which are as good with one less."""
     kinds = [slot.kind for slot in task.binder.slots]
@@ -199,7 +198,7 @@ def _require_queue(
     app: Celery,
     entry: ScheduledCall,
     options: Mapping[str, Any],
-    task: Task[..., Any],
+    task: TaskLike[Any],
     consumed: Collection[str],
 ) -> None:
     """Beat routes as the app does; who sends by name does not know where the bindings want it."""

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from celery import Celery
 
     from taskcontract.declare.beat.entries import ScheduledCall
-    from taskcontract.declare.service import Service
+    from taskcontract.declare.protocols import ServiceLike
 
 __all__ = ["declared_services", "watch_schedules"]
 
-_services: WeakSet[Service] = WeakSet()
+_services: WeakSet[ServiceLike] = WeakSet()
 
 
-def watch_schedules(service: Service) -> None:
+def watch_schedules(service: ServiceLike) -> None:
     """Let beat refuse to start over an entry that calls `service` wrongly."""
     _services.add(service)
     signals = sys.modules.get("celery.signals")
@@ -34,7 +34,7 @@ def watch_schedules(service: Service) -> None:
         signals.worker_init.connect(_on_worker_init, weak=False)
 
 
-def declared_services() -> list[Service]:
+def declared_services() -> list[ServiceLike]:
     """The services whose bindings this process has imported, by name."""
     return sorted(_services, key=lambda service: service.name)
 

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from taskcontract.declare.service import Service
-    from taskcontract.declare.task import Task
+    from taskcontract.declare.protocols import ServiceLike, TaskLike
     from taskcontract.model.canonical import Json
 
 __all__ = ["as_received", "carry", "carry_errors", "read_declared", "services_of", "teach"]
@@ -38,7 +37,7 @@ SERVICES = "taskcontract_services"
 """The attribute of an app that holds the services whose errors it carries, by name."""
 
 
-def carry(error: Exception, task: Task[..., Any]) -> Exception:
+def carry(error: Exception, task: TaskLike[Any]) -> Exception:
     """`error`, which takes its form along from now on if `task` declares it.
 
     It survives the way from a pool's process to the worker's main one, too, where Celery replaces an
@@ -55,9 +54,9 @@ def carry(error: Exception, task: Task[..., Any]) -> Exception:
     return error
 
 
-def carry_errors(app: Celery, service: Service) -> None:
+def carry_errors(app: Celery, service: ServiceLike) -> None:
     """Let the result stores of `app` carry the errors that `service` declares."""
-    services: dict[str, Service] | None = vars(app).get(SERVICES)
+    services: dict[str, ServiceLike] | None = vars(app).get(SERVICES)
     if services is None:
         services = {}
         setattr(app, SERVICES, services)
@@ -79,13 +78,13 @@ def read_declared(stored: Any) -> tuple[Json, tuple[str, ...]]:
         return None, ()
 
 
-def services_of(app: Celery) -> Iterable[Service]:
+def services_of(app: Celery) -> Iterable[ServiceLike]:
     """The services whose errors `app` carries."""
-    services: dict[str, Service] = vars(app).get(SERVICES, {})
+    services: dict[str, ServiceLike] = vars(app).get(SERVICES, {})
     return services.values()
 
 
-def teach(backend: Any, find_services: Callable[[], Iterable[Service]]) -> Any:
+def teach(backend: Any, find_services: Callable[[], Iterable[ServiceLike]]) -> Any:
     """`backend`, which writes and reads the forms of errors from now on."""
     prepare, restore = backend.prepare_exception, backend.exception_to_python
 
@@ -112,20 +111,20 @@ def teach(backend: Any, find_services: Callable[[], Iterable[Service]]) -> Any:
     return backend
 
 
-def as_received(error: Exception, service: Service) -> Exception:
+def as_received(error: Exception, service: ServiceLike) -> Exception:
     """What the callers of `service` get for an `error` that a task of it raised in this process."""
     form = getattr(error, CARRIED, None)
     found = None if form is None else _find_error(form, (service,))
     return error if found is None else found.with_traceback(error.__traceback__)
 
 
-def _teach_all(app: Any, services: dict[str, Service]) -> None:
+def _teach_all(app: Any, services: dict[str, ServiceLike]) -> None:
     """Teach the result stores that `app` has, and those that it makes: each thread may get its own."""
     if not change_result_stores(app, lambda store: teach(store, services.values)):
         logger.warning("declared errors arrive without their fields: %s", say_unchangeable(app))
 
 
-def _find_error(form: dict[str, Any], services: Iterable[Service]) -> Exception | None:
+def _find_error(form: dict[str, Any], services: Iterable[ServiceLike]) -> Exception | None:
     """The declared error that a form stands for; None where no binding here declares it, or for no form."""
     for service in services:
         task = service.find(str(form.get("task")))
