@@ -56,9 +56,10 @@ class Received(Message):
         """Return the body that the message is made with, of one that came compressed: as it was sent."""
         return body
 
-    def _decode(self) -> Any:
+    def decode(self) -> Any:
+        """Read the body; a ValueError for YAML that makes too much of itself."""
         refuse_large_yaml(self.body, self.content_type)
-        return super()._decode()
+        return super().decode()
 
 
 class Unpacked(Received):
@@ -76,10 +77,11 @@ class Unpacked(Received):
 class Packed(Received):
     """Its body is unpacked only where it is decoded."""
 
-    def _decode(self) -> Any:
-        if self.sent is not None:
+    def decode(self) -> Any:
+        """Unpack the body, and read it."""
+        if self.sent is not None and self.body is self.sent:
             self.body: Any = unpack(self.sent, self.headers[COMPRESSION])
-        return super()._decode()
+        return super().decode()
 
 
 def _make_messages(connection: Any, kind: type[Received]) -> None:

@@ -3,17 +3,24 @@
 The AMQP client reads headers by recursion, on the connection. What it raises there (headers nested too
 deeply, a value of no known type) would end the worker or its connection, and the broker would give it the
 same message again.
+
+Undocumented: `amqp.method_framing.frame_handler`, which reads frames, the argument of that name of
+`amqp.Connection`, by which another one takes its place, and `amqp.serialization.dumps`. Without them headers
+that cannot be read end the connection, as ever, and the log says so.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from amqp.method_framing import frame_handler
-from amqp.serialization import dumps
+from amqp import Connection, method_framing, serialization
 from kombu.transport.pyamqp import Transport
+
+from taskcontract.celery_compat.lacking import say_lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,12 +40,21 @@ BEFORE_HEADERS, HEADERS = (0x8000, 0x4000), 0x2000
 NAME = re.compile(rb"\x02idS(?P<id>.{4})|\x04taskS(?P<task>.{4})", re.DOTALL)
 LONGEST_NAME = 255
 
+logger = logging.getLogger("taskcontract.safety_net")
+
 Frame = tuple[int, int, bytes]
 
 
 def take_any_headers(connection: Any) -> None:
     """Let the kombu `connection`, if it is one to RabbitMQ and not made yet, take headers of any form."""
-    if issubclass(connection.get_transport_cls(), Transport):
+    if not issubclass(connection.get_transport_cls(), Transport):
+        return
+    lacking = say_lacking(method_framing, "frame_handler") or say_lacking(serialization, "dumps")
+    if not lacking and "frame_handler" not in signature(Connection).parameters:
+        lacking = "amqp.Connection takes no frame_handler"
+    if lacking:
+        logger.warning("headers that cannot be read end a connection to RabbitMQ: %s", lacking)
+    else:
         connection.transport_options = {**connection.transport_options, "frame_handler": _read_frames}
 
 
@@ -51,7 +67,7 @@ def _read_frames(connection: Any, callback: Callable[..., Any]) -> Callable[[Fra
         calls += 1
         return callback(*method)
 
-    read = frame_handler(connection, call)
+    read = method_framing.frame_handler(connection, call)
 
     def read_any(frame: Frame) -> Any:
         before = calls
@@ -82,7 +98,7 @@ def _replace_headers(data: bytes, error: Exception) -> bytes | None:
     if not flags & HEADERS or end > len(data):
         return None
     headers = {**_find_names(data[start:end]), UNREAD: type(error).__name__}
-    return data[:start] + bytes(dumps("F", (headers,))) + data[end:]
+    return data[:start] + bytes(serialization.dumps("F", (headers,))) + data[end:]
 
 
 def _find_names(table: bytes) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 Celery's gossip hears every event that is sent to workers, whoever sends it, and has no handler for one that
 is broken: a single message would end all workers of a broker.
+
+Undocumented: `Gossip.on_message` and `Gossip.get_consumers`. Without them gossip stays as Celery has it, and
+the worker's log says so.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import logging
 from typing import Any
 
 from taskcontract.celery_compat.any_message import MALFORMED
+from taskcontract.celery_compat.lacking import say_lacking
 
 __all__ = ["pass_over_broken_events"]
 
@@ -20,6 +24,10 @@ def pass_over_broken_events(consumer: Any) -> None:
     """Let the gossip of a worker's `consumer`, if it has one, pass over what it cannot read."""
     gossip = getattr(consumer, "gossip", None)
     if gossip is None:
+        return
+    lacking = say_lacking(gossip, "on_message", "get_consumers")
+    if lacking:
+        logger.warning("an event that cannot be read may end this worker: %s", lacking)
         return
     hear, make_consumers = gossip.on_message, gossip.get_consumers
 

@@ -3,6 +3,10 @@
 Kombu pops a message with BRPOP, and notes it as unacknowledged with a second command. What a worker has
 popped is gone if the worker is killed, or Redis is restarted, in between: at most one message per worker
 each time, but lost. Here Redis does both in one step.
+
+Private: of Kombu's Redis transport, the names in NEEDED, around which its reading of a queue is built. Where
+a version lacks one, its transport stays as it is: with that gap, of which the worker's log tells. redis-py's
+and Kombu's way to renew credentials (`_flush_brpop_reauth`, from Kombu 5.6 on) is taken where it is there.
 """
 
 from __future__ import annotations
@@ -16,12 +20,13 @@ from queue import Empty
 from typing import Any
 from uuid import uuid4
 
-from kombu.transport import virtual
 from kombu.utils.encoding import bytes_to_str
 from kombu.utils.json import dumps, loads
 
-from taskcontract.celery_compat.any_message import MALFORMED, AnyMessage
+from taskcontract.celery_compat.any_message import AnyMessage
 from taskcontract.celery_compat.claim_script import CLAIM
+from taskcontract.celery_compat.lacking import say_lacking
+from taskcontract.celery_compat.redis_notes import ClaimingQoS, as_body
 
 __all__ = ["PASSING", "ClaimingTransport", "claim_in_one_step"]
 
@@ -30,9 +35,6 @@ redis: Any = import_module("kombu.transport.redis")
 
 logger = logging.getLogger("taskcontract.safety_net")
 
-ROUTE = re.compile(r',\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*")\]$')
-"""The end of a noted message: its exchange and routing key. What stands before it may be beyond reading."""
-
 PASSING = re.compile(r"(?:^|-)(?:OOM|MISCONF|READONLY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|BUSY) ")
 """How Redis says that it takes no changes for now: first or, before Redis 7, within what it says of
 a script. That its memory is full is an error class, too."""
@@ -40,48 +42,23 @@ a script. That its memory is full is an error class, too."""
 NAMES = ("redis", "rediss")
 """Kombu's transports that claim in one step once they are told to."""
 
+NEEDED: dict[str, tuple[str, ...]] = {
+    "Channel": (
+        "_brpop_read",
+        "_brpop_start",
+        "_do_restore_message",
+        "_fanout_queues",
+        "_in_poll",
+        "_lookup",
+        "_q_for_pri",
+        "_update_queue_cycle",  # which keeps `_queue_cycle`
+    ),
+    "QoS": ("_remove_from_indices", "append", "restore_by_tag"),
+    "Transport": ("_deliver",),
+}
+
 LONGEST_WAIT = 0.1
 """Seconds to wait at one queue while others, or messages of another priority, may come."""
-
-
-class ClaimingQoS(redis.QoS):  # type: ignore[misc]
-    """Knows that a claimed message is noted already."""
-
-    def append(self, message: Any, delivery_tag: str) -> None:
-        """Note a delivered message."""
-        if self.channel.is_claimed:
-            virtual.QoS.append(self, message, delivery_tag)
-        else:
-            super().append(message, delivery_tag)
-
-    def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
-        """Give a message back to its queue; one that cannot be read goes back as the text of another one.
-
-        Otherwise no worker could start as long as it is noted.
-        """
-        try:
-            super().restore_by_tag(tag, client, leftmost)
-        except Exception as error:  # nested too deeply, a value that kombu's JSON cannot make, ...
-            lost = (*self.channel.connection_errors, *self.channel.connection.client.channel_errors)
-            # A KeyError is among them, which a note of another form raises as well.
-            if isinstance(error, lost) and not isinstance(error, MALFORMED):
-                raise
-            with self.channel.conn_or_acquire(client) as own:
-                own.transaction(lambda pipe: self._restore_as_text(pipe, tag), self.unacked_key)
-
-    def _restore_as_text(self, pipe: Any, tag: Any) -> None:
-        noted = bytes_to_str(pipe.hget(self.unacked_key, tag) or b"")
-        pipe.multi()
-        route = ROUTE.search(noted)
-        if route is None:
-            logger.error("the note %r of Redis is no message; it stays in %s", tag, self.unacked_key)
-            pipe.zrem(self.unacked_index_key, tag)
-            return
-        self._remove_from_indices(tag, pipe)
-        exchange, key = map(loads, route.groups())
-        for queue in self.channel._lookup(exchange, key):
-            payload = _as_body(noted[1 : route.start()], uuid4().hex, queue)
-            pipe.rpush(self.channel._q_for_pri(queue, 0), dumps(payload))
 
 
 class ClaimingChannel(redis.Channel):  # type: ignore[misc]
@@ -125,7 +102,7 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
         wait = ("BLMOVE", lists[0], lists[0], "RIGHT", "RIGHT", LONGEST_WAIT)
         connection = self.client.connection
         self._in_poll = connection
-        self._brpop_sent_at = time.monotonic()
+        self._brpop_sent_at = time.monotonic()  # which newer versions of Kombu ask
         self._sent_wait = self._is_dry
         connection.send_packed_command(connection.pack_commands([wait, claim] if self._is_dry else [claim]))
 
@@ -185,7 +162,7 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
         try:
             return loads(item)
         except Exception:  # a value that kombu's JSON cannot make: Redis' own has read it
-            payload = _as_body(item, json.loads(item)["properties"]["delivery_tag"], queue)
+            payload = as_body(item, json.loads(item)["properties"]["delivery_tag"], queue)
             with self.conn_or_acquire() as client:
                 noted = dumps([payload, "", queue])
                 client.hset(self.unacked_key, payload["properties"]["delivery_tag"], noted)
@@ -206,17 +183,6 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
         return tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) >= (6, 2)
 
 
-def _as_body(item: str, tag: str, queue: str) -> dict[str, Any]:
-    """A message to `queue` that has the text of another one as its body."""
-    return {
-        "body": item,
-        "content-type": "application/octet-stream",
-        "content-encoding": "utf-8",
-        "headers": {},
-        "properties": {"delivery_tag": tag, "delivery_info": {"exchange": "", "routing_key": queue}},
-    }
-
-
 class _NamedRedis(type):
     """Kombu prints a connection's class where its URL begins."""
 
@@ -233,8 +199,15 @@ class ClaimingTransport(redis.Transport, metaclass=_NamedRedis):  # type: ignore
 def claim_in_one_step(connection: Any) -> None:
     """Let the kombu `connection`, one to Redis that is not made yet, take messages and note them in one step.
 
-    The server that it turns to where one is away is such a Redis, too.
+    The server that it turns to where one is away is such a Redis, too. Nothing happens where kombu lacks what
+    is needed.
     """
+    lacking = [
+        said for name, needed in NEEDED.items() if (said := say_lacking(getattr(redis, name), *needed))
+    ]
+    if lacking:
+        logger.warning("a worker that is killed may lose a message of Redis: %s", "; ".join(lacking))
+        return
     switch = connection.switch
 
     def switch_and_claim(url: str) -> None:

@@ -1,4 +1,11 @@
-"""The lists that Kombu keeps a queue in on Redis, one per priority, read without taking anything."""
+"""The lists that Kombu keeps a queue in on Redis, one per priority, read without taking anything.
+
+Private: of the channel of Kombu's Redis transport, `_q_for_pri`, which names such a list;
+`_inplace_augment_message` and `_get_message_priority`, as a message is made before it is put there;
+`_lookup`, the queues that an exchange leads to. Without the first three no list can be used: a ConfigError,
+with which a worker that would keep a message says so and tries again, and each command ends. Without
+`_lookup` a message that is not acknowledged counts for the queue of its routing key.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kombu.utils.json import dumps
+
+from taskcontract.celery_compat.deliveries import queues_of_route
+from taskcontract.celery_compat.lacking import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +34,13 @@ class RedisLists:
     """
 
     def __init__(self, channel: Any) -> None:
+        require(
+            channel,
+            "_q_for_pri",
+            "_inplace_augment_message",
+            "_get_message_priority",
+            needed_for="reading what waits on Redis",
+        )
         self.channel = channel
         self.prefix: str = channel.global_keyprefix
         # Kombu's own client puts the prefix before the keys of some commands only: here we do it.
@@ -74,7 +91,7 @@ class RedisLists:
                 message, exchange, routing_key = json.loads(stored)
             except (ValueError, TypeError, RecursionError):
                 continue
-            if queue in self.channel._lookup(str(exchange or ""), str(routing_key or "")):
+            if queue in queues_of_route(self.channel, str(exchange or ""), str(routing_key or "")):
                 yield json.dumps(message)
 
     def _key(self, queue: str, priority: int) -> str:

@@ -10,6 +10,7 @@ from kombu.log import get_logger
 from kombu.utils.json import dumps, loads
 
 from taskcontract.celery_compat.any_message import AnyMessage
+from taskcontract.celery_compat.virtual_transport import priority_of
 from taskcontract.embedded.exchanges import ExchangeChannel
 from taskcontract.embedded.location import FolderLostError
 from taskcontract.embedded.names import count_redeliveries, encode_name
@@ -36,7 +37,7 @@ class Channel(ExchangeChannel):
     def __init__(self, connection: FolderConnection, **kwargs: Any) -> None:
         super().__init__(connection, **kwargs)
         # Kept here too: a closed channel has no connection, and a late acknowledgement comes nevertheless.
-        self._spool = connection.spool
+        self.spool = connection.spool
         self._leases = connection.leases
         self._terms = connection.terms
         self._process = os.getpid()
@@ -51,18 +52,18 @@ class Channel(ExchangeChannel):
         return body, "utf-8"
 
     def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
-        self._spool.put(queue, dumps(message).encode(), self._get_message_priority(message))
+        self.spool.put(queue, dumps(message).encode(), priority_of(self, message))
 
     def _put_fanout(self, exchange: str, message: dict[str, Any], _routing_key: str, **_: Any) -> None:
         data = dumps(message).encode()
-        priority = self._get_message_priority(message)
+        priority = priority_of(self, message)
         for binding in self._routes.read_bindings(exchange):
             # A queue that was removed by hand is skipped, not created again without a consumer.
-            self._spool.put_if_exists(binding.queue, data, priority)
+            self.spool.put_if_exists(binding.queue, data, priority)
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         try:
-            claimed = self._spool.claim(queue)
+            claimed = self.spool.claim(queue)
         except FileNotFoundError:
             self._declare_again(queue)
             raise Empty from None
@@ -74,7 +75,7 @@ class Channel(ExchangeChannel):
             payload["properties"]["delivery_tag"] = tag
             payload["properties"]["delivery_info"]["redelivered"] = count_redeliveries(tag) > 0
         except Exception:  # nested beyond what Python reads, a value that kombu's JSON cannot make, ...
-            kept = self._spool.discard_broken(tag)
+            kept = self.spool.discard_broken(tag)
             logger.error("Queue %r held a file that is not a message; it lies in %s now.", queue, kept)
             raise Empty from None
         return cast("dict[str, Any]", payload)
@@ -118,20 +119,20 @@ class Channel(ExchangeChannel):
     def _settle(self, tag: str) -> None:
         """Settle a message that was dealt with; as on a server, nobody waits for that."""
         try:
-            self._spool.settle(tag)
+            self.spool.settle(tag)
         except FolderLostError as error:
             logger.warning("A message is acknowledged when the folder is back (%s): %s", error.what, tag)
 
     def _settle_unseen(self, message: virtual.Message) -> None:
         """Settle a message before its consumer has it, which must have it later where that fails."""
         try:
-            self._spool.settle(str(message.delivery_tag))
+            self.spool.settle(str(message.delivery_tag))
         except BaseException:
-            self._spool.give_back(str(message.delivery_tag))
+            self.spool.give_back(str(message.delivery_tag))
             raise
 
     def _restore(self, message: virtual.Message) -> None:
-        self._spool.give_back(str(message.delivery_tag))
+        self.spool.give_back(str(message.delivery_tag))
 
     # Queues
 
@@ -143,7 +144,7 @@ class Channel(ExchangeChannel):
         return {**(arguments or {}), **({} if expires is None else {"x-expires": int(expires * 1000)})}
 
     def _new_queue(self, queue: str, **kwargs: Any) -> None:
-        self._spool.create(queue)
+        self.spool.create(queue)
         expires = (kwargs.get("arguments") or {}).get("x-expires")
         if expires or kwargs.get("auto_delete"):
             term = expires / 1000 if expires else _DEFAULT_TERM
@@ -156,7 +157,7 @@ class Channel(ExchangeChannel):
     def _declare_again(self, queue: str) -> None:
         """Create a queue that somebody removed, with its bindings, since this channel uses it."""
         logger.warning("Queue %r does not exist, or not any more: it is created.", queue)
-        self._spool.create(queue)
+        self.spool.create(queue)
         self._renew_lease(queue)
         for exchange, routing_key, arguments in list(self.state.queue_bindings(queue)):
             self.exchange_declare(exchange, self.typeof(exchange).type or "direct")
@@ -165,16 +166,16 @@ class Channel(ExchangeChannel):
     def _renew_lease(self, queue: str) -> None:
         term = self._terms.get(queue)
         if term is not None:
-            self._leases.grant(queue, term, find_process_lock(self._spool.folder).name)
+            self._leases.grant(queue, term, find_process_lock(self.spool.folder).name)
 
     def _has_queue(self, queue: str, **_: Any) -> bool:
-        return self._spool.exists(queue)
+        return self.spool.exists(queue)
 
     def _size(self, queue: str) -> int:
-        return self._spool.size(queue)
+        return self.spool.size(queue)
 
     def _purge(self, queue: str) -> int:
-        return self._spool.purge(queue)
+        return self.spool.purge(queue)
 
     def queue_delete(self, queue: str, if_unused: bool = False, if_empty: bool = False, **_: Any) -> int:
         """Remove a queue, what waits in it and all bindings to it; give the number of messages that went."""
@@ -185,7 +186,7 @@ class Channel(ExchangeChannel):
         self._terms.pop(queue, None)
         self._leases.cancel(queue)
         self._routes.forget_queue(encode_name(queue))
-        self._spool.delete(queue)
+        self.spool.delete(queue)
         return size
 
     def close(self) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 from kombu.transport import virtual
 
+from taskcontract.celery_compat.virtual_transport import consumed_queues, deliver_one
 from taskcontract.embedded.channel import Channel
 from taskcontract.embedded.connection import FolderConnection
 from taskcontract.embedded.housekeeping import PERIOD, keep_house
@@ -101,10 +101,7 @@ class Transport(FolderConnection):
             keep_house(self.spool, self.routes, self.leases, self.terms.keys() & self._consumed)
         if not (due or self.spool.may_have_news(self._consumed)):
             return False
-        cycle: Any = self.cycle
-        try:
-            cycle.get(self._deliver)
-        except Empty:
+        if not deliver_one(self):
             return False
         self._latest_event = time.monotonic()
         return True
@@ -114,4 +111,4 @@ class Transport(FolderConnection):
 
     @property
     def _consumed(self) -> KeysView[str]:
-        return (self._callbacks or {}).keys()
+        return consumed_queues(self)

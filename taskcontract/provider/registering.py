@@ -82,4 +82,4 @@ class Registrations:
 
 def _function_of(celery_task: Any) -> Any:
     """Return the function that a Celery task runs, as it was decorated."""
-    return inspect.unwrap(getattr(celery_task, "_orig_run", celery_task.run))
+    return inspect.unwrap(celery_task.run)  # autoretry wraps it

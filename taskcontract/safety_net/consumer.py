@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 from celery import signals
 from celery.utils.imports import symbol_by_name
 from celery.worker.consumer import Consumer
-from celery.worker.state import requests, task_ready
 
 from taskcontract.brokers.received import unpack_within_bounds
 from taskcontract.celery_compat.amqp_frames import take_any_headers
 from taskcontract.celery_compat.any_message import MALFORMED
 from taskcontract.celery_compat.gossip import pass_over_broken_events
+from taskcontract.celery_compat.pool_places import take_back
 from taskcontract.declare.serving import IMPLEMENTED_AS
 from taskcontract.errors import RefusedMessageError, UnknownTaskError, UnreadableMessageError
 from taskcontract.safety_net.admission import Admission
@@ -105,7 +105,7 @@ class SafetyNet(Consumer):
             except MALFORMED as error:
                 if message.acknowledged:
                     raise
-                self._take_back(message)
+                take_back(consumer.controller, message.headers.get("id"))
                 return self._refuse(message, explain_unreadable(error))
 
         return on_task_received
@@ -143,15 +143,6 @@ class SafetyNet(Consumer):
         self._keep(message, explain_unreadable(exc))
         with _going_on():
             super().on_decode_error(Settled(message), exc)
-
-    def _take_back(self, message: Any) -> None:
-        """Undo what Celery has noted of a message that it failed to hand to the pool."""
-        request = requests.get(message.headers.get("id"))
-        if request is not None:
-            task_ready(request)
-            release: Any = getattr(cast("Any", self).controller, "_quick_release", None)
-            if release is not None:
-                release()
 
     def _refuse(self, message: Any, refusal: RefusedMessageError) -> None:
         self._keep(message, refusal)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
+
+from taskcontract.celery_compat.deliveries import queue_of_tag, queues_of_route
 
 __all__ = ["find_direct", "find_source"]
 
@@ -15,12 +16,14 @@ def find_source(consumer: Any, message: Any) -> str:
     message was routed, and with an exchange in between a routing key is not the name of a queue.
     """
     delivery = message.delivery_info or {}
-    for queue, tag in consumer._active_tags.items():
-        if tag == delivery.get("consumer_tag"):
-            return str(queue)
+    by_tag = queue_of_tag(consumer, delivery.get("consumer_tag"))
+    if by_tag:
+        return by_tag
     routing_key = str(delivery.get("routing_key") or "")
     consumed = [queue.name for queue in consumer.queues]
-    leads_to = _route(message, str(delivery.get("exchange") or ""), routing_key)
+    leads_to = queues_of_route(
+        getattr(message, "channel", None), str(delivery.get("exchange") or ""), routing_key
+    )
     return next((queue for queue in leads_to if queue in consumed), routing_key)
 
 
@@ -31,11 +34,3 @@ def find_direct(consumer: Any, preferred: str) -> str | None:
     """
     direct = [queue.name for queue in consumer.queues if queue.exchange.type != "fanout"]
     return preferred if preferred in direct else next(iter(direct), None)
-
-
-def _route(message: Any, exchange: str, routing_key: str) -> list[str]:
-    if not exchange or not hasattr(message.channel, "_lookup"):
-        return [routing_key]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of an exchange that leads nowhere any more
-        return [str(queue) for queue in message.channel._lookup(exchange, routing_key)]

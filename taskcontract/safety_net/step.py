@@ -35,12 +35,14 @@ class SafetyNetStep(bootsteps.StartStopStep):
 
     def create(self, parent: Any) -> None:
         """Replace the class that the worker is to make its consumer of; see that its options are some."""
+        from taskcontract.celery_compat.consumer_class import replace_consumer_class
         from taskcontract.safety_net.consumer import find_consumer
 
         try:
-            parent.consumer_cls = find_consumer(parent.consumer_cls)
+            replace_consumer_class(parent, find_consumer)
         except TypeError as error:
-            what = f"the safety net cannot go below the worker_consumer {parent.consumer_cls!r}: {error}"
+            theirs = getattr(parent, "consumer_cls", None)
+            what = f"the safety net cannot go below the worker_consumer {theirs!r}: {error}"
             _refuse(what, parent)
         try:
             read_limit(parent.app.conf)

@@ -103,11 +103,13 @@ class _QueueReader:
         self._consumer = backend.result_consumer
         self._consumer.on_message = self._keep
         self._arrived: dict[str, Reply] = {}
+        self._listens = False
 
     def expect(self, task_id: str, producer: Any) -> None:
         """Declare the queue that this result comes back on, and listen to it."""
         self._backend.on_task_call(producer, task_id)
         self._consumer.consume_from(task_id)
+        self._listens = True
 
     def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
         """See ReplyReader."""
@@ -120,7 +122,7 @@ class _QueueReader:
 
     def close(self) -> None:
         """Stop listening; the queue goes with its last consumer."""
-        if self._consumer._consumer is not None:
+        if self._listens:
             self._consumer.stop()
 
     def _keep(self, meta: dict[str, Any]) -> None:

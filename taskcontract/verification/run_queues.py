@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from celery.app.amqp import AMQP, Queues
+from celery.app.amqp import AMQP
 from kombu import Exchange, Queue
 
+from taskcontract.celery_compat.named_queues import ReplacedQueues
 from taskcontract.verification.sandbox import UNUSED_SECONDS
 
 if TYPE_CHECKING:
@@ -43,18 +44,12 @@ def make_amqp(sandbox: RunSandbox, run: str) -> type[AMQP]:
     Retries, routes and sends to queues that the app names itself thus stay within the run.
     """
 
-    class RunQueues(Queues):
-        def __init__(self, *args: Any, **options: Any) -> None:
-            # Celery passes its options by position before 5.6, by name since then.
-            super().__init__(*args, **options)
-            self.default_exchange, self.create_missing = None, True
-
-        def _add(self, queue: Queue) -> Queue:
+    class RunQueues(ReplacedQueues):
+        def replace(self, queue: Queue) -> Queue:
             own = queue if queue.name == name_queue(queue.name, run) else _as_own(queue, run)
             if own.name not in self:
-                self[own.name] = own
                 sandbox.note_queue(own.name)
-            return self[own.name]
+            return own
 
         def new_missing(self, name: str) -> Queue:
             return make_queue(name, run)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from taskcontract.brokers.connections import PATIENCE, backend_of, reaching
+from taskcontract.celery_compat.redis_backend import own_client
 from taskcontract.celery_compat.redis_lists import RedisLists
 from taskcontract.errors import BrokerError
 from taskcontract.operations.usage.bounds import KEPT_SECONDS, MOST_ROWS, fit
@@ -102,19 +103,15 @@ def backend_redis(app: Celery) -> Iterator[tuple[Any, str]]:
 
     # A client of our own, which waits less long for an answer than results may take.
     backend = backend_of(app)
-    longest = backend.connparams.get("socket_timeout") or PATIENCE
-    own = {"socket_timeout": min(longest, PATIENCE), "decode_responses": False}
-    client = backend._create_client(**{**backend.connparams, **own})
     try:
-        yield client, str(app.conf.result_backend_transport_options.get("global_keyprefix") or "")
+        with own_client(backend, PATIENCE) as client:
+            yield client, str(app.conf.result_backend_transport_options.get("global_keyprefix") or "")
     except (RedisError, OSError) as error:
         raise BrokerError(
             f"the usage counts cannot be reached: {error}",
             spell_server(backend),
             "See that this Redis answers.",
         ) from error
-    finally:
-        client.connection_pool.disconnect()
 
 
 def _parse(raw: bytes, key: str, read: Callable[[str], Parsed]) -> Parsed:

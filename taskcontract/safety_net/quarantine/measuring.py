@@ -61,7 +61,7 @@ def _find_first(connection: Any, group: Group) -> Iterator[Kept]:
                 yield from (read_stored(raw, channel) for _, raw in lists.read(queue, 1))
         case "embedded":
             for queue in group.queues:
-                for _, raw in find_waiting(channel._spool.folder, queue):
+                for _, raw in find_waiting(channel.spool.folder, queue):
                     yield read_stored(raw, channel)
                     break
         case _:

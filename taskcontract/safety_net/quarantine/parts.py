@@ -158,7 +158,7 @@ def _count(connection: Any, queues: list[str]) -> list[int | None]:
             lists = RedisLists(channel)
             return list(lists.count(queues))
         case "embedded":
-            spool = channel._spool
+            spool = channel.spool
             return [spool.size(queue) if spool.exists(queue) else None for queue in queues]
     counts: list[int | None] = []
     with connection.channel() as own:  # RabbitMQ closes it at each error, and its client opens it again

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from amqp.exceptions import MessageNacked
 
 from taskcontract.brokers.connections import explaining
+from taskcontract.celery_compat.amqp_sizes import size_of_headers
 from taskcontract.errors import BrokerError
 
 if TYPE_CHECKING:
@@ -129,9 +130,6 @@ def _check_frame(connection: Any, message: Mapping[str, Any]) -> None:
     frame = getattr(connection.connection, "frame_max", 0)
     if not frame:
         return
-    made = connection.default_channel.prepare_message(
-        **{**message, "properties": dict(message["properties"])}
-    )
-    size = len(made._serialize_properties()) + FRAME_OVERHEAD
+    size = size_of_headers(connection.default_channel, message) + FRAME_OVERHEAD
     if size > frame:
         raise ValueError(f"its headers have {size} bytes, and a frame {frame}")

@@ -56,7 +56,7 @@ def browse_queues(
             found = ((queue, each) for queue in group.queues for each in lists.read(queue, most))
             yield [_InList(lists, queue, key, raw) for queue, (key, raw) in islice(found, most)]
         case "embedded":
-            folder = channel._spool.folder
+            folder = channel.spool.folder
             files = ((queue, each) for queue in group.queues for each in find_waiting(folder, queue))
             yield [
                 _InFolder(channel, queue, name, raw, publish) for queue, (name, raw) in islice(files, most)
@@ -102,7 +102,7 @@ class _InFolder:
     def __init__(self, channel: Any, place: str, name: str, raw: bytes, publish: Publish) -> None:
         self.kept = read_stored(raw, channel)
         self.place = place
-        self._spool = channel._spool
+        self._spool = channel.spool
         self._name = name
         self._publish = publish
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from celery import states
 from celery.backends.base import DisabledBackend
-from kombu import serialization
-from kombu.exceptions import ContentDisallowed, DecodeError
-from kombu.serialization import prepare_accept_content
+from kombu.exceptions import ContentDisallowed, DecodeError, SerializerNotInstalled
+from kombu.serialization import dumps, prepare_accept_content
 
 from taskcontract.errors import BrokerError
 
@@ -54,14 +53,13 @@ def _read(app: Celery, task_id: str) -> datetime | None:
 
 def _read_otherwise(app: Celery, task_id: str, first: Exception) -> datetime | None:
     backend: Any = app.backend
-    untyped: Any = serialization
-    encoders = untyped.registry._encoders
     before = backend.content_type, backend.content_encoding, backend.accept
     try:
         for name in OTHERS:
-            if name not in encoders:
+            try:
+                backend.content_type, backend.content_encoding, _ = dumps(None, name)
+            except SerializerNotInstalled:
                 continue
-            backend.content_type, backend.content_encoding, _ = encoders[name]
             backend.accept = prepare_accept_content([name])
             try:
                 return _read(app, task_id)

@@ -9,9 +9,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from amqp import spec
-from amqp.exceptions import ChannelError, NotFound, ResourceLocked
+from amqp.exceptions import ChannelError, ResourceLocked
 
+from taskcontract.celery_compat.amqp_get import get_many
 from taskcontract.errors import BrokerError
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ PATIENCE = 60.0
 
 FIRST_WAIT, LONGEST_WAIT = 0.02, 0.5
 """Seconds between two attempts. RabbitMQ writes each that fails into its log."""
-
-AHEAD = 200
-"""Messages that are asked for before the first of them has come."""
 
 
 @contextmanager
@@ -73,32 +70,8 @@ def taken(connection: Any, queues: Iterable[str], most: int) -> Iterator[list[tu
     channel = connection.channel()
     messages: list[tuple[str, Any]] = []
     for queue in queues:
-        messages += [(queue, message) for message in _take(channel, queue, most - len(messages))]
+        messages += [(queue, message) for message in get_many(channel, queue, most - len(messages))]
     try:
         yield messages
     finally:
         channel.close()
-
-
-def _take(channel: Any, queue: str, most: int) -> list[Any]:
-    """Return what `basic_get` returns until nothing is left, asking again before the answer is there."""
-    found: list[Any] = []
-    asked, left, is_empty = 0, 1, False
-    while True:
-        while not is_empty and asked < min(AHEAD, left) and len(found) + asked < most:
-            channel.send_method(spec.Basic.Get, "Bsb", (0, queue, False))
-            asked += 1
-        if not asked:
-            return found
-        try:
-            answer = channel.wait([spec.Basic.GetOk, spec.Basic.GetEmpty], returns_tuple=True)
-        except NotFound:
-            return found
-        asked -= 1
-        if len(answer) < 2:
-            is_empty = True
-        else:
-            *_, behind, _ = answer
-            # Ask once more than it says are left: only an empty answer proves that none is left.
-            left = behind + 1
-            found.append(channel.message_to_python(channel._on_get_ok(*answer)))

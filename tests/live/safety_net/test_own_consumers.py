@@ -86,7 +86,7 @@ WAYS = {
     "a step that knows of the net": APP
     + INSTALL
     + STEP.format(
-        cls="__import__('taskcontract.safety_net.consumer').provider.safety_net.consumer.find_consumer(Mine)"
+        cls="__import__('taskcontract.safety_net.consumer').safety_net.consumer.find_consumer(Mine)"
     ),
 }
 

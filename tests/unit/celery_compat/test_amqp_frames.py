@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from struct import pack
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from amqp import Message, spec
+from amqp import Connection as ServerConnection
+from amqp import Message, method_framing, serialization, spec
 from amqp.exceptions import UnexpectedFrame
 from amqp.serialization import dumps
 from kombu import Connection
@@ -106,3 +108,21 @@ def test_only_connections_to_rabbitmq_are_changed(url: str, takes: bool) -> None
     with Connection(url) as connection:
         take_any_headers(connection)
         assert ("frame_handler" in connection.transport_options) == takes
+
+
+@pytest.mark.parametrize(
+    "take_away",
+    [
+        lambda patch: patch.delattr(method_framing, "frame_handler"),
+        lambda patch: patch.delattr(serialization, "dumps"),
+        lambda patch: patch.setattr(ServerConnection, "__init__", lambda self, host: None),
+    ],
+)
+def test_without_what_it_needs_a_connection_stays_as_it_is(
+    take_away: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    take_away(monkeypatch)
+    with Connection("amqp://h") as connection, caplog.at_level(logging.WARNING):
+        take_any_headers(connection)
+        assert "frame_handler" not in connection.transport_options
+    assert "headers that cannot be read end a connection to RabbitMQ: " in caplog.text

@@ -20,6 +20,8 @@ def test_it_names_the_package_its_version_and_the_names() -> None:
         f"{CELERY} has no Signature._gone, Signature._lost"
     )
     assert say_lacking(canvas, "_gone") == f"{CELERY} has no celery.canvas._gone"
+    assert say_lacking(type("Theirs", (Signature,), {}), "_gone") == f"{CELERY} has no Signature._gone"
+    assert say_lacking(object(), "_gone") == "builtins has no object._gone"
     assert say_lacking(Celery("an app", set_as_current=False), "_gone") == f"{CELERY} has no Celery._gone"
 
 
