@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from taskcontract.diff.rules import Room, RuleInfo, list_rules
+from taskcontract.diff.rule_index import Room, RuleInfo, list_rules
 
 GROUPS: dict[Room, str] = {
     "services": "Services",

@@ -117,7 +117,7 @@ def _name(entry: Acceptance) -> str:
 
 def _make_policy(config: Config, call_style: str | None) -> Policy:
     """The project's policy; a ConfigError names the configured rule that does not exist."""
-    from taskcontract.diff.rules import check_rule_ids
+    from taskcontract.diff.rule_index import check_rule_ids
 
     accepted = [each.rule for each in config.accept if each.rule]
     for key, rules in (("severity", config.severity), ("accept", accepted)):

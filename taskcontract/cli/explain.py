@@ -20,7 +20,7 @@ example:
 @argument("rules", metavar="RULE", nargs=-1, required=True, help="a rule's id, as findings show it")
 def run(rules: tuple[str, ...]) -> int:
     """Print the text of `rules`; 0."""
-    from taskcontract.diff.rules import describe_rule
+    from taskcontract.diff.rule_index import describe_rule
 
     texts = []
     for rule in rules:

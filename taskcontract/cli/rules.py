@@ -9,7 +9,7 @@ from taskcontract.cli.command import command
 from taskcontract.cli.options import format_option
 
 if TYPE_CHECKING:
-    from taskcontract.diff.rules import RuleInfo
+    from taskcontract.diff.rule_index import RuleInfo
 
 __all__ = ["run"]
 
@@ -18,7 +18,7 @@ __all__ = ["run"]
 @format_option("text", "json")
 def run(form: str) -> int:
     """Print the catalogue of rules in the format `form`; 0."""
-    from taskcontract.diff.rules import describe_rule, list_rule_ids
+    from taskcontract.diff.rule_index import describe_rule, list_rule_ids
 
     rules = [describe_rule(rule) for rule in list_rule_ids()]
     sys.stdout.write(_write_json(rules) if form == "json" else _write_table(rules))

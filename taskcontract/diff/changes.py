@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskcontract.diff.extra import require_validator
 from taskcontract.diff.judge import NOBODY
 from taskcontract.diff.policy import Policy
-from taskcontract.diff.rules import check_rules
+from taskcontract.diff.rule_index import check_rules
 from taskcontract.diff.walker.context import open_context
 from taskcontract.diff.walker.sameness import same_carries
 from taskcontract.diff.walker.services import ServicePair, pair_tasks
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.diff.judge import Judges
-    from taskcontract.diff.rules import Room
+    from taskcontract.diff.rule_index import Room
     from taskcontract.diff.walker.proofs import Subject
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding

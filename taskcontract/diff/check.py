@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.diff.bump import find_declared_bump, find_required_bump, suffices
-from taskcontract.diff.rules import find_room
+from taskcontract.diff.rule_index import find_room
 from taskcontract.model.finding import BUMPS
 
 if TYPE_CHECKING:

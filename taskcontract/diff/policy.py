@@ -44,7 +44,7 @@ class Policy:
         if self.objects not in get_args(ObjectReading):
             raise ConfigError(f"{self.objects!r} is not a reading of objects", do="Use open or closed.")
         if self.severities:
-            from taskcontract.diff.rules import check_rule_ids
+            from taskcontract.diff.rule_index import check_rule_ids
 
             check_rule_ids(self.severities)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.rules import describe_rule
+from taskcontract.diff.rule_index import describe_rule
 from taskcontract.model.canonical import dump_canonical
 from taskcontract.reporting.escape import flatten
 from taskcontract.reporting.witness import list_witness

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from taskcontract.cli.group import COMMANDS
-from taskcontract.diff.rules import list_rules
+from taskcontract.diff.rule_index import list_rules
 from taskcontract.model.keys import KEYS
 from tests.support.browser import find_browser, look, serve
 from tests.support.site import ROOT, Page, assemble, build, require_builder

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from taskcontract.diff import Policy, find_changes
-from taskcontract.diff.rules import describe_rule, list_rule_ids, list_rules
+from taskcontract.diff.rule_index import describe_rule, list_rule_ids, list_rules
 from taskcontract.errors import ConfigError
 from taskcontract.model.finding import BUMPS, DIRECTIONS, SEVERITIES
 from taskcontract.model.spec_file import load_spec

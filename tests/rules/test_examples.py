@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from taskcontract.diff import find_changes
-from taskcontract.diff.rules import RuleInfo, list_rules
+from taskcontract.diff.rule_index import RuleInfo, list_rules
 from taskcontract.model.service import ParameterSpec, ServiceSpec, TaskSpec
 from tests.rules.test_cases import POLICY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from taskcontract.diff.rules import list_rule_ids
+from taskcontract.diff.rule_index import list_rule_ids
 
 MIRRORS = tomllib.loads((Path(__file__).parent / "mirrors.toml").read_text())
 

@@ -12,7 +12,7 @@ import pytest
 
 from taskcontract.diff import find_changes
 from taskcontract.diff.bump import FIRST, ORDERS, find_deploy_order
-from taskcontract.diff.rules import RuleInfo, list_rule_ids, list_rules
+from taskcontract.diff.rule_index import RuleInfo, list_rule_ids, list_rules
 from taskcontract.model.finding import DIRECTIONS, SEVERITIES, Finding
 from taskcontract.model.spec_file import load_spec
 from tests.rules.test_cases import CASES, POLICY, ROOM

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.rules import list_rule_ids
+from taskcontract.diff.rule_index import list_rule_ids
 
 if TYPE_CHECKING:
     from tests.support.project import Project

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from taskcontract.diff.rules import describe_rule, list_rule_ids
+from taskcontract.diff.rule_index import describe_rule, list_rule_ids
 
 COUNT = """
 import sys
@@ -28,8 +28,8 @@ def run(work: str) -> list[str]:
     ("work", "loaded"),
     [
         ("from taskcontract.diff.changes import find_changes", "0"),
-        ("from taskcontract.diff.rules import list_rule_ids; assert len(list_rule_ids()) > 80", "0"),
-        ("from taskcontract.diff.rules import describe_rule; describe_rule('param-renamed')", "2"),
+        ("from taskcontract.diff.rule_index import list_rule_ids; assert len(list_rule_ids()) > 80", "0"),
+        ("from taskcontract.diff.rule_index import describe_rule; describe_rule('param-renamed')", "2"),
     ],
 )
 def test_a_command_pays_only_for_the_rules_that_it_uses(work: str, loaded: str) -> None:
