@@ -133,7 +133,7 @@ class RefusedContentError(RefusedMessageError):
 
 
 class UnreadableMessageError(RefusedMessageError):
-    """A message that cannot be decoded, or that is no task message."""
+    """A message that cannot be decoded, or that is not a task message."""
 
     reason = "unreadable"
 

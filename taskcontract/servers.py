@@ -51,7 +51,7 @@ def check_broker_url(url: str) -> None:
 
 
 def check_backend_url(url: str) -> None:
-    """The same for the `url` of a result backend."""
+    """Raise a ConfigError if the `url` is not one of a result backend that can be used here."""
     from celery import Celery
 
     app = Celery("taskcontract", backend=url, set_as_current=False)
@@ -64,7 +64,7 @@ def check_backend_url(url: str) -> None:
 
 
 def check_app(app: Any) -> None:
-    """The same for the broker that a Celery `app` sends to, and for its result backend."""
+    """Raise a ConfigError if the broker of a Celery `app`, or its result backend, cannot be used."""
     try:
         app.connection_for_write().transport  # noqa: B018 - making it is what tells
     except Exception as error:  # each transport has errors of its own
@@ -76,7 +76,7 @@ def check_app(app: Any) -> None:
 
 
 def explain_backend_fault(app: Any, error: Exception) -> TaskContractError:
-    """What the `error` of making the result backend of `app` means."""
+    """Return what the `error` of making the result backend of `app` means."""
     return explain_url_fault("result backend", app.conf.result_backend, error)
 
 
@@ -102,7 +102,7 @@ def check_broker_answers(url: str, *, seconds: float, do: str) -> None:
 
 
 def explain_url_fault(kind: str, url: object, error: Exception) -> TaskContractError:
-    """What the `error` about the `url` of a `kind` of server means: a library to install, or a wrong URL."""
+    """Return the error that explains a refused `url` of a server: a missing library, or a wrong URL."""
     if isinstance(error, TaskContractError):
         return error
     shown = hide_password(url)
@@ -125,7 +125,7 @@ def explain_url_fault(kind: str, url: object, error: Exception) -> TaskContractE
 
 
 def _is_about_a_library(error: Exception, text: str) -> bool:
-    """Whether a transport or a backend says, or stumbles over it, that what it drives is not there."""
+    """Return whether the error of a transport or a backend means that its library is not installed."""
     if isinstance(error, ImportError):
         return True
     if isinstance(error, NameError | AttributeError):
@@ -134,7 +134,7 @@ def _is_about_a_library(error: Exception, text: str) -> bool:
 
 
 def _find_extra(scheme: str) -> str:
-    """`taskcontract[redis]`, `celery[sqs]`: what to install for `scheme`; empty where no package says."""
+    """Return what to install for `scheme`, as `taskcontract[redis]` or `celery[sqs]`; empty if unknown."""
     name = scheme.lower()
     if name in OWN_EXTRAS:
         return f"taskcontract[{OWN_EXTRAS[name]}]"

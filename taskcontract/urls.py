@@ -1,7 +1,7 @@
 """URLs of brokers and result stores as they may be printed: without passwords, however they are written.
 
 A password may hold `/`, `#`, `?` or `@` though it should not, and a URL that is wrong is printed too: what
-may be a part of a password is hidden rather than shown, and with it what nobody can tell from one.
+may be a part of a password is hidden rather than shown, and with it what cannot be told from one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SURE = 4
 
 
 def hide_password(url: object) -> str:
-    """`url`, which may be several or none at all, with `**` for passwords."""
+    """Return `url`, which may be several or none at all, with `**` for passwords."""
     if isinstance(url, (list, tuple)):
         return ";".join(map(hide_password, url))
     if not isinstance(url, str):
@@ -35,7 +35,7 @@ def hide_password(url: object) -> str:
 
 
 def hide_in_text(text: str, url: object) -> str:
-    """`text`, such as what a library says of `url`, without what may be a part of its passwords."""
+    """Return `text`, such as what a library says of `url`, without what may be a part of its passwords."""
     for part in sorted(_secrets(url), key=len, reverse=True):
         pattern = re.escape(part)
         if len(part) < SURE:
@@ -45,7 +45,7 @@ def hide_in_text(text: str, url: object) -> str:
 
 
 def hide_in_value(value: Any) -> Any:
-    """A configured `value` of any type with passwords hidden in the URLs that it has."""
+    """Return a configured `value` of any type with passwords hidden in the URLs that it has."""
     if isinstance(value, str):
         return hide_password(value) if "://" in value or "@" in value else value
     if isinstance(value, dict):
@@ -54,7 +54,7 @@ def hide_in_value(value: Any) -> Any:
 
 
 def spell_server(server: Any, url: object = None) -> str:
-    """The URL of a kombu connection or a result backend, as it may be printed.
+    """Return the URL of a kombu connection or a result backend, as it may be printed.
 
     `url` is what is configured, where it is known: kombu takes `redis://:12#34@h` for port 12,
     and what stands alone in front of an `@` for a user.
@@ -71,7 +71,7 @@ def spell_server(server: Any, url: object = None) -> str:
 
 
 def _cut_each(urls: str) -> list[tuple[str, str, str]]:
-    """Each of several URLs, in three as `_cut` gives them.
+    """Return each of several URLs, in three as `_cut` gives them.
 
     One that has no `@`, where a later one has, may be the first half of a password that reads as two URLs.
     """
@@ -89,7 +89,7 @@ def _cut_scheme(url: str) -> tuple[str, str]:
 
 
 def _cut(url: str) -> tuple[str, str, str]:
-    """`url` in three: what stands before its password, the password, what stands behind."""
+    """Return `url` in three: what stands before its password, the password, what stands behind."""
     before, rest = _cut_scheme(url)
     scheme = before.removesuffix("://").lower()
     if scheme in _FOLDERS and rest.startswith("/"):
@@ -108,7 +108,7 @@ def _cut(url: str) -> tuple[str, str, str]:
 
 
 def _cut_hosts(before: str, hosts: str) -> tuple[str, str, str]:
-    """The same for what stands where hosts should: what is no port may be a password."""
+    """Return `_cut`'s three parts for the text in the place of hosts: a wrong port may be a password."""
     if _ONLY_HOSTS.fullmatch(hosts):
         return _cut_query(before, hosts)
     name, _, wrong = hosts.partition(":")
@@ -116,14 +116,14 @@ def _cut_hosts(before: str, hosts: str) -> tuple[str, str, str]:
 
 
 def _cut_query(before: str, rest: str) -> tuple[str, str, str]:
-    """The same for what stands behind a name as of a password: all of it may be one, `&` and `#` too."""
+    """Return `_cut`'s three parts for the text after a password's name: `&` and `#` may belong to it."""
     found = _QUERY.search(rest)
     start = found.start(2) if found else len(rest)
     return before + rest[:start], rest[start:], ""
 
 
 def _secrets(url: object) -> set[str]:
-    """The passwords of `url` and the parts that a reader of URLs may take for something else."""
+    """Return the passwords of `url` and the parts that a reader of URLs may take for something else."""
     if isinstance(url, (list, tuple)):
         return set().union(*map(_secrets, url))
     if not isinstance(url, str):

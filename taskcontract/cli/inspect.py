@@ -50,7 +50,8 @@ def run(
     found = find_app(config, app, broker, backend)
 
     from taskcontract.declare.beat.judging import find_wrong_entries
-    from taskcontract.operations.drift import ask_workers, find_drift
+    from taskcontract.operations.drift import find_drift
+    from taskcontract.operations.served_versions import ask_workers
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_drift, render_schedule
 

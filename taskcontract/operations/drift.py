@@ -1,37 +1,18 @@
-"""Does the live cluster keep the contract? What each running worker serves, against the spec."""
+"""Compares what the running workers serve with the spec of a service."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-from taskcontract.brokers.workers import reach_workers
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from celery import Celery
+    from collections.abc import Mapping
 
     from taskcontract.model.service import ServiceSpec
+    from taskcontract.operations.served_versions import Serving
 
-__all__ = ["COMMAND", "Drift", "Serving", "WorkerDrift", "ask_workers", "find_drift"]
-
-COMMAND = "taskcontract_versions"
-"""Celery's remote control command to which a worker answers with what `Serving.versions` has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """What one worker says: the tasks that it has code for and the queues that it consumes.
-
-    `versions` maps a wire name to the exact version, `""` where the worker says none. `workers` is how
-    many answer to this name: the answers of several cannot be distinguished.
-    """
-
-    versions: dict[str, str]
-    queues: frozenset[str]
-    workers: int = 1
+__all__ = ["Drift", "WorkerDrift", "find_drift"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +53,6 @@ class Drift:
         return not (self.unconsumed or self.namesakes) and all(
             worker.keeps_the_contract for worker in self.workers
         )
-
-
-def ask_workers(app: Celery, tasks: Iterable[str], timeout: float) -> dict[str, Serving]:
-    """Return what each running worker serves, by its name; `timeout` is how many seconds they have to answer.
-
-    A worker without our provider says its tasks' names alone. A BrokerError where one that has code for
-    one of `tasks` (wire names) stops answering.
-    """
-    with reach_workers(app, timeout) as workers:
-        needed = workers.knowing(tasks)
-        consumed = workers.ask_queues(needed=needed)
-        declared = dict(workers.ask(COMMAND, workers.ours, needed=needed & workers.ours))
-    serving = {
-        name: Serving(
-            versions=dict.fromkeys(tasks, "") | _versions(declared.get(name)),
-            queues=frozenset[str]().union(*(queues for each, queues in consumed if each == name)),
-            workers=sum(each == name for each, _ in workers.registered),
-        )
-        for name, tasks in workers.registered
-    }
-    return dict(sorted(serving.items()))
-
-
-def _versions(answer: Any) -> dict[str, str]:
-    """Return a worker's answer to our own command; one of another release may say something else."""
-    return answer if isinstance(answer, dict) and "error" not in answer else {}
 
 
 def find_drift(spec: ServiceSpec, serving: Mapping[str, Serving], default_queue: str, today: date) -> Drift:

@@ -9,7 +9,7 @@ from taskcontract import embedded
 from taskcontract.declare.failures.transport import carry_errors
 from taskcontract.declare.serving import add_provider, find_providers
 from taskcontract.errors import ProviderError
-from taskcontract.operations.inspection import answer_inspections
+from taskcontract.operations.served_versions import answer_inspections
 from taskcontract.operations.usage import UsageCounter, store_for
 from taskcontract.provider.adapter_path import AdapterPath, Implementation, find_path, refuse_second
 from taskcontract.provider.adapters import AdapterTable, require_mappable

@@ -17,7 +17,7 @@ from taskcontract.errors import (
 )
 from taskcontract.model.version import parse_version
 from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServices
-from taskcontract.safety_net.texts import hide_in_canvas, hide_in_headers
+from taskcontract.safety_net.shown_secrets import hide_in_canvas, hide_in_headers
 
 if TYPE_CHECKING:
     from celery import Celery

@@ -23,8 +23,8 @@ from taskcontract.declare.serving import IMPLEMENTED_AS
 from taskcontract.errors import RefusedMessageError, UnknownTaskError, UnreadableMessageError
 from taskcontract.safety_net.admission import Admission
 from taskcontract.safety_net.envelope import explain_unreadable, read_envelope, read_name
-from taskcontract.safety_net.onlookers import hide_from_onlookers
 from taskcontract.safety_net.refusal_handler import RefusalHandler
+from taskcontract.safety_net.shown_secrets import hide_from_inspection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ class SafetyNet(Consumer):
 
     def update_strategies(self) -> None:
         """Make Celery's strategy for each task, with the secrets hidden from what inspects the worker."""
-        hide_from_onlookers(self.app)
+        hide_from_inspection(self.app)
         super().update_strategies()
 
     def reset_rate_limits(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
+from celery.utils.serialization import get_pickleable_exception
+from kombu.utils.json import dumps, loads
 from pydantic_core import PydanticSerializationError, ValidationError
 
 from taskcontract.declare.refusal import spell_type
 from taskcontract.errors import ArgumentValueError, ConfigError, ProviderError
 from taskcontract.provider.adapter_errors import AdapterAnswerError, say_raised
 from taskcontract.provider.functions import find_place
-from taskcontract.testing.transport import find_loss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +133,7 @@ class ErrorAdapting:
                 do=f"Correct the strategy of {self._error.__name__} for {self._source.id}.",
             )
         try:
-            return find_loss(self._mapping.apply(error))
+            return _find_loss(self._mapping.apply(error))
         except ProviderError as fault:
             return fault.what
         except Exception as sign:  # whatever Celery's signs raise
@@ -163,3 +164,23 @@ def find_differing_defaults(upcast: Upcast) -> Iterator[str]:
         default = own[name].default if name in own else declared.default
         if inspect.Parameter.empty not in (default, declared.default) and default != declared.default:
             yield f"its {name!r} is {default!r} where left out, but the binding declares {declared.default!r}"
+
+
+def _find_loss(error: Exception) -> str:
+    """Return what keeps `error` from reaching the caller as one of its class; empty if nothing does.
+
+    Celery sends its class and its `args`, and builds it again.
+    """
+    kind = type(error)
+    name = kind.__name__
+    try:
+        args = loads(dumps(error.args))
+    except Exception as refusal:  # whatever the arguments' own code raises
+        return f"the arguments of {error!r} cannot be sent as JSON ({refusal})"
+    try:
+        kind(*args)
+    except Exception as refusal:  # whatever the class's own code raises
+        return f"{name}(*error.args) fails at the caller, who gets no {name}: {refusal}"
+    if type(get_pickleable_exception(error)) is not kind:
+        return f"{error!r} cannot be pickled in the worker, so that its callers get no {name}"
+    return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.operations.drift import ask_workers
+from taskcontract.operations.served_versions import ask_workers
 from tests.support.brokers import BROKERS, Room, open_room
 from tests.support.closing import close_app
 from tests.support.running_shop import BINDINGS, Shop, wait_for

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.header import read_header
 from taskcontract.operations.usage.bounds import MOST_APART, Bound, believed_version
-from taskcontract.operations.usage.metrics import count_metric
 from taskcontract.operations.usage.use import BEAT, UNKNOWN, Use, UseKey
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.operations.usage.store import UsageStore
 
-__all__ = ["EVENT", "UsageCounter"]
+__all__ = ["EVENT", "METRIC", "UsageCounter"]
 
 logger = logging.getLogger("taskcontract.usage")
 
@@ -32,6 +32,12 @@ FLUSH_AFTER = 2.0
 FIRST_AFTER = 0.0
 """Seconds that the first call of a caller and day waits: were it lost with a killed worker, that caller's
 last call might not be known."""
+
+METRIC = "taskcontract_calls"
+"""A counter for Prometheus with the labels service, task, version and consumer."""
+
+METRIC_BOUND = Bound()
+"""For as long as the process lives: what is scraped grows with each label, and none is removed."""
 
 DAY = 86_400
 
@@ -119,7 +125,7 @@ class UsageCounter:
             self._note(Use(key, 1, now))
             is_urgent = is_first and not self._is_away
             self._plan_flush(min(FIRST_AFTER, FLUSH_AFTER) if is_urgent else FLUSH_AFTER, sooner=is_urgent)
-        count_metric(key, task.version)
+        _count_metric(key, task.version)
         if events is not None and events.enabled:
             events.send(EVENT, task=key.task, version=key.version, consumer=key.consumer)
         if key.task in task.aliases:
@@ -174,3 +180,24 @@ class UsageCounter:
 
 def _line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _count_metric(key: UseKey, declared: str) -> None:
+    """Count one call in the default Prometheus registry; do nothing where it is not installed.
+
+    What is beyond the bound counts as a call of OTHER of the `declared` version.
+    """
+    counter = _make_counter()
+    if counter is not None:
+        counter.labels(*METRIC_BOUND.admit(key, declared)[0]).inc()
+
+
+@cache
+def _make_counter() -> Any:
+    try:
+        from prometheus_client import Counter
+    except ModuleNotFoundError:
+        return None
+    return Counter(
+        METRIC, "Received calls by version and consumer.", ["service", "task", "version", "consumer"]
+    )

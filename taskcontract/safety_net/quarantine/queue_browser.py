@@ -5,13 +5,13 @@ What is neither moved nor removed stays, also where this process dies in the mid
 
 from __future__ import annotations
 
+import signal
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from taskcontract.celery_compat.redis_lists import RedisLists
 from taskcontract.embedded.peek import find_waiting
-from taskcontract.safety_net.quarantine.interrupts import holding_signals
 from taskcontract.safety_net.quarantine.kept import Kept, read_kept, read_stored
 from taskcontract.safety_net.quarantine.taking import in_turn, taken
 
@@ -36,7 +36,7 @@ class BrowsedMessage(Protocol):
     place: str
 
     def move(self, queue: str) -> None:
-        """Put it, without its note, into `queue`: from then on it is here no more."""
+        """Republish it without its note to `queue`, then delete it here."""
         ...
 
     def remove(self) -> None:
@@ -111,7 +111,7 @@ class _InFolder:
         if tag is None:
             return
         try:
-            with holding_signals():
+            with _holding_signals():
                 self._publish(self.kept, queue)
                 self._spool.settle(tag)
         except BaseException:
@@ -134,7 +134,7 @@ class _Taken:
         self._publish = publish
 
     def move(self, queue: str) -> None:
-        with holding_signals():
+        with _holding_signals():
             self._publish(self.kept, queue)
             self._message.ack()
 
@@ -155,3 +155,14 @@ def _got(channel: Any, queues: Iterable[str], most: int) -> Iterator[list[tuple[
         for _, message in messages:
             if not message.acknowledged:
                 message.requeue()
+
+
+@contextmanager
+def _holding_signals() -> Iterator[None]:
+    """Hold SIGINT and SIGTERM back until the block has ended: sent and not taken off would be sent again."""
+    held = {signal.SIGINT, signal.SIGTERM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

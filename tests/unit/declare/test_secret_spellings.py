@@ -23,7 +23,7 @@ from taskcontract.model.spec_file import dump_spec
 from taskcontract.reporting.quarantine import render_kept, render_kept_json
 from taskcontract.safety_net.envelope import Envelope
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
-from taskcontract.safety_net.texts import hide_in_headers
+from taskcontract.safety_net.shown_secrets import hide_in_headers
 
 if TYPE_CHECKING:
     from taskcontract.declare.task import Task

@@ -14,10 +14,11 @@ from kombu.compression import compress
 
 from taskcontract import Service
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.operations.drift import Serving, find_drift
+from taskcontract.operations.drift import find_drift
 from taskcontract.operations.inflight import Findings, InFlight
 from taskcontract.operations.inflight.message import counted, read_message, read_virtual
 from taskcontract.operations.retirement import judge_retirement
+from taskcontract.operations.served_versions import Serving
 from taskcontract.operations.usage import Counted, Use, UseKey, judge_usage
 from taskcontract.reporting.operations import (
     render_drift,

@@ -12,9 +12,10 @@ from celery import Celery
 from taskcontract import Call, Provider, Secret, Service
 from taskcontract.errors import ProviderError
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.operations.drift import Serving, find_drift
+from taskcontract.operations.drift import find_drift
 from taskcontract.operations.inflight import InFlight
 from taskcontract.operations.retirement import judge_retirement
+from taskcontract.operations.served_versions import Serving
 from taskcontract.operations.usage import Counted, UsageCounter, Use, UseKey, judge_usage
 from taskcontract.operations.usage.store import MemoryStore
 from taskcontract.reporting.operations import render_retirement, render_usage

@@ -10,7 +10,7 @@ import pytest
 from celery import Celery, signals
 
 from taskcontract import Provider, Service
-from taskcontract.operations.inspection import answer_inspections
+from taskcontract.operations.served_versions import answer_inspections
 from taskcontract.operations.usage import counter
 from taskcontract.provider.worker_step import ProviderStep
 from taskcontract.safety_net import install_safety_net

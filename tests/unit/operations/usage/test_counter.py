@@ -15,11 +15,10 @@ from taskcontract.errors import BrokerError
 from taskcontract.operations.usage import (
     MemoryStore,
     UsageCounter,
-    metrics,
 )
 from taskcontract.operations.usage import counter as counter_module
 from taskcontract.operations.usage.bounds import MOST_APART, Bound
-from taskcontract.operations.usage.metrics import METRIC
+from taskcontract.operations.usage.counter import METRIC
 from taskcontract.provider.worker_step import ProviderStep
 from tests.support.waiting import wait_until
 
@@ -42,7 +41,7 @@ class AwayOnce(MemoryStore):
 def _first_calls_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """A first call is written aside at once; most tests here say themselves when it is written."""
     monkeypatch.setattr(counter_module, "FIRST_AFTER", counter_module.FLUSH_AFTER)
-    monkeypatch.setattr(metrics, "BOUND", Bound())
+    monkeypatch.setattr(counter_module, "METRIC_BOUND", Bound())
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""What a worker shows of its calls to those who look at it, without the values of secret parameters.
+"""Hides the values of secret parameters in what a worker shows of its calls.
 
-`celery inspect` shows the arguments of a worker's calls, and the pool's debug log their bodies.
+Celery's events, logs and errors print the texts of the arguments in a message's headers; who sends a task by
+its name has them written by Celery, which knows of no secrets. `celery inspect` shows the arguments of a
+worker's calls, and the pool's debug log their bodies.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from celery.utils.imports import symbol_by_name
 from celery.utils.log import get_logger
 
+from taskcontract.declare.cargo import without_keywords
+from taskcontract.declare.describe import HIDDEN
 from taskcontract.declare.serving import find_providers
 from taskcontract.safety_net.quarantine.hiding import hide_in_call
 from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServices
@@ -19,7 +23,10 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-__all__ = ["hide_from_onlookers"]
+    from taskcontract.declare.task import Task
+    from taskcontract.safety_net.envelope import Envelope
+
+__all__ = ["hide_from_inspection", "hide_in_canvas", "hide_in_headers"]
 
 MARK = "taskcontract_hides_secrets"
 APPLY = "TaskPool: Apply"
@@ -27,7 +34,21 @@ OF_MANY_CALLS = ("celery.map", "celery.starmap", "celery.accumulate")
 """Tasks of Celery's own whose results are those of other tasks, or what they are given."""
 
 
-def hide_from_onlookers(app: Celery) -> None:
+def hide_in_headers(task: Task[..., Any], envelope: Envelope, message: Any) -> None:
+    """Rewrite the texts in the headers of the kombu `message` if its `task` has secrets."""
+    text = task.binder.text
+    if text.has_secrets:
+        own = without_keywords(task.service.carries, envelope.kwargs)
+        message.headers.update(argsrepr=text.of_args(envelope.args), kwargsrepr=text.of_kwargs(own))
+
+
+def hide_in_canvas(known: SecretsOfServices, envelope: Envelope, message: Any) -> None:
+    """Rewrite the texts of a task of Celery's own if a canvas in its arguments has `known` secrets."""
+    if hide_in_call(envelope.task, envelope.args, envelope.kwargs, known) is not None:
+        message.headers.update(argsrepr=f"({HIDDEN},)", kwargsrepr=f"{{{HIDDEN}}}")
+
+
+def hide_from_inspection(app: Celery) -> None:
     """Hide the secrets of the tasks of `app`; before the worker makes its strategies."""
     services = [provider.service for provider in find_providers(app)]
     known = SecretsOfServices(services)
