@@ -59,7 +59,7 @@ def take_any_headers(connection: Any) -> None:
 
 
 def _read_frames(connection: Any, callback: Callable[..., Any]) -> Callable[[Frame], Any]:
-    """The AMQP client's reader of frames, which is made for a connection and calls back with each method."""
+    """Return the AMQP client's reader of frames for a connection, which calls back with each method."""
     calls = 0
 
     def call(*method: Any) -> Any:
@@ -86,7 +86,7 @@ def _read_frames(connection: Any, callback: Callable[..., Any]) -> Callable[[Fra
 
 
 def _replace_headers(data: bytes, error: Exception) -> bytes | None:
-    """The frame with readable headers in place of its own; None where it has none, or is broken itself."""
+    """Return the frame with readable headers in place of its own; None without any, or for a broken frame."""
     try:
         (flags,) = struct.unpack_from(">H", data, FIXED)
         start = FIXED + 2
@@ -102,7 +102,7 @@ def _replace_headers(data: bytes, error: Exception) -> bytes | None:
 
 
 def _find_names(table: bytes) -> dict[str, str]:
-    """The first id and the first task in headers that are not read."""
+    """Return the first id and the first task in headers that are not read."""
     names: dict[str, str] = {}
     for found in NAME.finditer(table):
         name = str(found.lastgroup)

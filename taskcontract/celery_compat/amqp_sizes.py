@@ -16,7 +16,7 @@ __all__ = ["size_of_headers"]
 
 
 def size_of_headers(channel: Any, message: Mapping[str, Any]) -> int:
-    """The bytes of the properties and headers of `message`, which is in the words of `prepare_message`.
+    """Return the bytes of the properties and headers of `message`, the arguments of `prepare_message`.
 
     0 where that cannot be known.
     """

@@ -17,7 +17,7 @@ __all__ = ["current_requests"]
 
 
 def current_requests() -> Iterator[Any]:
-    """Celery's requests of the call that is served here, innermost first, with what it calls directly.
+    """Yield Celery's requests of the call that is served here, innermost first, with what it calls directly.
 
     There are several of one call where a base class's `__call__` hands on what it was given.
     """

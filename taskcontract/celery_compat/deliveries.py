@@ -14,13 +14,13 @@ __all__ = ["queue_of_tag", "queues_of_route"]
 
 
 def queue_of_tag(consumer: Any, tag: Any) -> str:
-    """The queue that the kombu `consumer` consumes under that tag; empty where none is known."""
+    """Return the queue that the kombu `consumer` consumes under that tag; empty where none is known."""
     tags = getattr(consumer, "_active_tags", {})
     return next((str(queue) for queue, each in tags.items() if each == tag), "")
 
 
 def queues_of_route(channel: Any, exchange: str, routing_key: str) -> list[str]:
-    """The queues that kombu's `channel` puts a message into; one that leads nowhere makes no noise."""
+    """Return the queues that kombu's `channel` puts a message into; one that leads nowhere makes no noise."""
     look_up = getattr(channel, "_lookup", None)
     if not exchange or look_up is None:
         return [routing_key]

@@ -14,7 +14,7 @@ PACKAGES = ("celery", "kombu", "amqp", "redis", "billiard", "vine")
 
 
 def say_lacking(owner: Any, *names: str) -> str:
-    """`celery 6.0.0 has no Signature._merge`, of those of `names` that `owner` lacks; empty if it has all.
+    """Return `celery 6.0.0 has no Signature._merge`, of the `names` that `owner` lacks; empty for none.
 
     `owner` is a class, a module or an object of one of PACKAGES, or of a class that derives from one of them.
     """
@@ -36,7 +36,7 @@ def require(owner: Any, *names: str, needed_for: str) -> None:
 
 
 def _name(owner: Any) -> tuple[str, str]:
-    """The package with its version, and the class or module in it."""
+    """Return the package with its version, and the class or module in it."""
     if isinstance(owner, ModuleType):
         return _with_version(owner.__name__), owner.__name__
     cls = owner if isinstance(owner, type) else type(owner)

@@ -26,7 +26,7 @@ class ReplacedQueues(Queues):
         self.default_exchange, self.create_missing = None, True
 
     def replace(self, queue: Any) -> Any:
-        """The queue that takes the place of the app's `queue`."""
+        """Return the queue that takes the place of the app's `queue`."""
         return queue
 
     def _add(self, queue: Any) -> Any:

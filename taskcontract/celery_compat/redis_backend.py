@@ -17,7 +17,7 @@ __all__ = ["own_client"]
 
 @contextmanager
 def own_client(backend: Any, longest_wait: float) -> Iterator[Any]:
-    """A client for the block, which gives bytes and waits at most `longest_wait` seconds for an answer."""
+    """Give the block a client that returns bytes and waits at most `longest_wait` seconds for an answer."""
     create = getattr(backend, "_create_client", None)
     if create is None:
         yield backend.client

@@ -138,11 +138,11 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
         return self._read_answer("BLMOVE")[0]
 
     def _read_claim(self, **options: Any) -> Any:
-        """The list and the item that were claimed, or None."""
+        """Return the list and the item that were claimed, or None."""
         return self._read_answer("BRPOP", **options)[1]
 
     def _read_answer(self, command: str, **options: Any) -> tuple[bool, Any]:
-        """Whether Redis did what `command` asked, and its answer; False while it takes no changes."""
+        """Return whether Redis did what `command` asked, and its answer; False while it takes no changes."""
         try:
             return True, self.client.parse_response(self.client.connection, command, **options)
         except self.connection_errors:
@@ -158,7 +158,7 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
             return False, None
 
     def _read_item(self, item: str, queue: str) -> Any:
-        """The message in a claimed `item` of `queue`; one that cannot be read is the body of another one."""
+        """Return the message in a claimed `item` of `queue`; an unreadable one becomes a body."""
         try:
             return loads(item)
         except Exception:  # a value that kombu's JSON cannot make: Redis' own has read it

@@ -47,13 +47,13 @@ class RedisLists:
         self.client: Any = import_module("redis").Redis(connection_pool=channel.pool)
 
     def prepare(self, queue: str, message: Mapping[str, Any]) -> tuple[str, str]:
-        """The list and the text that `message` (in the words of `prepare_message`) has in `queue`."""
+        """Return the list and the text that `message` (in the words of `prepare_message`) has in `queue`."""
         payload = self.channel.prepare_message(**message)
         self.channel._inplace_augment_message(payload, "", queue)
         return self._key(queue, self.channel._get_message_priority(payload, reverse=False)), dumps(payload)
 
     def read(self, queue: str, most: int) -> Iterator[tuple[str, bytes]]:
-        """Up to `most` waiting messages of `queue` as they are stored, each with its list.
+        """Yield up to `most` waiting messages of `queue` as they are stored, each with its list.
 
         The most urgent first, and of these the oldest.
         """
@@ -72,7 +72,7 @@ class RedisLists:
                     break
 
     def count(self, queues: Sequence[str]) -> list[int]:
-        """How many messages wait in each of `queues`."""
+        """Return how many messages wait in each of `queues`."""
         ranks = self.channel.priority_steps
         with self.client.pipeline(transaction=False) as pipe:
             for queue in queues:
@@ -82,7 +82,7 @@ class RedisLists:
         return [sum(lengths[at : at + len(ranks)]) for at in range(0, len(lengths), len(ranks))]
 
     def read_unacknowledged(self, queue: str) -> Iterator[str]:
-        """The messages of `queue` that consumers have taken and not acknowledged.
+        """Yield the messages of `queue` that consumers have taken and not acknowledged.
 
         What others wrote there is passed over: no consumer would get it back.
         """

@@ -70,7 +70,7 @@ class ClaimingQoS(redis.QoS):  # type: ignore[misc]
 
 
 def as_body(item: str, tag: str, queue: str) -> dict[str, Any]:
-    """A message to `queue` that has the text of another one as its body."""
+    """Return a message to `queue` that has the text of another one as its body."""
     return {
         "body": item,
         "content-type": "application/octet-stream",

@@ -46,12 +46,12 @@ def change_result_stores(app: Celery, change: Callable[[Any], object]) -> bool:
 
 
 def say_unchangeable(app: Celery) -> str:
-    """Why the result stores of `app` cannot be changed; empty where they can."""
+    """Return why the result stores of `app` cannot be changed; empty where they can."""
     return say_lacking(app, "_get_backend")
 
 
 def make_result_store(app: Celery) -> Any:
-    """A result store of `app` that no one else uses."""
+    """Return a result store of `app` that no one else uses."""
     celery_app: Any = app
     if not say_unchangeable(app):
         return celery_app._get_backend()

@@ -25,7 +25,7 @@ class HookedResult(AsyncResult):  # type: ignore[type-arg]  # a generic class si
         """Raise where nothing can be read."""
 
     def read_meta(self) -> Mapping[str, Any]:
-        """What the result store holds of the task: `status`, `result`, `traceback`, ..."""
+        """Return what the result store holds of the task: `status`, `result`, `traceback`, ..."""
         result: Any = self
         if hasattr(super(), "_get_task_meta"):
             found: Mapping[str, Any] = result._get_task_meta()

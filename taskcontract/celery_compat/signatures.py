@@ -28,7 +28,7 @@ class HookedSignature(Signature[R]):
     """A signature that asks `before_merging` what to merge, and is sent by `send_merged`."""
 
     def before_merging(self, args: Any, kwargs: Any, options: Any, force: bool) -> tuple[Any, Any, Any]:
-        """What to merge instead; `force` says that an immutable signature takes arguments, too."""
+        """Return what to merge instead; `force` says that an immutable signature takes arguments, too."""
         return args, kwargs, options
 
     def send_merged(self, args: Any, kwargs: Any, options: Mapping[str, Any]) -> Any:
@@ -36,7 +36,7 @@ class HookedSignature(Signature[R]):
         raise NotImplementedError
 
     def merge(self, args: Any, kwargs: Any, options: Any) -> tuple[Any, Any, dict[str, Any]]:
-        """The arguments, keywords and options of the call with those given."""
+        """Return the arguments, keywords and options of the call with those given."""
         return cast("tuple[Any, Any, dict[str, Any]]", self._merge(args, kwargs, options))
 
     def _apply_async(self, args: Any, kwargs: Any, **options: Any) -> Any:
@@ -48,5 +48,5 @@ class HookedSignature(Signature[R]):
 
 
 def own_app(signature: Any) -> Any:
-    """The app that `signature` was made for."""
+    """Return the app that `signature` was made for."""
     return signature._app if hasattr(signature, "_app") else signature.app

@@ -26,7 +26,7 @@ NAMES = (
 
 
 def options_of(celery_task: Any) -> dict[str, Any]:
-    """What `apply_async` of the task sends besides what it is given; none where the task is None."""
+    """Return what `apply_async` of the task sends besides what it is given; none where the task is None."""
     if celery_task is None:
         return {}
     find = getattr(celery_task, "_get_exec_options", None)

@@ -34,13 +34,13 @@ def deliver_one(transport: Any) -> bool:
 
 
 def consumed_queues(transport: Any) -> KeysView[str]:
-    """The queues that the channels of the transport consume now."""
+    """Return the queues that the channels of the transport consume now."""
     callbacks: dict[str, Any] = transport._callbacks or {}
     return callbacks.keys()
 
 
 def priority_of(channel: Any, message: Mapping[str, Any]) -> int:
-    """The priority, 0 to 9, that a message goes into its queue with."""
+    """Return the priority, 0 to 9, that a message goes into its queue with."""
     find = getattr(channel, "_get_message_priority", None)
     if find is not None:
         return int(find(message))

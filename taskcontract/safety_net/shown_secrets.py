@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from celery.utils.imports import symbol_by_name
-from celery.utils.log import get_logger
 
+from taskcontract.celery_compat.pool_log import hide_bodies
 from taskcontract.declare.cargo import without_keywords
 from taskcontract.declare.describe import HIDDEN
 from taskcontract.declare.serving import find_providers
@@ -19,8 +19,6 @@ from taskcontract.safety_net.quarantine.hiding import hide_in_call
 from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServices
 
 if TYPE_CHECKING:
-    from logging import LogRecord
-
     from celery import Celery
 
     from taskcontract.declare.task import Task
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["hide_from_inspection", "hide_in_canvas", "hide_in_headers"]
 
 MARK = "taskcontract_hides_secrets"
-APPLY = "TaskPool: Apply"
 OF_MANY_CALLS = ("celery.map", "celery.starmap", "celery.accumulate")
 """Tasks of Celery's own whose results are those of other tasks, or what they are given."""
 
@@ -53,7 +50,7 @@ def hide_from_inspection(app: Celery) -> None:
     services = [provider.service for provider in find_providers(app)]
     known = SecretsOfServices(services)
     if known.has_any:
-        get_logger("celery.pool").addFilter(_hide_body)
+        hide_bodies()
         for task in app.tasks.values():
             task.Request = _find_hiding(symbol_by_name(task.Request), known)
     if known.has_any or any(task.binder.result.holds_secrets for each in services for task in each.tasks):
@@ -72,10 +69,3 @@ def _find_hiding(base: Any, known: SecretsOfServices) -> Any:
         return told if shown is None else {**told, "args": shown[0], "kwargs": shown[1]}
 
     return type(base.__name__, (base,), {"info": info, MARK: True, "__module__": base.__module__})
-
-
-def _hide_body(record: LogRecord) -> bool:
-    """Leave out of the pool's line on a call what it is given: a text in which the body stands."""
-    if isinstance(record.msg, str) and record.msg.startswith(APPLY) and isinstance(record.args, tuple):
-        record.args = (*record.args[:1], "...", "...")
-    return True
