@@ -1,13 +1,14 @@
 # Every target sets up what it needs first: a Python >= 3.11 and make are enough.
-# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, STORM=... to the storm,
-# GAUNTLET=... to the gauntlet.
+# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, CELERY=... chooses that of
+# `make test-celery`, STORM=... goes to the storm, GAUNTLET=... to the gauntlet.
 
 BIN = .venv/bin
 ARGS =
+CELERY = 5.6
 STORM =
 GAUNTLET =
 
-.PHONY: help setup demo verify test test-oldest lint format types layers docs site workflows generate generate-check contracts-check \
+.PHONY: help setup demo verify test test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
 	api check bench fuzz storm gauntlet dist constraints clean
 
 help: ## Say what can be made.
@@ -31,8 +32,12 @@ else
 endif
 
 test-oldest: setup ## Run the tests on the lowest versions that pyproject.toml allows.
-	@sh .ci/oldest
+	@sh .ci/versions >/dev/null
 	.cache/oldest/bin/python -m pytest --ignore=tests/docs --ignore=tests/unit/setup $(ARGS)
+
+test-celery: setup ## Run the tests on another Celery, that of CELERY=5.6 or the like.
+	@sh .ci/versions $(CELERY) >/dev/null
+	.cache/celery-$(CELERY)/bin/python -m pytest --ignore=tests/docs --ignore=tests/unit/setup $(ARGS)
 
 lint: setup ## Look for mistakes and for unformatted code.
 	$(BIN)/ruff check .

@@ -1,5 +1,7 @@
-"""Print constraints for the lowest versions that pyproject.toml allows of what taskcontract depends on.
+"""Print constraints for other versions than constraints.txt has of what taskcontract depends on.
 
+Without an argument, for the lowest that pyproject.toml allows; with one such as `5.6`, for the newest Celery
+and kombu 5.6.
 What these need in turn is left to pip; everything else is as in constraints.txt. Run it in .venv.
 """
 
@@ -16,16 +18,21 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 
-def main() -> None:
-    """Print a line for each pin."""
-    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
-    lowest = {canonicalize_name(each.name): _lower_bound(each) for each in map(Requirement, wanted)}
-    free = _find_needed(set(lowest))
-    lines = [f"{name}=={version}" for name, version in sorted(lowest.items())]
+def main(celery: str = "") -> None:
+    """Print a line for each pin; with the number of a `celery`, of it and its kombu alone."""
+    chosen = dict.fromkeys(("celery", "kombu"), f"{celery}.*") if celery else _find_lowest()
+    free = _find_needed(set(chosen))
+    lines = [f"{name}=={version}" for name, version in sorted(chosen.items())]
     pins = re.findall(r"^([\w.-]+)(==.+)$", Path("constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
     lines += [f"{name}{pin}" for name, pin in pins if canonicalize_name(name) not in free]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _find_lowest() -> dict[str, str]:
+    """The lowest version that is allowed of each requirement and extra."""
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    return {canonicalize_name(each.name): _lower_bound(each) for each in map(Requirement, wanted)}
 
 
 def _lower_bound(requirement: Requirement) -> str:
@@ -48,4 +55,4 @@ def _find_needed(names: set[str]) -> set[str]:
     return found
 
 
-main()
+main(*sys.argv[1:])
