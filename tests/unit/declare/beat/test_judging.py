@@ -138,6 +138,11 @@ def deliver(app: Celery, facts: dict[str, Any]) -> None:
         for name in ("shop", "celery"):  # which other tests of this process send to as well
             connection.default_channel.queue_purge(name)
     scheduler: Any = Scheduler(app, lazy=True)
+    with Connection(app.conf.broker_url) as connection:  # a process has these queues once, whatever the URL
+        for name in ("shop", "celery"):
+            queue: Any = Queue(name)(connection.default_channel)
+            queue.declare()
+            queue.purge()
     scheduler.apply_async(ScheduleEntry(name="e", app=app, **entry_of(facts)), advance=False)
     with Connection(app.conf.broker_url) as connection:
         for name in ("shop", "celery"):
