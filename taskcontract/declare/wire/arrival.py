@@ -53,9 +53,13 @@ def _looks_alike(choices: Any) -> bool:
 
 
 def runs_code(core: Any) -> bool:
-    """Whether a part of a core schema calls code of the user's, or changes a text that it has checked."""
+    """Return whether a part of a core schema calls code of the user's or changes what it has checked.
+
+    That is a text in another case, or the JSON in a text, which is written as what it holds.
+    """
     return any(
-        (part["type"] == "str" and (part.get("to_lower") or part.get("to_upper")))
+        part["type"] == "json"
+        or (part["type"] == "str" and (part.get("to_lower") or part.get("to_upper")))
         or _calls_code(part.get("function"))
         or _calls_code((part.get("serialization") or {}).get("function"))
         for part in walk_core(core)

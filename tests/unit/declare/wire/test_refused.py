@@ -107,3 +107,28 @@ def test_whatever_a_check_raises_is_a_refusal(value: Any) -> None:
 def test_a_text_that_is_no_unicode_is_refused(annotation: Any) -> None:
     with pytest.raises(ValidationError):
         Codec(annotation).decode("\ud800")
+
+
+class Noted(p.BaseModel):
+    """A text whose JSON is read is written as what it holds, which is read no more."""
+
+    note: p.Json[int]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (p.Json[int], "0"),
+        (p.Json[list[str]], '["a"]'),
+        (Noted, Noted(note="0")),  # type: ignore[arg-type]
+        (list[Noted], [Noted(note="0")]),  # type: ignore[arg-type]
+    ],
+)
+def test_json_in_a_text_that_would_not_be_read_again_is_not_sent(annotation: Any, value: Any) -> None:
+    with pytest.raises(ValidationError, match="which its type does not read"):
+        Codec(annotation).check(value)
+
+
+def test_json_in_a_text_that_is_read_again_is_sent() -> None:
+    codec = Codec(p.Json[str])
+    assert codec.decode(codec.encode(codec.check('"\\"pen\\""'))) == "pen"
