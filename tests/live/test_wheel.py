@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +90,19 @@ def test_an_installed_consumer_calls_a_live_pusher(empty_python: Path, tmp_path:
         "stored": ["s3://pusher/items/2.json", 3],
         "absent": ["pusher", "boto3", "pytest", "jsonschema_rs"],
     }
+
+
+def test_the_wheels_have_all_that_is_in_the_folders_and_are_typed(wheels: list[Path]) -> None:
+    names = {name for wheel in wheels for name in zipfile.ZipFile(wheel).namelist()}
+    kept = {
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "taskcontract").rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+    assert kept <= names
+    assert {"taskcontract/py.typed", "bindings/py.typed"} <= names
+    assert [name for name in names if name.startswith(("tests/", "demo/", "website/", "pusher/"))] == []
 
 
 def test_the_wheel_has_the_version_of_the_api() -> None:

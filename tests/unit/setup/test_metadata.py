@@ -11,6 +11,7 @@ from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[3]
 PREPARE = (
@@ -46,6 +47,22 @@ def test_the_licence_comes_along(metadata: Distribution) -> None:
     assert (ROOT / "LICENSE").read_text().startswith("MIT License")
 
 
+def test_the_classifiers_are_what_is_tried(metadata: Distribution) -> None:
+    classifiers = metadata.metadata.get_all("Classifier") or []
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+    tried = jobs["tests"]["strategy"]["matrix"]["python"]
+    may_fail = re.findall(r"3\.\d+", jobs["tests"]["continue-on-error"])
+
+    assert [each for each in classifiers if each.startswith("Operating")] == [
+        "Operating System :: POSIX :: Linux"
+    ]
+    assert re.findall(r"Python :: (3\.\d+)", " ".join(classifiers)) == [
+        version for version in tried if version not in may_fail
+    ]
+    assert {job["runs-on"] for job in jobs.values() if "runs-on" in job} == {"ubuntu-latest"}
+    assert "Typing :: Typed" in classifiers
+
+
 DIST = (ROOT / ".ci/dist").read_text()
 
 
@@ -54,6 +71,7 @@ DIST = (ROOT / ".ci/dist").read_text()
     [
         ("v1.2.4", "## 1.2.3, 2026-01-31", "the tag is v1.2.4, but pyproject.toml says 1.2.3"),
         ("v1.2.3", "## 1.2.3, unreleased", "CHANGELOG.md has no heading '## 1.2.3, YYYY-MM-DD'"),
+        ("v1.2.3", "## 1.2.3, 2026-01-31", "pyproject.toml has no address"),
         ("v1.2.3", "## 1.2.3, 2026-01-31", ""),
     ],
 )
@@ -65,7 +83,8 @@ def test_a_tag_is_built_that_says_what_the_files_say(
     (tmp_path / ".venv/bin").mkdir(parents=True)
     (tmp_path / ".venv/bin/python").symlink_to("/bin/echo")  # says what would be built
     version = re.sub('(?m)^version = ".*"$', 'version = "1.2.3"', (ROOT / "pyproject.toml").read_text())
-    (tmp_path / "pyproject.toml").write_text(version)
+    urls = "" if "no address" in complaint else '\n[project.urls]\nRepository = "https://example.org/x"\n'
+    (tmp_path / "pyproject.toml").write_text(re.sub(r"(?m)^\[project\.urls\]\n(?:.+\n)+", "", version) + urls)
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{changelog}\n")
 
     done = subprocess.run(
