@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.diff.judge import Judges
     from taskcontract.diff.rule_index import Room
-    from taskcontract.diff.walker.proofs import Subject
+    from taskcontract.diff.walker.subjects import Subject
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding
     from taskcontract.model.service import ParameterSpec, TaskSpec
@@ -129,8 +129,9 @@ def _walk_schemas(
     taken: tuple[Json, Json] | None = None,
 ) -> Iterator[Finding]:
     """The findings on two schemas, place by place; the whole steps in for what no place explained."""
-    from taskcontract.diff.walker.proofs import Subject
+    from taskcontract.diff.walker.proofs import is_explained
     from taskcontract.diff.walker.schemas import SchemaPair, walk_places
+    from taskcontract.diff.walker.subjects import Subject
 
     budget = pair.context.budget
     refused = budget.refused
@@ -138,7 +139,7 @@ def _walk_schemas(
     room: Room = "results" if parameter is None else "payloads"
     found = [finding for place in walk_places(subject) for finding in check_rules(room, place)]
     for side in ("lost", "gained"):
-        if not subject.explained_by(found, side):
+        if not is_explained(subject, side, found):
             found += check_rules(room, SchemaPair(subject, old, new, path, unexplained=side))
     budget.left_undecided += budget.refused > refused
     yield from _vetted(found, pair, subject)
@@ -148,6 +149,8 @@ def _vetted(
     findings: Iterable[Finding], pair: KeptTaskPair, subject: Subject | None = None
 ) -> Iterator[Finding]:
     """`findings` whose calls hold, if need be with another one of those that `subject` knows."""
+    from taskcontract.diff.walker.proofs import other_calls
+
     for finding in findings:
-        others = subject.other_calls if subject is not None else ()
+        others = other_calls(subject) if subject is not None else ()
         yield vet(finding, pair.context, pair.old, pair.new, others)

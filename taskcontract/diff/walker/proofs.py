@@ -1,28 +1,25 @@
-"""The schema of a parameter or a result as a whole, and what the engine proves about its differences."""
+"""What the engine proves about the differences of two schemas, with a call or a value that shows it."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.diff.walker.closing import close_objects
 from taskcontract.diff.walker.messages import call_with
 from taskcontract.diff.walker.nodes import standalone
 from taskcontract.diff.walker.samples import usual_texts
 from taskcontract.errors import SpecError
-from taskcontract.model.equality import same_json
 from taskcontract.model.finding import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from taskcontract.diff.schemas import SchemaComparison
-    from taskcontract.diff.walker.context import Context
+    from taskcontract.diff.walker.subjects import Side, Subject
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding, Known, Severity
-    from taskcontract.model.service import ParameterSpec, TaskSpec
+    from taskcontract.model.service import ParameterSpec
 
-__all__ = ["Proof", "Subject"]
+__all__ = ["Proof", "is_explained", "other_calls", "prove_part", "prove_whole"]
 
 
 class Proof(NamedTuple):
@@ -33,196 +30,109 @@ class Proof(NamedTuple):
     witness: Witness | None = None
 
 
-class Subject:
-    """The whole schema that a place belongs to: `old` and `new`, and who sends the values and who takes them.
+def prove_part(
+    subject: Subject,
+    side: Side,
+    part: Json,
+    limit: Json,
+    lift: Callable[[Json], Json],
+    *,
+    undeclared: bool = False,
+) -> Proof | None:
+    """Return the proof that values of one place are lost (or gained); None if they are not.
 
-    Callers send the values of a parameter: *lost* values break them. Workers send results: there it is the
-    *gained* ones that break their readers. In the other direction a change can only be safe. `taken` are the
-    schemas of what each side takes, where that is more than what the other one sends.
+    `part` is the schema of the place on the side that has them, `limit` what bounds them on the other;
+    `lift` makes a value of the place one of the whole. With `undeclared`, keys that no schema names are
+    what is at stake, so that they count in full.
     """
+    if subject.answer(side).verdict != "not-included":
+        return None
+    engine, source, target = subject.context.schemas, subject.source(side), subject.target(side)
+    inner, bound = standalone(part, source), standalone(limit, target)
+    try:
+        outside = engine.compare(inner, bound)
+    except SpecError:
+        return None  # a part that refers to the whole can't stand alone: the remainder speaks for it
+    if outside.verdict != "not-included":
+        return None
+    if side != subject.breaking_side:
+        return Proof("safe", "proved")
+    value = lift(_choose_telling(subject, inner, bound, outside.witness))
+    if not engine.takes(source, value):
+        # The parts around it could not be filled in: the whole has a witness of its own.
+        value = subject.answer(side).witness
+    elif not engine.refuses(target, value):
+        return None
+    if engine.refuses(close_objects(source), value):
+        return _weigh_undeclared(subject, value, in_full=undeclared)
+    return _show(subject, subject.gravest, value)
 
-    def __init__(
-        self,
-        context: Context,
-        tasks: tuple[TaskSpec, TaskSpec],
-        old: Json,
-        new: Json,
-        path: str,
-        parameter: ParameterSpec | None = None,
-        *,
-        taken: tuple[Json, Json] | None = None,
-    ) -> None:
-        self.context = context
-        self.old_task, self.new_task = tasks
-        self.old = old
-        self.new = new
-        self.path = path
-        self.parameter = parameter
-        self.taken_before, self.taken_now = taken or (old, new)
-        self.service = context.old.name
-        self.task = self.old_task.name
-        self.version = self.old_task.version
-        self._engine = context.schemas
-        self.samples = context.samples
 
-    @cached_property
-    def same_definitions(self) -> bool:
-        """Whether equal parts of the two schemas mean the same."""
-        return all(
-            same_json(_member(self.old, key), _member(self.new, key)) for key in ("$defs", "definitions")
+def prove_whole(subject: Subject, side: Side) -> Proof | None:
+    """Return what the engine's own witness shows; None if only keys that nobody sends are at stake."""
+    comparison = subject.answer(side)
+    if comparison.verdict != "not-included":
+        return None
+    source, target = close_objects(subject.source(side)), subject.target(side)
+    closed = subject.context.schemas.compare(source, target)
+    if side != subject.breaking_side:
+        return None if closed.verdict == "included" else Proof("safe", "proved")
+    if closed.verdict == "not-included":
+        value = _choose_telling(subject, source, target, closed.witness)
+        return _show(subject, subject.gravest, value)
+    if closed.verdict == "undecided" and subject.context.policy.objects == "closed":
+        return Proof("dangerous", "undecided")  # more than undeclared keys may be at stake
+    return _weigh_undeclared(subject, comparison.witness, in_full=closed.verdict == "undecided")
+
+
+def is_explained(subject: Subject, side: Side, findings: Iterable[Finding]) -> bool:
+    """Return whether `findings` are as grave as what the engine says about one side."""
+    proof = prove_whole(subject, side)
+    if proof is None:
+        return True
+    if side != subject.breaking_side:
+        return any("forward" in finding.directions for finding in findings)
+    severities = {finding.severity for finding in findings}
+    return proof.severity in severities or "breaking" in severities
+
+
+def other_calls(subject: Subject) -> Iterator[Witness]:
+    """Yield calls with values of the parameter that a finding's own call might have to give way to."""
+    if subject.parameter is not None:
+        samples = subject.context.samples
+        closed = subject.context.schemas.compare(close_objects(subject.old), subject.new)
+        values = (
+            subject.lost.witness,
+            closed.witness,
+            samples.value_of(subject.old),
+            samples.member_of(subject.old),
         )
-
-    @cached_property
-    def lost(self) -> SchemaComparison:
-        """The engine's answer: does the new schema take all values of the old one?"""
-        return self._compare(self.old, self._target("lost"))
-
-    @cached_property
-    def gained(self) -> SchemaComparison:
-        """The engine's answer: did the old schema take all values of the new one?"""
-        return self._compare(self.new, self._target("gained"))
-
-    @property
-    def breaking_side(self) -> Literal["lost", "gained"]:
-        """Which difference breaks somebody: lost values of a parameter, gained ones of a result."""
-        return "gained" if self.parameter is None else "lost"
-
-    @property
-    def gravest(self) -> Severity:
-        """How grave a proved break is: types that nobody checks do not refuse a message."""
-        return "breaking" if self.new_task.enforced else "dangerous"
-
-    @property
-    def other_calls(self) -> Iterator[Witness]:
-        """Calls with values of the parameter that a finding's own call might have to give way to."""
-        if self.parameter is not None:
-            closed = self._engine.compare(close_objects(self.old), self.new)
-            values = (
-                self.lost.witness,
-                closed.witness,
-                self.samples.value_of(self.old),
-                self.samples.member_of(self.old),
-            )
-            for value in values:
-                yield self._call_with(self.parameter, value)
-
-    def require_valid(self) -> None:
-        """Raise SpecError, naming the parameter, if one of the schemas is none that the engine can read."""
-        self._compare(self.old, self.new)
-
-    def prove_part(
-        self,
-        side: Literal["lost", "gained"],
-        part: Json,
-        limit: Json,
-        lift: Callable[[Json], Json],
-        *,
-        undeclared: bool = False,
-    ) -> Proof | None:
-        """Return the proof that values of one place are lost (or gained); None if they are not.
-
-        `part` is the schema of the place on the side that has them, `limit` what bounds them on the other;
-        `lift` makes a value of the place one of the whole. With `undeclared`, keys that no schema names are
-        what is at stake, so that they count in full.
-        """
-        if getattr(self, side).verdict != "not-included":
-            return None
-        return self._prove(side, part, limit, lift, undeclared)
-
-    def explained_by(self, findings: Iterable[Finding], side: Literal["lost", "gained"]) -> bool:
-        """Whether `findings` are as grave as what the engine says about one side."""
-        proof = self.prove_whole(side)
-        if proof is None:
-            return True
-        if side != self.breaking_side:
-            return any("forward" in finding.directions for finding in findings)
-        severities = {finding.severity for finding in findings}
-        return proof.severity in severities or "breaking" in severities
-
-    def prove_whole(self, side: Literal["lost", "gained"]) -> Proof | None:
-        """What the engine's own witness shows; None if only keys that nobody sends are at stake."""
-        comparison = getattr(self, side)
-        if comparison.verdict != "not-included":
-            return None
-        closed = self._engine.compare(close_objects(self._source(side)), self._target(side))
-        if side != self.breaking_side:
-            return None if closed.verdict == "included" else Proof("safe", "proved")
-        if closed.verdict == "not-included":
-            found = self._tell(close_objects(self._source(side)), self._target(side), closed.witness)
-            return self._shown(self.gravest, found)
-        if closed.verdict == "undecided" and self.context.policy.objects == "closed":
-            return Proof("dangerous", "undecided")  # more than undeclared keys may be at stake
-        return self._weigh_undeclared(comparison.witness, in_full=closed.verdict == "undecided")
-
-    def _prove(
-        self,
-        side: Literal["lost", "gained"],
-        part: Json,
-        limit: Json,
-        lift: Callable[[Json], Json],
-        undeclared: bool,
-    ) -> Proof | None:
-        source, target = self._source(side), self._target(side)
-        try:
-            outside = self._engine.compare(standalone(part, source), standalone(limit, target))
-        except SpecError:
-            return None  # a part that refers to the whole can't stand alone: the remainder speaks for it
-        if outside.verdict != "not-included":
-            return None
-        if side != self.breaking_side:
-            return Proof("safe", "proved")
-        telling = self._tell(standalone(part, source), standalone(limit, target), outside.witness)
-        value = lift(telling)
-        if not self._engine.takes(source, value):
-            # The parts around it could not be filled in: the whole has a witness of its own.
-            value = getattr(self, side).witness
-        elif not self._engine.refuses(target, value):
-            return None
-        if self._engine.refuses(close_objects(source), value):
-            return self._weigh_undeclared(value, in_full=undeclared)
-        return self._shown(self.gravest, value)
-
-    def _tell(self, source: Json, target: Json, found: Json) -> Json:
-        """A value of `source` that `target` refuses, as `found` is; one that reads well if there is one."""
-        sample = self.samples.value_of(
-            source, self.parameter.name if self.parameter is not None else "result"
-        )
-        for value in (sample, *usual_texts(source)):
-            if (
-                value is not None
-                and self._engine.takes(source, value)
-                and self._engine.refuses(target, value)
-            ):
-                return value
-        return found
-
-    def _weigh_undeclared(self, value: Json, *, in_full: bool) -> Proof | None:
-        """The proof by a value with undeclared keys: nobody sends one if objects are read closed."""
-        if self.context.policy.objects == "closed":
-            return None
-        return self._shown(self.gravest if in_full else "dangerous", value)
-
-    def _shown(self, severity: Severity, value: Json) -> Proof:
-        if self.parameter is None:
-            return Proof(severity, "witnessed", Witness(value=value, is_value=True))
-        return Proof(severity, "witnessed", self._call_with(self.parameter, value))
-
-    def _call_with(self, parameter: ParameterSpec, value: Json) -> Witness:
-        return call_with(self.old_task, self.new_task, parameter.name, value, self.context.bench)
-
-    def _compare(self, old: Json, new: Json) -> SchemaComparison:
-        try:
-            return self._engine.compare(old, new)
-        except SpecError as error:
-            where = f"{self.old_task.id}: {self.path}: {error.where}"
-            raise SpecError(error.what, where=where, do=error.do) from None
-
-    def _source(self, side: Literal["lost", "gained"]) -> Json:
-        return self.old if side == "lost" else self.new
-
-    def _target(self, side: Literal["lost", "gained"]) -> Json:
-        return self.taken_now if side == "lost" else self.taken_before
+        for value in values:
+            yield _call_with(subject, subject.parameter, value)
 
 
-def _member(schema: Json, key: str) -> Json:
-    return schema.get(key) if isinstance(schema, dict) else None
+def _choose_telling(subject: Subject, source: Json, target: Json, found: Json) -> Json:
+    """A value of `source` that `target` refuses, as `found` is; one that reads well if there is one."""
+    engine = subject.context.schemas
+    label = subject.parameter.name if subject.parameter is not None else "result"
+    for value in (subject.context.samples.value_of(source, label), *usual_texts(source)):
+        if value is not None and engine.takes(source, value) and engine.refuses(target, value):
+            return value
+    return found
+
+
+def _weigh_undeclared(subject: Subject, value: Json, *, in_full: bool) -> Proof | None:
+    """The proof by a value with undeclared keys: nobody sends one if objects are read closed."""
+    if subject.context.policy.objects == "closed":
+        return None
+    return _show(subject, subject.gravest if in_full else "dangerous", value)
+
+
+def _show(subject: Subject, severity: Severity, value: Json) -> Proof:
+    if subject.parameter is None:
+        return Proof(severity, "witnessed", Witness(value=value, is_value=True))
+    return Proof(severity, "witnessed", _call_with(subject, subject.parameter, value))
+
+
+def _call_with(subject: Subject, parameter: ParameterSpec, value: Json) -> Witness:
+    return call_with(subject.old_task, subject.new_task, parameter.name, value, subject.context.bench)

@@ -11,12 +11,14 @@ from taskcontract.diff.walker.alternatives import tell_texts
 from taskcontract.diff.walker.node_diff import NodeDiff
 from taskcontract.diff.walker.nodes import Node, as_union, read_node, resolve, standalone
 from taskcontract.diff.walker.phrases import say_node
+from taskcontract.diff.walker.proofs import prove_part
 from taskcontract.model.equality import fingerprint, same_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskcontract.diff.walker.proofs import Proof, Subject
+    from taskcontract.diff.walker.proofs import Proof
+    from taskcontract.diff.walker.subjects import Subject
     from taskcontract.model.canonical import Json
 
 __all__ = ["SchemaPair", "Step", "join_key", "walk_places"]
@@ -117,18 +119,18 @@ class SchemaPair:
 
         `undeclared` says that what is at stake are keys that no schema names, so that they count in full.
         """
-        return self.subject.prove_part("lost", self.old, limit, self._lift, undeclared=undeclared)
+        return prove_part(self.subject, "lost", self.old, limit, self._lift, undeclared=undeclared)
 
     def find_gained(self, limit: Json) -> Proof | None:
         """How it shows that there are new values, outside `limit`; None if there are none."""
-        return self.subject.prove_part("gained", self.new, limit, self._lift_new)
+        return prove_part(self.subject, "gained", self.new, limit, self._lift_new)
 
     def _lift_new(self, value: Json) -> Json:
         return self._lift(value, new=True)
 
     def _lift(self, value: Json, *, new: bool = False) -> Json:
         """A value of the whole schema that has `value` at this place."""
-        samples = self.subject.samples
+        samples = self.subject.context.samples
         place = self
         while place.above is not None and place.step is not None:
             if place.step.kind != "branch":

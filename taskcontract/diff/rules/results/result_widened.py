@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
+from taskcontract.diff.walker.proofs import prove_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ RULE = Rule("result-widened", "breaking", ("result",), "major")
 def check(pair: SchemaPair) -> Iterator[Finding]:
     if pair.unexplained != "gained":
         return
-    proof = pair.subject.prove_whole("gained")
+    proof = prove_whole(pair.subject, "gained")
     if proof is not None:
         yield RULE.found(
             pair,
