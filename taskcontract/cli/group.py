@@ -11,7 +11,7 @@ import click
 from taskcontract.cli.command import SETTINGS, Command, Option, make_help_option
 from taskcontract.cli.help_text import write_epilog, write_parameters
 
-__all__ = ["COMMANDS", "CommandGroup", "make_group"]
+__all__ = ["COMMANDS", "COMPLETION", "CommandGroup", "make_group"]
 
 COMMANDS = {
     "diff": "what a change breaks, for whom, with a call that proves it",
@@ -27,7 +27,11 @@ COMMANDS = {
     "retire": "may this version of a task go?",
     "inspect": "do the running workers serve what the bindings declare?",
     "quarantine": "messages that workers could not serve: list, show, replay, drop",
+    "completion": "print the script with which bash, zsh or fish completes commands",
 }
+
+COMPLETION = "_TASKCONTRACT_COMPLETE"
+"""The variable that a shell sets when it asks for completions."""
 
 DESCRIPTION = """\
 taskcontract: contracts for Celery tasks.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taskcontract.cli.group import make_group
+from taskcontract.cli.group import COMPLETION, make_group
 from taskcontract.errors import TaskContractError
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     group = make_group("taskcontract")
+    if instruction := os.environ.get(COMPLETION):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(group, {}, "taskcontract", COMPLETION, instruction)
     try:
         with group.make_context("taskcontract", arguments) as context:
             code: int = group.invoke(context)

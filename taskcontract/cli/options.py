@@ -72,8 +72,14 @@ def format_option(*forms: str) -> Callable[[Any], Any]:
 
 
 def app_option(text: str, section: str = "options") -> Callable[[Any], Any]:
-    """`--app`."""
-    return option("--app", metavar="APP", section=section, help=text)
+    """`--app`; without it `celery -A APP contract ...` gives the app itself, not its name."""
+    return option("--app", metavar="APP", section=section, help=text, callback=_find_celerys_app)
+
+
+def _find_celerys_app(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    root = ctx.find_root()
+    is_named = value is not None or root.params.get("app") is None
+    return value if is_named else getattr(root.obj, "app", None)
 
 
 def cluster_options(function: Any) -> Any:

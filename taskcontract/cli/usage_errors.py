@@ -20,7 +20,7 @@ _SHORT = re.compile(r"-[A-Za-z]")
 
 def explain_usage(error: click.UsageError, ctx: click.Context, given: Sequence[str]) -> ConfigError:
     """`error` with the command's usage; the passwords in the arguments `given` are hidden."""
-    where = ctx.command_path.partition(" ")[2]
+    where = "" if isinstance(ctx.command, click.Group) else str(ctx.info_name)
     what = error.format_message().rstrip(".")
     what = what[:1].lower() + what[1:]
     do = ctx.get_usage().replace("Usage: ", "usage: ", 1)
