@@ -9,7 +9,7 @@ STORM =
 GAUNTLET =
 
 .PHONY: help setup demo verify test test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
-	api check bench fuzz storm gauntlet dist constraints clean
+	api changelog check bench fuzz storm gauntlet dist constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +88,9 @@ contracts-check: setup ## Check that contracts/ holds what the consumers' tests 
 api: setup ## Write tests/unit/api/promised.txt anew: the Python API that users are promised.
 	$(BIN)/python -m tests.support.public_api >.venv/promised.txt
 	mv .venv/promised.txt tests/unit/api/promised.txt
+
+changelog: setup ## Show what the fragments in changelog.d will add to CHANGELOG.md at the next release.
+	@$(BIN)/towncrier build --draft 2>.venv/towncrier.log || { tail -2 .venv/towncrier.log >&2; exit 1; }
 
 check: test lint types layers docs site workflows generate-check contracts-check ## Check everything that CI checks.
 

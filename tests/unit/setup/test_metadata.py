@@ -71,6 +71,7 @@ DIST = (ROOT / ".ci/dist").read_text()
     [
         ("v1.2.4", "## 1.2.3, 2026-01-31", "the tag is v1.2.4, but pyproject.toml says 1.2.3"),
         ("v1.2.3", "## 1.2.3, unreleased", "CHANGELOG.md has no heading '## 1.2.3, YYYY-MM-DD'"),
+        ("v1.2.3", "## 1.2.3, 2026-01-31", "changelog.d has fragments"),
         ("v1.2.3", "## 1.2.3, 2026-01-31", "pyproject.toml has no address"),
         ("v1.2.3", "## 1.2.3, 2026-01-31", ""),
     ],
@@ -83,6 +84,9 @@ def test_a_tag_is_built_that_says_what_the_files_say(
     (tmp_path / ".venv/bin").mkdir(parents=True)
     (tmp_path / ".venv/bin/python").symlink_to("/bin/echo")  # says what would be built
     version = re.sub('(?m)^version = ".*"$', 'version = "1.2.3"', (ROOT / "pyproject.toml").read_text())
+    (tmp_path / "changelog.d").mkdir()
+    if "fragments" in complaint:
+        (tmp_path / "changelog.d/+x.added.md").touch()
     urls = "" if "no address" in complaint else '\n[project.urls]\nRepository = "https://example.org/x"\n'
     (tmp_path / "pyproject.toml").write_text(re.sub(r"(?m)^\[project\.urls\]\n(?:.+\n)+", "", version) + urls)
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{changelog}\n")
