@@ -26,7 +26,7 @@ from benchmarks.worker_start import APP, POOL, SCRIPT
 from taskcontract.embedded import write_url
 from taskcontract.model.config import Config
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.model.pact import dump_contract
+from taskcontract.model.pact_writing import dump_contract
 from taskcontract.verification.run_servers import clean_redis
 from taskcontract.verification.verifier import Verifier
 

@@ -26,7 +26,7 @@ FALLBACK = "default"
 
 
 def app_of(task: TaskLike[Any]) -> Celery:
-    """The Celery app that `task`'s service was told to use, or the current one; it carries its errors."""
+    """Return the Celery app of `task`'s service, or the current one; it carries the service's errors."""
     app = task.service.app or app_or_default()
     carry_errors(app, task.service)
     return app
@@ -51,7 +51,7 @@ def warn_of_no_app(service: ServiceLike, app: Celery) -> None:
 
 
 def consumer_of(task: TaskLike[Any], app: Celery) -> str:
-    """The name of the calling service: said to `Service.use`, in the environment, or the app's."""
+    """Return the name of the calling service: said to `Service.use`, in the environment, or the app's."""
     named = task.service.consumer or os.environ.get(CONSUMER_VARIABLE)
     if named:
         return named
@@ -59,7 +59,7 @@ def consumer_of(task: TaskLike[Any], app: Celery) -> str:
 
 
 def describe_app(app: Celery) -> str:
-    """`the Celery app 'checkout'`, for a message."""
+    """Return `the Celery app 'checkout'`, for a message."""
     if app.main == FALLBACK:
         return "Celery's makeshift app (no other was made in this process or thread)"
     return f"the Celery app {app.main!r}" if app.main else "a Celery app without a name"

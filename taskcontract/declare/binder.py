@@ -42,7 +42,7 @@ class Binder:
         self._native = all(slot.item.native for slot in self.slots)
 
     def encode_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Encoded:
-        """The call's JSON form, passed the way the caller passed it.
+        """Return the call's JSON form, passed the way the caller passed it.
 
         A missing or unexpected argument is a TypeError, as in a call of the function; a value
         outside its type a ValueError that names the parameter.
@@ -58,7 +58,7 @@ class Binder:
     def encode_partial(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], *, in_front: bool = False
     ) -> Encoded:
-        """The JSON form of a call that is completed later, with one value or more in front of `args`.
+        """Return the JSON form of a call that is completed later, with one value or more in front of `args`.
 
         With `in_front` nothing comes before `args`: the rest of the call follows them.
         """
@@ -88,14 +88,14 @@ class Binder:
     def decode_call(
         self, args: Sequence[Json], kwargs: Mapping[str, Json]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The typed arguments of a received call, passed as they were sent; the errors of `encode_call`."""
+        """Return the typed arguments of a received call as they were sent; the errors of `encode_call`."""
         self._bound(args, kwargs)
         return self.decode_partial(args, kwargs)
 
     def decode_partial(
         self, args: Sequence[Json], kwargs: Mapping[str, Json]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """As `decode_call`, for a call that is not complete."""
+        """Return as `decode_call`, for a call that is not complete."""
         values = self._bind_partial(*args, **kwargs)
         typed: list[Any] = []
         named: dict[str, Any] = {}
@@ -158,7 +158,7 @@ class Binder:
             raise refusal_of(self._function, slot, value, error) from None
 
     def _laid_out(self, values: Sequence[Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Encoded:
-        """The JSON forms of bound `values`, laid out as the caller passed `args` and `kwargs`."""
+        """Return the JSON forms of bound `values`, laid out as the caller passed `args` and `kwargs`."""
         laid: list[Json] = []
         named: dict[str, Json] = {}
         for slot, value in self._pairs(values):

@@ -38,7 +38,7 @@ class Cargo:
 
 
 def load(carries: Iterable[Carried[Any]], kwargs: Any, headers: Any, where: str) -> Cargo:
-    """What a call carries: what `kwargs` and `headers` have already, checked, and the rest, asked for."""
+    """Return what a call carries: what `kwargs` and `headers` have, checked, the rest from its sources."""
     cargo = Cargo()
     for each in carries:
         value = each.find(kwargs, headers)
@@ -55,7 +55,7 @@ PLACES = {"taskcontract": "ours", "header": "headers", "keyword": "keywords"}
 
 
 def unload(carries: Iterable[Carried[Any]], kwargs: Mapping[str, Any], headers: Any) -> Mapping[str, Any]:
-    """The arguments among the keywords of a received call, once what it carries is checked.
+    """Return the arguments among the keywords of a received call, once what it carries is checked.
 
     An ArgumentTypeError where something is missing, an ArgumentValueError for a value of another type.
     """
@@ -69,7 +69,7 @@ def unload(carries: Iterable[Carried[Any]], kwargs: Mapping[str, Any], headers: 
 
 
 def carrying_headers(carries: Iterable[Carried[Any]], headers: Mapping[str, Any]) -> dict[str, Json]:
-    """Those of a message's `headers`, or what there is in ours, that carry something."""
+    """Return those of a message's `headers`, or what there is in ours, that carry something."""
     found = {
         each.key: headers[each.key] for each in carries if each.place == "header" and each.key in headers
     }
@@ -82,7 +82,7 @@ def carrying_headers(carries: Iterable[Carried[Any]], headers: Mapping[str, Any]
 
 
 def check_carries(carries: Iterable[Carried[Any]], place: str) -> tuple[Carried[Any], ...]:
-    """`carries`, if all of them are declared well and beside each other."""
+    """Return `carries`, if all of them are declared well and beside each other."""
     checked = tuple(carries) if isinstance(carries, Iterable) else ()
     if not isinstance(carries, Iterable) or not all(isinstance(each, Carried) for each in checked):
         raise DeclarationError(
@@ -99,12 +99,12 @@ def check_carries(carries: Iterable[Carried[Any]], place: str) -> tuple[Carried[
 
 
 def hidden_keywords(carries: Iterable[Carried[Any]]) -> set[str]:
-    """The keyword arguments that carry something."""
+    """Return the keyword arguments that carry something."""
     return {each.key for each in carries if each.place == "keyword"}
 
 
 def carried_keywords(carries: Iterable[Carried[Any]], kwargs: Any) -> dict[str, Json]:
-    """The keywords that carry something: as `kwargs` have them, or the call that this thread serves."""
+    """Return the keywords that carry something: from `kwargs`, or from the call that this thread serves."""
     found = {}
     for each in carries:
         if each.place == "keyword":
@@ -114,6 +114,6 @@ def carried_keywords(carries: Iterable[Carried[Any]], kwargs: Any) -> dict[str, 
 
 
 def without_keywords(carries: Iterable[Carried[Any]], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`kwargs` without the keywords that carry something: the arguments of the call itself."""
+    """Return `kwargs` without the keywords that carry something: the arguments of the call itself."""
     hidden = [each.key for each in carries if each.place == "keyword" and each.key in kwargs]
     return {name: kwargs[name] for name in kwargs if name not in hidden} if hidden else kwargs

@@ -79,7 +79,7 @@ class Carried(Generic[T]):
     @overload
     def read(self, default: F) -> T | F: ...
     def read(self, default: Any = UNSAID) -> Any:
-        """The value of the call that this thread serves, or `default`; a LookupError without either."""
+        """Return the value in the call that this thread serves, or `default`; LookupError without either."""
         value = self.find_served()
         if value is not NOTHING:
             return self.decode(value)
@@ -97,7 +97,7 @@ class Carried(Generic[T]):
         return self._codec
 
     def find(self, kwargs: Any, headers: Any) -> Json:
-        """Its JSON form in a message's keywords or headers, which may be anything; NOTHING if not there."""
+        """Return its JSON form in a message's keywords or headers, whatever those are; NOTHING if absent."""
         if self.place == "keyword":
             source = kwargs
         elif self.place == "header":
@@ -107,19 +107,19 @@ class Carried(Generic[T]):
         return source.get(self.key, NOTHING) if isinstance(source, dict) else NOTHING
 
     def find_served(self) -> Json:
-        """Its JSON form in the call that this thread serves; NOTHING if not there."""
+        """Return its JSON form in the call that this thread serves; NOTHING if not there."""
         found = (self.find(request.kwargs, request.headers) for request in current_requests())
         return next((value for value in found if value is not NOTHING), NOTHING)
 
     def decode(self, value: Json) -> T:
-        """The typed value; an ArgumentValueError where the JSON `value` is none of its type."""
+        """Return the typed value; raise an ArgumentValueError where the JSON `value` is none of its type."""
         return self._checked(value, self.codec.decode)  # type: ignore[no-any-return]
 
     def ask(self, where: str) -> Json:
-        """The JSON form of what `fill` gives now, or NOTHING where that may be left out.
+        """Return the JSON form of what `fill` gives now, or NOTHING where that may be left out.
 
-        Where nobody fills it in, a worker's call carries on what the call has that is being served.
-        An ArgumentTypeError where nobody said it, an ArgumentValueError for a value of another type.
+        If it is not filled in, a worker's call carries on the value of the call that is being served.
+        Raises an ArgumentTypeError if it has no value, an ArgumentValueError for a value of another type.
         """
         if self._fill is None:
             served = self.find_served()
@@ -136,7 +136,7 @@ class Carried(Generic[T]):
         return self.codec.encode(self._checked(value, self.codec.check))
 
     def spec(self) -> CarriedSpec:
-        """This as plain data; a DeclarationError where its type has no JSON form."""
+        """Return this as plain data; raise a DeclarationError where its type has no JSON form."""
         from taskcontract.model.service import CarriedSpec
 
         try:
@@ -155,7 +155,7 @@ class Carried(Generic[T]):
             )
 
     def spell_place(self) -> str:
-        """`in the keyword argument '_tenant'`."""
+        """Return `in the keyword argument '_tenant'`."""
         if self.place == "keyword":
             return f"in the keyword argument {self.key!r}"
         return f"in the header {HEADER if self.place == 'taskcontract' else self.key!r}"

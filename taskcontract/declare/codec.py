@@ -2,17 +2,15 @@
 
 Plain types (those whose Python values are JSON values as they stand) go straight to pydantic-core,
 which saves a consumer and a worker the import of pydantic. All others go through pydantic itself.
-Both check strictly: `"5"` is no `int`.
+Both check strictly: `"5"` is not an `int`.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from pydantic_core import (
-    PydanticCustomError,
     PydanticSerializationError,
     SchemaSerializer,
     SchemaValidator,
@@ -20,6 +18,7 @@ from pydantic_core import (
     to_json,
 )
 
+from taskcontract.declare.json_values import check_failed, is_finite, refuse_value, with_whole_numbers
 from taskcontract.declare.plain import plain_schema
 from taskcontract.errors import DeclarationError
 
@@ -100,13 +99,13 @@ class Codec:
         return _build(SchemaSerializer, self._narrowed)
 
     def check(self, value: Any) -> Any:
-        """`value` as its type holds it; pydantic's ValidationError where it, or a part, is outside."""
+        """Return `value` as its type holds it; pydantic's ValidationError where it, or a part, is outside."""
         try:
             checked = self._validator.validate_python(value, strict=True)
         except ValidationError:
             raise
         except Exception as error:  # whatever a check of the user's raises
-            raise _failed(error, value) from None
+            raise check_failed(error, value) from None
         if self._has_instances:
             self._check_parts(checked)
         if self._can_mix_up or self._runs_code:
@@ -138,7 +137,7 @@ class Codec:
                 return
             self.decode(encoded)
         else:
-            if not _is_finite(encoded):
+            if not is_finite(encoded):
                 self.decode(encoded)
 
     @cached_property
@@ -172,10 +171,10 @@ class Codec:
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False)[0]
             shown = f"Input would be sent as {encoded!r:.80}, which its type does not read: {first['msg']}"
-            raise _refusal("not_read_back", shown, value) from None
+            raise refuse_value("not_read_back", shown, value) from None
         if self._can_mix_up and not arrives(value, back):
             shown = f"Input would arrive as {back!r:.80}, of another type that looks alike"
-            raise _refusal("mixed_up", shown, value)
+            raise refuse_value("mixed_up", shown, value)
 
     @cached_property
     def holds_secrets(self) -> bool:
@@ -187,18 +186,18 @@ class Codec:
         return holds_secrets(self._adapter.core_schema)
 
     def encode(self, value: Any) -> Json:
-        """The JSON form of a checked `value`."""
+        """Return the JSON form of a checked `value`."""
         if self.native:
             return value
         # By alias, as the schema says and as the receiver reads it.
         return self._serializer.to_python(value, mode="json", warnings="none", by_alias=True)
 
     def decode(self, value: Json) -> Any:
-        """The typed value that a received JSON `value` stands for; ValidationError for none."""
+        """Return the typed value that a received JSON `value` stands for; raise ValidationError for none."""
         try:
             return self._decode(value)
         except ValidationError:
-            whole = _with_whole_numbers(value)
+            whole = with_whole_numbers(value)
             if whole is value:
                 raise
             return self._decode(whole)
@@ -208,22 +207,22 @@ class Codec:
             return self._read(value)
         except ValidationError:
             raise
-        except Exception as error:  # whatever a check of the user's raises, and texts that are no Unicode
-            raise _failed(error, value) from None
+        except Exception as error:  # whatever a user's check raises, and texts that are not Unicode
+            raise check_failed(error, value) from None
 
     def _read(self, value: Json) -> Any:
         if self.native:
             return self._validator.validate_python(value, strict=True)
-        # JSON rules, not Python's: a list may stand for a tuple and a string for a date, yet "5" for
+        # JSON's rules, not Python's: a list is read as a tuple and a string as a date, yet "5" for
         # no int. Kombu may have decoded dates already; as JSON they are strings again.
         return self._validator.validate_json(
             to_json(value, bytes_mode="base64"), strict=True, by_alias=True, by_name=False
         )
 
     def schema(self, mode: Literal["read", "write"]) -> Json:
-        """The JSON Schema (2020-12) of the values that `decode` takes, or (`write`) that `encode` gives.
+        """Return the JSON Schema (2020-12) of the values that `decode` takes, or (`write`) `encode` returns.
 
-        Of a type with secrets it notes no defaults. A DeclarationError where there is none, or where it
+        A type with secrets has no defaults in it. Raises a DeclarationError if there is none, or where it
         would be a secret's only value.
         """
         from taskcontract.declare.wire.schema import write_schema
@@ -247,36 +246,5 @@ class Codec:
 
 
 def _build(make: Callable[..., T], core: Any) -> T:
-    """A validator or serializer that takes nothing over from the classes' own."""
+    """Return a validator or serializer that takes nothing over from the classes' own."""
     return make(core, _CONFIG, _use_prebuilt=False)
-
-
-def _failed(error: Exception, value: Any) -> ValidationError:
-    return _refusal("check_failed", f"Input makes a check fail: {type(error).__name__}: {error}", value)
-
-
-def _refusal(code: str, shown: str, value: Any) -> ValidationError:
-    why = PydanticCustomError(cast("Any", code), "{shown}", {"shown": shown})
-    return ValidationError.from_exception_data("value", [{"type": why, "loc": (), "input": value}])
-
-
-def _with_whole_numbers(value: Json) -> Json:
-    """`value` with 5 for each 5.0, which JSON does not tell apart; `value` itself where there is none."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, list):
-        items = list(map(_with_whole_numbers, value))
-        return value if all(one is other for one, other in zip(items, value, strict=True)) else items
-    if isinstance(value, dict):
-        members = {name: _with_whole_numbers(item) for name, item in value.items()}
-        return value if all(members[name] is item for name, item in value.items()) else members
-    return value
-
-
-def _is_finite(value: Json) -> bool:
-    """Whether no number in a JSON value is NaN or infinite, which JSON does not have."""
-    if isinstance(value, float):
-        return isfinite(value)
-    if isinstance(value, dict):
-        return all(map(_is_finite, value.values()))
-    return not isinstance(value, list) or all(map(_is_finite, value))

@@ -33,7 +33,7 @@ OPTIONS = (*SEND_OPTIONS, "acks_late", "max_retries", "rate_limit")
 
 
 def check_aliases(aliases: tuple[str, ...], place: str) -> tuple[str, ...]:
-    """`aliases`, if they are names."""
+    """Return `aliases`, if they are names."""
     if isinstance(aliases, str) or not all(isinstance(name, str) and name for name in aliases):
         raise DeclarationError(
             f"aliases={aliases!r} are not names", where=place, do='Write aliases=("pusher.old_name",).'
@@ -42,7 +42,7 @@ def check_aliases(aliases: tuple[str, ...], place: str) -> tuple[str, ...]:
 
 
 def check_version(version: str | None, place: str) -> str:
-    """`version`, if it is MAJOR.MINOR.PATCH."""
+    """Return `version`, if it is MAJOR.MINOR.PATCH."""
     if version is None:
         raise DeclarationError(
             "this binding has no version", where=place, do='Declare it with version="1.0.0".'
@@ -55,7 +55,7 @@ def check_version(version: str | None, place: str) -> str:
 
 
 def check_date(text: str | None, what: str, place: str) -> str | None:
-    """`text`, if it is an ISO date."""
+    """Return `text`, if it is an ISO date."""
     try:
         return None if text is None else date.fromisoformat(text).isoformat()
     except (TypeError, ValueError):
@@ -65,7 +65,7 @@ def check_date(text: str | None, what: str, place: str) -> str | None:
 
 
 def check_serializer(serializer: str, place: str) -> str:
-    """`serializer`, if messages may be written with it."""
+    """Return `serializer`, if messages may be written with it."""
     if serializer not in SERIALIZERS:
         raise DeclarationError(
             f"serializer {serializer!r} is refused", where=place, do=f"Use one of {', '.join(SERIALIZERS)}."
@@ -74,7 +74,7 @@ def check_serializer(serializer: str, place: str) -> str:
 
 
 def check_options(options: Mapping[str, Json], place: str) -> dict[str, Json]:
-    """`options`, if all are Celery options that belong into bindings."""
+    """Return `options`, if all are Celery options that belong into bindings."""
     unknown = sorted(options.keys() - set(OPTIONS))
     if unknown:
         raise DeclarationError(

@@ -48,7 +48,7 @@ def warn_of_deprecated(task: TaskLike[Any]) -> None:
 
 
 def successor_of(task: TaskLike[Any]) -> TaskLike[Any] | None:
-    """The newest version of the task, if it is newer than `task`."""
+    """Return the newest version of the task, if it is newer than `task`."""
     versions = [each for each in task.service.tasks if each.name == task.name]
     newest = max(versions, key=lambda each: parse_version(each.version), default=task)
     return newest if newest is not task else None

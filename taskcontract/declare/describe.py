@@ -43,7 +43,7 @@ class CallText:
         self.has_secrets = any(slot.secret for slot in slots)
 
     def of_args(self, args: Sequence[Any], *, shift: int = 0) -> str:
-        """`args` as a tuple's text; `shift` counts the values that Celery will put in front of them."""
+        """Return `args` as a tuple's text; `shift` counts the values that Celery will put before them."""
         if self.has_secrets:
             shown = [
                 HIDDEN if self._hides_index(index) else describe_value(value)
@@ -54,20 +54,20 @@ class CallText:
         return f"({shown[0]},)" if len(shown) == 1 else f"({', '.join(shown)})"
 
     def of_kwargs(self, kwargs: Mapping[str, Any]) -> str:
-        """`kwargs` as a dict's text."""
+        """Return `kwargs` as a dict's text."""
         if not kwargs:
             return "{}"
         members = [f"{name!r}: {self._named_text(name, value)}" for name, value in kwargs.items()]
         return "{" + ", ".join(members) + "}"
 
     def of_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
-        """`('items/1.json', meta={'tenant': 'acme'})`: the arguments as they stand in a call."""
+        """Return `('items/1.json', meta={'tenant': 'acme'})`: the arguments as they stand in a call."""
         positional = self.of_args(args)[1:-1].rstrip(",")
         named = [f"{name}={self._named_text(name, value)}" for name, value in kwargs.items()]
         return f"({', '.join(part for part in (positional, *named) if part)})"
 
     def of_signature(self, name: str, call: Mapping[str, Any], in_front: int, more: Mapping[str, Any]) -> str:
-        """The signature `call` of the wire `name`, with values that a canvas gives it: so many `in_front`."""
+        """Return the text of the signature `call` of the wire `name`; `in_front` counts a canvas's values."""
         if call["immutable"]:
             positional = self.of_args(call["args"])[1:-1].rstrip(",")
         else:  # values may come in front: it is not known which of these are the secret ones
@@ -86,12 +86,12 @@ class CallText:
 
 
 def show_value(value: Any, codec: Codec) -> str:
-    """`value`, which should be of the type of `codec`, as it may be printed."""
+    """Return `value`, which should be of the type of `codec`, as it may be printed."""
     return HIDDEN if codec.holds_secrets else describe_value(value)
 
 
 def describe_value(value: Any) -> str:
-    """`value` in at most a line: strings cut, containers counted, objects named by their type."""
+    """Return `value` in at most a line: strings cut, containers counted, objects named by their type."""
     kind = type(value)
     if kind is str:
         return repr(value) if len(value) <= LONGEST else f"{value[:LONGEST]!r}..."
@@ -111,7 +111,7 @@ def describe_value(value: Any) -> str:
 
 
 def _is_short(value: Any) -> bool:
-    """Whether `repr` of this scalar is short, and certain to succeed."""
+    """Return whether `repr` of this scalar is short, and certain to succeed."""
     kind = type(value)
     if kind is str:
         return len(value) <= LONGEST

@@ -45,7 +45,7 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
         self.ignored = ignored
 
     def get(self, *args: Any, **kwargs: Any) -> R:
-        """As `Result.get`; there is nothing to wait for."""
+        """Return as `Result.get`; there is nothing to wait for."""
         if self.successful() and _is_handed_on():
             return cast("R", super().result)
         if self.ignored:
@@ -55,7 +55,7 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
     wait = get
 
     async def aget(self, timeout: float | None = None, **kwargs: Any) -> R:
-        """As `get`."""
+        """Return as `get`."""
         return self.get(timeout, **kwargs)
 
     @property
@@ -64,7 +64,7 @@ class EagerResult(  # pyright: ignore[reportIncompatibleMethodOverride]  # of `w
         return Result.result.__get__(self)
 
     def before_reading(self) -> None:
-        """Nothing is read from anywhere."""
+        """Do nothing, as nothing is read from anywhere."""
 
     def read_meta(self) -> Mapping[str, Any]:
         """See HookedResult."""
@@ -100,7 +100,7 @@ def run_eagerly(
     celery_task: Any = app.tasks[name]
     try:
         ran = celery_task.apply(args, kwargs, **{key: options[key] for key in options if key != "producer"})
-    except Exception as error:  # Celery was told to raise it here
+    except Exception as error:  # Celery is configured to raise it here
         found = as_received(error, task.service)
         if found is error:
             raise
@@ -114,7 +114,7 @@ def run_eagerly(
 
 
 def find_served(task: TaskLike[Any], app: Celery) -> Any:
-    """The Celery task that serves `task` in this process; a NotServedHereError where there is none."""
+    """Return the Celery task that serves `task` in this process; raise a NotServedHereError if none does."""
     found = app.tasks.get(task.wire_name)
     if found is None:
         service = task.service.name
@@ -129,7 +129,7 @@ def find_served(task: TaskLike[Any], app: Celery) -> Any:
 def explain_unsendable(
     task: TaskLike[Any], serializer: str, error: EncodeError | SerializerNotInstalled
 ) -> ArgumentTypeError:
-    """What an `error` of writing the message of `task` means for its caller."""
+    """Return what an `error` of writing the message of `task` means for its caller."""
     if isinstance(error, SerializerNotInstalled):
         do = "Install what it needs, or name another serializer: json is always there."
     else:
@@ -143,7 +143,7 @@ def _over_the_wire(value: Json, serializer: str) -> Any:
 
 
 def _is_handed_on() -> bool:
-    """Whether Celery's canvas asks, to hand a result on to what comes next."""
+    """Return whether Celery's canvas asks, to hand a result on to what comes next."""
     frame = sys._getframe(2)
     while frame.f_back is not None and frame.f_globals.get("__name__") == "celery.result":
         frame = frame.f_back

@@ -47,7 +47,7 @@ _USUAL: tuple[Json, ...] = (
 
 
 def with_examples(schema: Json, codec: Codec) -> Json:
-    """`schema` with values that `codec` takes as its `examples`, where it has checks that it does not show.
+    """Return `schema` with `examples` that `codec` takes, if it has checks that it does not show.
 
     They are what a comparison can go by: whether a new version still takes them is known.
     """
@@ -73,7 +73,7 @@ def find_candidates(schema: Json) -> Iterator[Json]:
 
 
 def _without_checks(schema: Json) -> Json:
-    """The schema as if all checks passed; what stands behind a check counts for what it sees."""
+    """Return the schema as if all checks passed; what stands behind a check counts for what it sees."""
     if not isinstance(schema, dict):
         return schema
     inner = schema.get(INNER)
@@ -84,7 +84,7 @@ def _without_checks(schema: Json) -> Json:
 
 
 def _with_all_fields(schema: Json) -> Json:
-    """The schema as if no field could be left out."""
+    """Return the schema as if no field could be left out."""
     if not isinstance(schema, dict):
         return schema
     members = change_parts(schema, _with_all_fields)

@@ -26,7 +26,7 @@ class CallHeader(NamedTuple):
 
 
 def make_header(version: str, consumer: str, carried: dict[str, Json] | None = None) -> dict[str, Any]:
-    """The header of a call of `version` by `consumer` (may be empty), with what it has `carried`."""
+    """Return the header of a call of `version` by `consumer` (may be empty), with what it has `carried`."""
     ours: dict[str, Any] = {"version": version, "consumer": consumer}
     if carried:
         ours["carried"] = carried
@@ -34,7 +34,7 @@ def make_header(version: str, consumer: str, carried: dict[str, Json] | None = N
 
 
 def find_ours(headers: Any) -> dict[str, Any]:
-    """What stands in our header among a message's `headers`, whatever those are; empty where it is none."""
+    """Return the content of our header among a message's `headers`, whatever those are; empty if absent."""
     ours = headers.get(HEADER) if isinstance(headers, dict) else None
     return ours if isinstance(ours, dict) else {}
 

@@ -15,7 +15,7 @@ __all__ = ["is_known_queue"]
 
 
 def is_known_queue(app: Celery, name: object, producer: Any) -> bool:
-    """Whether a message for the queue `name` needs no declaration of it on the producer's connection.
+    """Return whether a message for the queue `name` needs no declaration of it on the producer's connection.
 
     Never on RabbitMQ, which drops what it cannot route: if the connection breaks in the middle of a
     publish, kombu must declare the queue again before it repeats it. All other transports put a

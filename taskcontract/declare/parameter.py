@@ -30,14 +30,14 @@ KINDS: dict[Any, ParameterKind] = {
 
 
 def place_of(function: Callable[..., Any]) -> str:
-    """`bindings/pusher.py:12 send_to_s3`: where a reader finds the function."""
+    """Return `bindings/pusher.py:12 send_to_s3`: where a reader finds the function."""
     code = getattr(function, "__code__", None)
     name = getattr(function, "__qualname__", repr(function))
     return f"{code.co_filename}:{code.co_firstlineno} {name}" if code else name
 
 
 def read_signature(function: Callable[..., Any]) -> inspect.Signature:
-    """The signature of `function`; a DeclarationError names a default that JSON cannot carry, or a `self`."""
+    """Return the signature of `function`; a DeclarationError for a default without JSON form or a `self`."""
     signature = inspect.signature(function)
     if next(iter(signature.parameters), "") == "self":
         raise DeclarationError(
@@ -58,7 +58,7 @@ def read_signature(function: Callable[..., Any]) -> inspect.Signature:
 
 
 def _is_serialisable(value: object) -> bool:
-    """Whether `value` is of a kind that the type machinery turns into JSON."""
+    """Return whether `value` is of a kind that the type machinery turns into JSON."""
     if isinstance(value, float):
         return isfinite(value)
     if value is None or isinstance(

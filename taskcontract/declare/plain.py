@@ -21,7 +21,7 @@ _SCALARS: dict[Any, dict[str, Any]] = {
 
 
 def plain_schema(annotation: Any) -> dict[str, Any] | None:
-    """The pydantic-core schema of a plain type, or None for any other type."""
+    """Return the pydantic-core schema of a plain type, or None for any other type."""
     if annotation is Any or annotation is object:
         return {"type": "any"}
     try:

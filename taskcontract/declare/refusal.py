@@ -23,7 +23,7 @@ __all__ = ["refusal_of", "say_spot", "spell_type"]
 def refusal_of(
     function: Callable[..., Any], slot: Slot, value: Any, error: ValidationError
 ) -> ArgumentValueError:
-    """The error that names the parameter and, inside a structured value, the spot."""
+    """Return the error that names the parameter and, inside a structured value, the spot."""
     first = error.errors(include_url=False, include_context=False)[0]
     spot = "" if slot.secret else say_spot(first["loc"])  # the spot may be a key of a dict
     culprit = first["input"] if first["loc"] and not first["type"].startswith("missing") else value
@@ -39,13 +39,13 @@ def refusal_of(
 
 
 def say_spot(path: Iterable[int | str]) -> str:
-    """Where in a value an error is: `.lines[0].price`; empty for the value itself."""
+    """Return where in a value an error is: `.lines[0].price`; empty for the value itself."""
     parts = (part for part in path if part not in WAYS)
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
 
 
 def spell_type(annotation: Any) -> str:
-    """The annotation as its author would write it, without what `Annotated` adds to a type."""
+    """Return the annotation as its author would write it, without what `Annotated` adds to a type."""
     if annotation is None or annotation is NoneType:
         return "None"
     if annotation is Ellipsis:

@@ -58,7 +58,7 @@ class Result(HookedResult, Generic[R]):
     wait = get
 
     async def aget(self, timeout: float | None = None, **kwargs: Any) -> R:
-        """As `get`, with the same arguments and errors, but the event loop goes on meanwhile."""
+        """Return as `get`, with the same arguments and errors, but the event loop goes on meanwhile."""
         from taskcontract.declare.waiting import wait_until_ready
 
         if not self.ignored:
@@ -92,7 +92,7 @@ class Result(HookedResult, Generic[R]):
         super().forget()
 
     def exists(self) -> bool:
-        """Whether the store has a result, as Celery's `exists` says from its 5.7 on."""
+        """Return whether the store has a result, as Celery's `exists` says from its 5.7 on."""
         self.before_reading()
         return bool(super().exists())  # type: ignore[misc]
 
@@ -115,7 +115,7 @@ class Result(HookedResult, Generic[R]):
 
 
 def decode_result(task: TaskLike[R], value: Json, *, many: bool = False) -> Any:
-    """The declared type's value for `value`; a ResultValueError says where it differs from the type.
+    """Return the declared type's value for `value`; raise a ResultValueError if it is not of that type.
 
     With `many`, the list of them for a list of results.
     """

@@ -40,7 +40,7 @@ Secret = _Secret()
 
 
 def without_secret(annotation: Any) -> tuple[Any, bool]:
-    """The annotation without our `Secret` marker, and whether it had one."""
+    """Return the annotation without our `Secret` marker, and whether it had one."""
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
         rest = [item for item in metadata if item is not Secret]
@@ -50,5 +50,5 @@ def without_secret(annotation: Any) -> tuple[Any, bool]:
 
 
 def is_marked(core: Mapping[str, Any]) -> bool:
-    """Whether this is the pydantic-core schema of a type that is marked as secret."""
+    """Return whether this is the pydantic-core schema of a type that is marked as secret."""
     return MARK in (core.get("metadata") or {})

@@ -80,7 +80,7 @@ def apply(
 def settle(
     task: TaskLike[Any], app: Celery, kwargs: Mapping[str, Any], options: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], dict[str, Any]]:
-    """The keywords and the options of a message: with the task's own, our header and what is carried."""
+    """Return the keywords and options of a message, with the task's own, our header and carried values."""
     sent: dict[str, Any] = {"serializer": task.serializer, **task.send_options, **options}
     if task.queue is not None and not any(options.get(key) is not None for key in ROUTES):
         sent["queue"] = task.queue

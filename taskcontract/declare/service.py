@@ -107,7 +107,7 @@ class Service:
         """Declare one version of a task by the signature of the decorated function, which has no body.
 
         `version` is MAJOR.MINOR.PATCH. `name` is the name on the wire; left out, it is
-        `service.function`. `aliases` are earlier ones, which workers serve too: nobody is to call by them
+        `service.function`. `aliases` are earlier ones, which workers serve too: no new call should use them
         any more. `supersedes` is the version before this one, an older
         one of the same service. `deprecated` and `sunset`
         are ISO dates. `errors` are the exceptions that callers may expect. `options` are Celery
@@ -144,7 +144,7 @@ class Service:
         return tuple(sorted(self._tasks.values(), key=lambda task: (task.name, parse_version(task.version))))
 
     def find(self, wire_name: str) -> Task[..., Any] | None:
-        """The task that goes by `wire_name` on the broker, be it an alias, or None."""
+        """Return the task that goes by `wire_name` on the broker, be it an alias, or None."""
         return self._by_name.get(wire_name)
 
     @property
@@ -156,7 +156,7 @@ class Service:
         return max(versions, key=parse_version, default="0.0.0")
 
     def choose(self, name: str, version: str) -> Task[..., Any]:
-        """The newest version of the task `name` that `version` admits: `"1"`, `"1.2.0"` or `">=1,<3"`.
+        """Return the newest version of the task `name` that `version` admits: `"1"`, `"1.2.0"` or `">=1,<3"`.
 
         Call it where a module is imported, so that the range is resolved once; it is a dict lookup
         from the second time on.
@@ -167,7 +167,7 @@ class Service:
         return found
 
     def spec(self) -> ServiceSpec:
-        """This service's API as plain data; a DeclarationError where a type has no JSON form."""
+        """Return this service's API as plain data; raise a DeclarationError where a type has no JSON form."""
         from taskcontract.declare.spec import spec_of_service
 
         return spec_of_service(self)

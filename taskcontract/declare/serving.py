@@ -57,7 +57,7 @@ class ServiceProvider(Protocol):
         ...
 
     def find_refusal(self, task: Task[..., Any], task_id: str) -> RefusedMessageError | None:
-        """Why the call `task_id` of `task` is not served today; None where it is."""
+        """Return why the call `task_id` of `task` is not served today; None where it is."""
         ...
 
 
@@ -67,6 +67,6 @@ def add_provider(app: Celery, provider: ServiceProvider) -> None:
 
 
 def find_providers(app: Celery) -> tuple[ServiceProvider, ...]:
-    """The providers that serve in the workers of `app`, in the order in which they were made."""
+    """Return the providers that serve in the workers of `app`, in the order in which they were made."""
     found: tuple[ServiceProvider, ...] = getattr(app, ATTRIBUTE, ())
     return found

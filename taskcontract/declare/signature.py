@@ -55,7 +55,7 @@ class TaskSignature(HookedSignature[R]):
     def clone(
         self, args: Sequence[Any] | None = None, kwargs: Mapping[str, Any] | None = None, **options: Any
     ) -> TaskSignature[R]:
-        """A copy, with `args` in front and `kwargs` and `options` besides, as Celery's is."""
+        """Return a copy, with `args` in front and `kwargs` and `options` besides, as Celery's is."""
         copy = super().clone(cast("Any", args), cast("Any", kwargs), **options)
         return type(self)(self.binding, dict(copy), own_app(self))
 
@@ -94,7 +94,7 @@ class TaskSignature(HookedSignature[R]):
         return partial(_result_of, self.binding, self.app, self.many)
 
     def reprcall(self, *args: Any, **kwargs: Any) -> str:
-        """Celery's text, which `repr` gives, unless the task has secrets."""
+        """Return Celery's text, which `repr` gives, unless the task has secrets."""
         text = self.binding.binder.text
         if not text.has_secrets:
             return str(super().reprcall(*args, **kwargs))
@@ -107,13 +107,13 @@ class TaskSignature(HookedSignature[R]):
         return post(self.binding, self.app, self.wire_name, args, kwargs, sent, many=self.many)
 
     def before_merging(self, args: Any, kwargs: Any, options: Any, force: bool) -> tuple[Any, Any, Any]:
-        """The JSON form of what is given, with the headers of this signature kept."""
+        """Return the JSON form of what is given, with the headers of this signature kept."""
         if (args or kwargs) and not force and not self.immutable:
             args, kwargs = self._encode(args or (), kwargs or {})
         return args, kwargs, options and self._keep_header(options)
 
     def _encode(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, Any]:
-        """The JSON form of arguments that are given later: typed values, or JSON from another task."""
+        """Return the JSON form of arguments that are given later: typed values, or JSON from another task."""
         binder = self.binding.binder
         try:
             return binder.encode_partial(args, kwargs, in_front=True)
@@ -123,7 +123,7 @@ class TaskSignature(HookedSignature[R]):
             raise
 
     def _keep_header(self, options: dict[str, Any]) -> dict[str, Any]:
-        """`options` whose headers come beside those of this signature, our own among them."""
+        """Return `options` whose headers come beside those of this signature, our own among them."""
         had = self.options.get("headers") or {}
         given = options.get("headers")
         if not given:
@@ -132,7 +132,7 @@ class TaskSignature(HookedSignature[R]):
         return {**options, "headers": {**had, **given, **kept}}
 
     def _message(self, args: Any, kwargs: Any, options: Mapping[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
-        """The arguments, keywords and options of the message; the complete call is checked here."""
+        """Return the arguments, keywords and options of the message; the complete call is checked here."""
         binder = self.binding.binder
         kwargs, sent = settle(self.binding, self.app, kwargs, options)
         own = without_keywords(self.binding.service.carries, kwargs)
@@ -155,7 +155,7 @@ class TaskMap(TaskSignature[R]):
         return (), {"task": dict(kwargs["task"]), "it": list(kwargs["it"])}, sent
 
     def reprcall(self, *args: Any, **kwargs: Any) -> str:
-        """What `repr` gives."""
+        """Return what `repr` gives."""
         return f"{self.wire_name}(<{len(self.kwargs['it'])} calls of {self.binding.id}>)"
 
 
@@ -168,11 +168,11 @@ class TaskChunks(chunks):
         self._binding = binding
 
     def reprcall(self, *args: Any, **kwargs: Any) -> str:
-        """What `repr` gives."""
+        """Return what `repr` gives."""
         return f"celery.chunks(<{len(self.kwargs['it'])} calls of {self._binding.id}>)"
 
     def group(self) -> Any:
-        """The group of its parts."""
+        """Return the group of its parts."""
         parts = chunked(iter(self.kwargs["it"]), self.kwargs["n"])
         signatures = [_wrap_calls(self._binding, "celery.starmap", part) for part in parts]
         return group(signatures, app=own_app(self))
@@ -186,7 +186,7 @@ def make_signature(
     *,
     immutable: bool,
 ) -> TaskSignature[R]:
-    """A Celery signature of the checked, perhaps partial, call; what is carried is asked for here."""
+    """Return a Celery signature of the checked, perhaps partial, call; what is carried is asked for here."""
     if task.deprecated is not None or task.sunset is not None:
         warn_of_deprecated(task)
     require_options(task, options)
@@ -211,7 +211,7 @@ def make_signature(
 
 
 def make_map(task: TaskLike[R], calls: Iterable[Sequence[Any]], *, star: bool) -> TaskMap[list[R]]:
-    """A signature of all `calls` of `task` in one message; each is checked."""
+    """Return a signature of all `calls` of `task` in one message; each is checked."""
     _refuse_hidden(task)
     encoded = [list(task.binder.encode_call(tuple(args), {})[0]) for args in calls]
     if star:
@@ -220,7 +220,7 @@ def make_map(task: TaskLike[R], calls: Iterable[Sequence[Any]], *, star: bool) -
 
 
 def make_chunks(task: TaskLike[Any], calls: Iterable[Sequence[Any]], size: int) -> TaskChunks:
-    """As `make_map` of starmaps, `size` calls in each message."""
+    """Return as `make_map` of starmaps, `size` calls in each message."""
     _refuse_hidden(task)
     encoded = [list(task.binder.encode_call(tuple(args), {})[0]) for args in calls]
     return TaskChunks(task, encoded, size)

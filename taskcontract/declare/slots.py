@@ -67,7 +67,7 @@ class Slot:
 
 
 def read_slots(function: Callable[..., Any], signature: Signature) -> tuple[tuple[Slot, ...], Codec]:
-    """The slots of `function` and the codec of its result; a DeclarationError where a type is no good."""
+    """Return the slots of `function` and the codec of its result; a DeclarationError for a wrong type."""
     try:
         hints = get_type_hints(function, include_extras=True)
     except Exception as error:  # whatever evaluating the user's annotations raises
@@ -88,7 +88,7 @@ def read_slots(function: Callable[..., Any], signature: Signature) -> tuple[tupl
 
 
 def compile_bind(name: str, slots: Sequence[Slot], *, partial: bool) -> Callable[..., tuple[Any, ...]]:
-    """A function that takes a call of `slots` and returns the bound values in the slots' order.
+    """Return a function that takes a call of `slots` and returns the bound values in the slots' order.
 
     Its TypeErrors are Python's own for a function called `name`. Where `partial`, every parameter
     may be left out, and what is left out is a HOLE.

@@ -27,7 +27,7 @@ __all__ = ["spec_of_service", "spec_of_task"]
 
 
 def spec_of_service(service: ServiceLike) -> ServiceSpec:
-    """The whole API of `service`, tasks sorted by name and version."""
+    """Return the whole API of `service`, tasks sorted by name and version."""
     return ServiceSpec(
         name=service.name,
         version=service.version,
@@ -37,7 +37,7 @@ def spec_of_service(service: ServiceLike) -> ServiceSpec:
 
 
 def spec_of_task(task: TaskLike[Any]) -> TaskSpec:
-    """The API of one version; a DeclarationError names a type or a default that has no JSON form."""
+    """Return the API of one version; raise a DeclarationError for a type or a default without JSON form."""
     binder = task.binder
     return TaskSpec(
         name=task.name,
@@ -91,7 +91,7 @@ def _default(task: TaskLike[Any], slot: Slot) -> Json:
 
 
 def _says_something(value: Json) -> bool:
-    """Whether a text or a number stands in `value` that is not empty."""
+    """Return whether a text or a number stands in `value` that is not empty."""
     if isinstance(value, dict):
         return any(map(_says_something, value.values()))
     if isinstance(value, list):
@@ -100,7 +100,7 @@ def _says_something(value: Json) -> bool:
 
 
 def _read_result(task: TaskLike[Any], codec: Codec) -> Json:
-    """What readers take as the result, where that is more than what is written."""
+    """Return what readers take as the result, where that is more than what is written."""
     read, written = (_schema(task, codec, mode, "its result") for mode in ("read", "write"))
     return None if read == written else (read or True)
 

@@ -39,7 +39,7 @@ def spell_value(value: Any) -> str:
 
 
 def _fields_of(value: Any) -> dict[str, Any] | None:
-    """What the constructor of a dataclass, a named tuple or a pydantic model is given; None for others."""
+    """Return the arguments that construct a dataclass, named tuple or pydantic model; None for others."""
     if dataclasses.is_dataclass(value):
         return {each.name: getattr(value, each.name) for each in dataclasses.fields(value) if each.init}
     model: Any = type(value)
@@ -51,7 +51,7 @@ def _fields_of(value: Any) -> dict[str, Any] | None:
 
 
 def _fields_of_model(model: Any, known: dict[str, Any], value: Any) -> dict[str, Any]:
-    """The fields that were given to a pydantic model, each by the name that its constructor takes."""
+    """Return the fields that were given to a pydantic model, each by the name that its constructor takes."""
     config = model.model_config
     by_name = config.get("populate_by_name") or config.get("validate_by_name")
     return {
@@ -75,7 +75,7 @@ def _spell_items(value: Any) -> str:
 
 
 def _spell_by_text(value: Any) -> str:
-    """`UUID("...")`: a class whose values are made from their text; else what `repr` says."""
+    """Return `UUID("...")`: a class whose values are made from their text; else what `repr` says."""
     kind = type(value)
     name = {"PosixPath": "Path", "WindowsPath": "Path"}.get(kind.__name__, kind.__name__)
     try:

@@ -40,7 +40,7 @@ def check_supersedes(older: object, version: str, service: ServiceLike, place: s
 
 
 def family_of(function_name: str, version: str, supersedes: Task[..., Any] | None) -> str:
-    """The name that all versions of a task share: `send_to_s3_v2` at 2.0.0 is a `send_to_s3`."""
+    """Return the name that all versions of a task share: `send_to_s3_v2` at 2.0.0 is a `send_to_s3`."""
     if supersedes is not None:
         return supersedes.name
     return function_name.removesuffix(f"_v{version.partition('.')[0]}")

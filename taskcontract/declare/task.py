@@ -138,19 +138,19 @@ class Task(Generic[P, R]):
         kwargs: Mapping[str, Any] | None = None,
         **options: Unpack[SendOptions],
     ) -> None:
-        """As `delay_on_commit`, with the options of `apply_async`."""
+        """Do as `delay_on_commit`, with the options of `apply_async`."""
         from taskcontract.declare.on_commit import send_on_commit
 
         send_on_commit(self, args or (), kwargs or {}, options)
 
     def s(self, *args: Any, **kwargs: Any) -> Signature[R]:
-        """A Celery signature for chains, groups and chords; a parent's result comes in front of `args`."""
+        """Return a Celery signature for chains, groups and chords; a parent's result comes before `args`."""
         from taskcontract.declare.signature import make_signature
 
         return make_signature(self, args, kwargs, {}, immutable=False)
 
     def si(self, *args: P.args, **kwargs: P.kwargs) -> Signature[R]:
-        """An immutable Celery signature: it is given all its arguments here."""
+        """Return an immutable Celery signature: it is given all its arguments here."""
         from taskcontract.declare.signature import make_signature
 
         return make_signature(self, args, kwargs, {}, immutable=True)
@@ -163,7 +163,7 @@ class Task(Generic[P, R]):
         immutable: bool = False,
         **options: Unpack[SendOptions],
     ) -> Signature[R]:
-        """As `s`, or with `immutable` as `si`, with the options of `apply_async`."""
+        """Return as `s`, or with `immutable` as `si`, with the options of `apply_async`."""
         from taskcontract.declare.signature import make_signature
 
         return make_signature(self, args or (), kwargs or {}, options, immutable=immutable)
@@ -171,32 +171,32 @@ class Task(Generic[P, R]):
     subtask = signature
 
     def map(self, it: Iterable[Any]) -> Signature[list[R]]:
-        """A signature of one call for each argument in `it`, one after the other in a single message."""
+        """Return a signature of one call for each argument in `it`, one after another in one message."""
         from taskcontract.declare.signature import make_map
 
         return make_map(self, ((item,) for item in it), star=False)
 
     def starmap(self, it: Iterable[Sequence[Any]]) -> Signature[list[R]]:
-        """As `map`, for the arguments of several parameters."""
+        """Return as `map`, for the arguments of several parameters."""
         from taskcontract.declare.signature import make_map
 
         return make_map(self, it, star=True)
 
     def chunks(self, it: Iterable[Sequence[Any]], n: int) -> chunks:
-        """As `starmap`, with `n` calls in each message."""
+        """Return as `starmap`, with `n` calls in each message."""
         from taskcontract.declare.signature import make_chunks
 
         return make_chunks(self, it, n)
 
     def AsyncResult(self, task_id: str) -> Result[R]:  # noqa: N802 - Celery's name
-        """The result of an earlier call by its id, as its declared type."""
+        """Return the result of an earlier call by its id, as its declared type."""
         from taskcontract.declare.app import app_of
         from taskcontract.declare.result import Result
 
         return Result(task_id, task=self, app=app_of(self))
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> Call[R]:
-        """The call as data, checked but not sent."""
+        """Return the call as data, checked but not sent."""
         self.binder.encode_call(args, kwargs)
         return Call(self, args, kwargs)
 
@@ -210,13 +210,13 @@ class Task(Generic[P, R]):
             )
 
     def decode_result(self, value: Json) -> R:
-        """The declared type's value for a result as Celery gives it; ResultValueError where it is none."""
+        """Return the declared type's value for a result from Celery; a ResultValueError if it is none."""
         from taskcontract.declare.result import decode_result
 
         return cast("R", decode_result(self, value))
 
     def spec(self) -> TaskSpec:
-        """This version's API as plain data."""
+        """Return this version's API as plain data."""
         from taskcontract.declare.spec import spec_of_task
 
         return spec_of_task(self)

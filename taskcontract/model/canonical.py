@@ -21,12 +21,12 @@ MOST_PIECES = 2_500_000
 
 
 def dump_canonical(value: Json) -> str:
-    """`value` as text: keys sorted, two spaces of indent, one final newline; same value, same bytes."""
+    """Return `value` as text: sorted keys, two spaces of indent, a final newline; same value, same bytes."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def parse_json(text: str, *, where: str) -> Json:
-    """The value that `text` spells, or a SpecError that names `where` and the line or the JSON path.
+    """Return the value that `text` spells, or a SpecError that names `where` and the line or the JSON path.
 
     Doubled keys, NaN, numbers without bound, half characters and nesting beyond 200 levels are
     refused: two readers could understand them differently, or not at all.

@@ -50,7 +50,7 @@ _PLAIN = frozenset(
 
 
 def mark_not_recorded(schema: Json) -> Json:
-    """A schema of format 1 in which each part that may leave something out stands for what is not known."""
+    """Return a schema of format 1 in which each part that may be incomplete is replaced by an unknown one."""
     if not isinstance(schema, dict):
         return schema
     if schema.keys() - _PLAIN or _may_be_decimal(schema):
@@ -61,7 +61,7 @@ def mark_not_recorded(schema: Json) -> Json:
 
 
 def _may_be_decimal(schema: dict[str, Json]) -> bool:
-    """Whether this is how format 1 wrote a Decimal, which a union of numbers and texts looks like too."""
+    """Return whether this is how format 1 wrote a Decimal; a union of numbers and texts looks the same."""
     options = schema.get("anyOf")
     types = (
         [option.get("type") for option in options if isinstance(option, dict)]

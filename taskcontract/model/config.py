@@ -53,7 +53,7 @@ class Config:
 
 
 def read_config(start: Path, *, trusted: bool = False) -> Config:
-    """The configuration that holds in the folder `start`: that of the nearest pyproject.toml above.
+    """Return the configuration that holds in the folder `start`: that of the nearest pyproject.toml above.
 
     Raises ConfigError, with the file and the key, for what is not TOML, an unknown key or a wrong value, and
     for a file of another user's, as it names modules to import; one that says nothing to us is passed over.
@@ -71,7 +71,7 @@ def read_config(start: Path, *, trusted: bool = False) -> Config:
 
 
 def _read_file(file: Path, *, other: int | None) -> Config | None:
-    """What `file` says; None where it says nothing, and belongs to the user `other`."""
+    """Return what `file` says; None where it says nothing, and belongs to the user `other`."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

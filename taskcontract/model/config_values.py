@@ -21,7 +21,7 @@ MOST_SECONDS = 1_000_000
 
 
 def read_value(key: Key, value: Any, *, where: str) -> Any:
-    """`value`, as TOML gave it, in the form that Config holds; a ConfigError says what `key` allows."""
+    """Return `value` from TOML in the form that Config holds; a ConfigError if `key` does not allow it."""
     match key.shape:
         case "text":
             return _read_text(value, key.words, where)
@@ -43,7 +43,7 @@ def read_value(key: Key, value: Any, *, where: str) -> Any:
 
 
 def read_option(key: Key, text: str, *, where: str) -> Any:
-    """The same for a value written as an option; several strings stand apart by commas."""
+    """Return the same for a value written as an option; several strings stand apart by commas."""
     value: Any = text
     if key.shape == "texts":
         value = [part.strip() for part in text.split(",") if part.strip()]

@@ -50,7 +50,7 @@ def freeze(value: Json) -> Hashable:
 def same_exactly(one: Json, other: Json, count: Callable[[int], None] | None = None) -> bool:
     """Return whether two values are the same JSON, to the type: 1, 1.0 and true are three values.
 
-    `count` is told of each pair that is looked at, and may stop the comparison by raising.
+    `count` is called with each pair that is compared, and may stop the comparison by raising.
     """
     waiting = [(one, other)]
     while waiting:
@@ -83,7 +83,7 @@ def fingerprint(value: Json) -> bytes:
 
 
 def _same_inside(one: Json, other: Json) -> bool:
-    """The same for two values that Python calls equal."""
+    """Return the same for two values that Python calls equal."""
     kind = type(one)
     if kind is dict:
         return all(_same_inside(value, other[key]) for key, value in one.items())

@@ -22,10 +22,10 @@ LARGEST_FILE = 32 * 1024 * 1024
 
 
 def read_json_file(path: Path | str) -> Json:
-    """The JSON value in `path`, or a SpecError that names the file and says what to do."""
+    """Return the JSON value in `path`, or a SpecError that names the file and says what to do."""
     path = Path(path)
     try:
-        with path.open("rb") as file:  # bounded by what is read, as a pipe or a device tells no size
+        with path.open("rb") as file:  # bounded by what is read, as a pipe or a device has no size
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise SpecError(
@@ -81,7 +81,7 @@ def _holds(path: Path, text: str) -> bool:
 
 @contextmanager
 def _aside(path: Path, text: str) -> Iterator[Path]:
-    """A whole file beside `path` that holds `text`; gone at the end unless it was renamed."""
+    """Write a file beside `path` that holds `text`; it is removed at the end unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
     file = aside.open("x", encoding="utf-8")  # never through a link that waits there

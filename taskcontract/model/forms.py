@@ -39,7 +39,7 @@ TIME = f"{_CLOCK}{_ZONE}?"
 
 
 def _clock_span(hours: str, sixtieths: str, decimals: int) -> str:
-    """The hours, minutes and seconds of a duration, of which one at least is there."""
+    """Return the hours, minutes and seconds of a duration, of which one at least is there."""
     seconds = rf"{sixtieths}(?:\.[0-9]{{1,{decimals}}})?S"
     return f"T(?:{hours}H(?:{sixtieths}M)?(?:{seconds})?|{sixtieths}M(?:{seconds})?|{seconds})"
 
@@ -92,12 +92,12 @@ _HEX = "[0-9a-fA-F]"
 
 
 def anchored(form: str) -> str:
-    """The expression for texts that are `form` as a whole."""
+    """Return the expression for texts that are `form` as a whole."""
     return f"^(?:{form})$"
 
 
 def datetime_form(*, aware: bool | None = None) -> str:
-    """A date and a time with a `T` or a space between; with an offset, without one, or (None) either."""
+    """Return the form of a date and time with `T` or a space between; offset: yes, no, or (None) either."""
     offset = {True: _ZONE, False: "", None: f"{_ZONE}?"}[aware]
     return f"{DATE}[T ]{_CLOCK}{offset}"
 
@@ -110,7 +110,7 @@ def uuid_form(version: int | None = None) -> str:
 
 
 def base64_form(least: int = 0, most: int | None = None) -> str:
-    """Base 64 of `least` to `most` bytes in either alphabet, padded or not, with no bits left over."""
+    """Return the form of `least` to `most` bytes in base 64, either alphabet, padded or not."""
     digit = "[A-Za-z0-9+/_-]"
     tails = {0: "", 1: f"{digit}[AQgw](?:==)?", 2: f"{digit}{{2}}[AEIMQUYcgkosw048]=?"}
     choices = []

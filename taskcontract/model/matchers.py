@@ -33,7 +33,7 @@ LONGEST_PATTERN = 2_000
 
 
 def find_rule_fault(rule: MatchRule) -> str | None:
-    """What keeps `rule` from being checked, or None."""
+    """Return what keeps `rule` from being checked, or None."""
     parameters = rule.parameters
     if rule.match not in MATCHERS:
         return f"the matcher {rule.match!r} is not known; known are {', '.join(sorted(MATCHERS))}"

@@ -9,14 +9,14 @@ __all__ = ["DEEPEST", "find_id", "is_too_deep", "is_too_deep_text"]
 
 DEEPEST = 200
 """Levels that the headers of a message may have: fewer than the interpreter has room for, wherever they are
-read. A count of ours, so that the same message is the same to each look."""
+read. It is counted by us, so that the same message gets the same answer everywhere."""
 
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 ID = re.compile(rb'"id"\s*:\s*"([ !#-\[\]-~]{1,255})"')
 
 
 def is_too_deep_text(raw: bytes) -> bool:
-    """Whether the JSON text `raw` has more levels than DEEPEST; found out without reading it."""
+    """Return whether the JSON text `raw` has more levels than DEEPEST; found out without reading it."""
     if raw.count(b"[") + raw.count(b"{") <= DEEPEST:
         return False
     depth = 0
@@ -32,7 +32,7 @@ def is_too_deep_text(raw: bytes) -> bool:
 
 
 def is_too_deep(value: Any) -> bool:
-    """Whether `value` has more levels than DEEPEST."""
+    """Return whether `value` has more levels than DEEPEST."""
     level = [value]
     for _ in range(DEEPEST + 1):
         level = [
@@ -47,6 +47,6 @@ def is_too_deep(value: Any) -> bool:
 
 
 def find_id(raw: bytes) -> str:
-    """The first id in a message that is not read; empty where there is none."""
+    """Return the first id in a message that is not read; empty where there is none."""
     found = ID.search(raw)
     return found.group(1).decode() if found else ""

@@ -12,10 +12,10 @@ VARIABLE = "TASKCONTRACT_SAFE_DIRECTORY"
 
 
 def find_other_owner(file: Path) -> int | None:
-    """The user, other than this one and root, who may have put `file` where it is found; None: nobody.
+    """Return the user, other than this one and root, who may have put `file` where it is found; None: nobody.
 
-    That is whoever owns it, its folder, or the link that it is. Under sudo, who called it is no other. Nobody
-    is in a folder that the environment calls safe, and where files have no number of their owner (Windows).
+    That is the owner of it, of its folder, or of the link that it is. The caller of sudo is not another user.
+    No one is in a folder that the environment calls safe, and where files have no owner's number (Windows).
     """
     try:
         user = os.geteuid()
@@ -32,7 +32,7 @@ def find_other_owner(file: Path) -> int | None:
 
 
 def _is_safe(folder: Path) -> bool:
-    """Whether the environment says that the files in `folder` count whoever owns them."""
+    """Return whether the environment says that the files in `folder` count whoever owns them."""
     named = os.environ.get(VARIABLE, "").split(os.pathsep)
     folder = folder.resolve()
     safe = (Path(each).resolve() for each in named if Path(each).is_absolute())

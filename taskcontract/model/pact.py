@@ -1,4 +1,4 @@
-"""The contract file: a Contract as a Pact V4 file of `Synchronous/Messages`, and back.
+"""Reading the contract file: a Pact V4 file of `Synchronous/Messages` as a Contract.
 
 The layout is that of the Pact specification, version 4.0: `request.contents` holds
 `{"args": [...], "kwargs": {...}}`, `request.metadata` the task's name on the wire, its version, queue
@@ -14,7 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskcontract.errors import ContractError, DeclarationError, SpecError
-from taskcontract.model.canonical import Json, dump_canonical, parse_json
+from taskcontract.model.canonical import Json, parse_json
 from taskcontract.model.contract import ANYTHING, Contract, Interaction, MatchRule, ProviderState
 from taskcontract.model.files import read_json_file
 from taskcontract.model.matchers import find_rule_fault
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "INTERACTION_TYPE",
+    "PACT_VERSION",
     "as_contract_error",
-    "dump_contract",
     "load_contract",
     "parse_contract",
     "read_contract",
@@ -38,25 +39,11 @@ __all__ = [
 
 PACT_VERSION = "4.0"
 INTERACTION_TYPE = "Synchronous/Messages"
-CONTENT_TYPE = "application/json"
 RECORD_AGAIN = "Record it again with the consumer's contract tests, or restore it from version control."
 
 
-def dump_contract(contract: Contract) -> str:
-    """`contract` as canonical JSON: the same contract gives the same bytes."""
-    interactions = sorted(contract.interactions, key=lambda interaction: interaction.description)
-    return dump_canonical(
-        {
-            "consumer": {"name": contract.consumer},
-            "provider": {"name": contract.provider},
-            "interactions": [_interaction_json(interaction) for interaction in interactions],
-            "metadata": {"pactSpecification": {"version": PACT_VERSION}},
-        }
-    )
-
-
 def load_contract(path: Path | str) -> Contract:
-    """The contract in the file `path`; a ContractError names the file, the JSON path and what to do."""
+    """Return the contract in the file `path`; ContractErrors name the file, the JSON path and what to do."""
     try:
         return read_contract(read_json_file(path), file=str(path))
     except SpecError as error:
@@ -64,7 +51,7 @@ def load_contract(path: Path | str) -> Contract:
 
 
 def parse_contract(text: str, *, file: str) -> Contract:
-    """The contract that `text`, which came from `file`, spells; the errors of `load_contract`."""
+    """Return the contract that `text`, which came from `file`, spells; the errors of `load_contract`."""
     try:
         return read_contract(parse_json(text, where=file), file=file)
     except SpecError as error:
@@ -72,7 +59,7 @@ def parse_contract(text: str, *, file: str) -> Contract:
 
 
 def read_contract(value: Json, *, file: str) -> Contract:
-    """The contract that the JSON `value`, read from `file`, spells; the errors of `load_contract`."""
+    """Return the contract that the JSON `value`, read from `file`, spells; the errors of `load_contract`."""
     try:
         root = Node(value, file=file)
         consumer, provider = read_parties(root)
@@ -85,57 +72,6 @@ def read_contract(value: Json, *, file: str) -> Contract:
         )
     except SpecError as error:
         raise as_contract_error(error) from None
-
-
-def _interaction_json(interaction: Interaction) -> Json:
-    metadata: dict[str, Json] = {
-        "contentType": CONTENT_TYPE,
-        "task": interaction.wire_name,
-        "version": interaction.version,
-        "serializer": interaction.serializer,
-    }
-    if interaction.queue is not None:
-        metadata["queue"] = interaction.queue
-    if interaction.headers:
-        metadata["headers"] = interaction.headers
-    arguments = {"args": list(interaction.args), "kwargs": interaction.kwargs}
-    data: dict[str, Json] = {
-        "type": INTERACTION_TYPE,
-        "description": interaction.description,
-        "pending": False,
-        "request": {"contents": _contents(arguments), "metadata": metadata},
-        "response": [] if interaction.rules == (ANYTHING,) else [_response_json(interaction)],
-    }
-    if interaction.states:
-        data["providerStates"] = [_state_json(state) for state in interaction.states]
-    comments: dict[str, Json] = {}
-    if interaction.test:
-        comments["testname"] = interaction.test
-    if interaction.secrets:
-        comments["secrets"] = list(interaction.secrets)
-    return {**data, "comments": comments} if comments else data
-
-
-def _response_json(interaction: Interaction) -> Json:
-    metadata: dict[str, Json] = {"contentType": CONTENT_TYPE}
-    if interaction.error is not None:
-        metadata["error"] = interaction.error
-    response: dict[str, Json] = {"contents": _contents(interaction.result), "metadata": metadata}
-    paths: dict[str, Json] = {}
-    for rule in interaction.rules:
-        entry = paths.setdefault(rule.path, {"combine": rule.combine, "matchers": []})
-        entry["matchers"].append({**rule.parameters, "match": rule.match})
-    if paths:
-        response["matchingRules"] = {"body": paths}
-    return response
-
-
-def _contents(content: Json) -> Json:
-    return {"content": content, "contentType": CONTENT_TYPE, "encoded": False}
-
-
-def _state_json(state: ProviderState) -> Json:
-    return {"name": state.name, "params": state.params} if state.params else {"name": state.name}
 
 
 def _check_version(root: Node) -> None:
@@ -151,13 +87,13 @@ def _check_version(root: Node) -> None:
 
 
 def read_parties(root: Node) -> tuple[str, str]:
-    """The names of the consumer and the provider; a SpecError where `root` is no Pact file of version 4."""
+    """Return the names of the consumer and the provider; raise a SpecError unless `root` is a Pact 4 file."""
     _check_version(root)
     return root["consumer"]["name"].text(), root["provider"]["name"].text()
 
 
 def read_interaction(node: Node) -> Interaction:
-    """One interaction of a contract; a SpecError says what is wrong with it."""
+    """Return one interaction of a contract; raise a SpecError says what is wrong with it."""
     kind = node["type"]
     if kind.text() != INTERACTION_TYPE:
         _fail(kind, f"this interaction is of the type {kind.value!r}, not {INTERACTION_TYPE!r}")
@@ -188,7 +124,7 @@ def read_interaction(node: Node) -> Interaction:
 
 
 def _read_comments(node: Node) -> dict[str, Json]:
-    """What tools say beside the interaction; whatever they like."""
+    """Return what tools say beside the interaction; whatever they like."""
     comments = node.get("comments")
     return comments.value if comments and isinstance(comments.value, dict) else {}
 
@@ -272,5 +208,5 @@ def _lowered(text: str) -> str:
 
 
 def as_contract_error(error: SpecError) -> ContractError:
-    """What is wrong with a file, as a fault of a contract."""
+    """Return what is wrong with a file, as a fault of a contract."""
     return ContractError(error.what, where=error.where, do=error.do or RECORD_AGAIN)

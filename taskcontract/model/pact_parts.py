@@ -45,7 +45,7 @@ class ContractParts:
 
 
 def read_parts(value: Json, *, file: str) -> ContractParts:
-    """The contract that the JSON `value`, read from `file`, spells; a ContractError if it is none at all."""
+    """Return the parts of the contract in the JSON `value`, read from `file`; ContractError if it is none."""
     try:
         root = Node(value, file=file)
         consumer, provider = read_parties(root)
@@ -60,7 +60,7 @@ def read_parts(value: Json, *, file: str) -> ContractParts:
 
 
 def find_other_nature(value: Json) -> str | None:
-    """What the JSON `value` is instead of a contract of tasks, in a few words; None where it is one."""
+    """Return what the JSON `value` is instead of a contract of tasks, in a few words; None if it is one."""
     if not isinstance(value, dict):
         return "not a Pact file"
     if "taskcontract" in value:

@@ -31,14 +31,14 @@ _RANGE = re.compile(rf"{_END}-{_END}", re.DOTALL)
 
 
 def is_slow_to_compile(pattern: str) -> bool:
-    """Whether Python's compiler could take seconds: it goes through whole sets where case does not matter."""
+    """Return whether Python's compiler could take seconds: without case it expands whole sets."""
     if not _FOLDING.search(pattern):
         return False
     return sum(_code_of(high) - _code_of(low) for low, high in _RANGE.findall(pattern)) > MOST_FOLDED
 
 
 def _code_of(end: str) -> int:
-    """The character at an end of a range; the last one that there is where it is spelled by name."""
+    """Return the character at an end of a range; the last one that there is where it is spelled by name."""
     if len(end) <= 2:
         return ord(end[-1])
     try:
@@ -48,7 +48,7 @@ def _code_of(end: str) -> int:
 
 
 def find_pattern_fault(pattern: str) -> str | None:
-    """What is wrong with `pattern`, or None. What only Python refuses is let through."""
+    """Return what is wrong with `pattern`, or None. What only Python refuses is let through."""
     if len(pattern) > LONGEST or is_slow_to_compile(pattern):
         return None  # the engine has bounds of its own
     try:

@@ -61,6 +61,6 @@ def follow_reference(root: Json, reference: str) -> Json:
 
 
 def _is_index(name: str) -> bool:
-    """Whether `name` is an index as RFC 6901 spells one: 01 is not."""
+    """Return whether `name` is an index as RFC 6901 spells one: 01 is not."""
     plain = name.isascii() and name.isdecimal() and len(name) <= MOST_DIGITS
     return plain and (name == "0" or name[0] != "0")

@@ -12,7 +12,7 @@ __all__ = ["spell_json", "spell_keywords"]
 
 
 def spell_json(value: Any) -> str:
-    """A JSON value as a Python literal in one line, strings in double quotes; tuples as lists."""
+    """Return a JSON value as a Python literal in one line, strings in double quotes; tuples as lists."""
     if isinstance(value, str):
         return _visible(json.dumps(value, ensure_ascii=False))
     if isinstance(value, dict):
@@ -34,7 +34,7 @@ def spell_keywords(spelled: Mapping[str, str]) -> list[str]:
 
 
 def _visible(text: str) -> str:
-    """A string literal with what is not printed spelled out, so that it means the same and hides nothing."""
+    """Return a string literal with unprintable characters escaped, so that it hides nothing."""
     if text.isprintable():
         return text
     return "".join(

@@ -40,7 +40,7 @@ class Node:
         raise SpecError(what, where=f"{self.file}: {self.path}", do=do)
 
     def get(self, key: str) -> Node | None:
-        """The member `key` of this object, or None where it is absent or null."""
+        """Return the member `key` of this object, or None where it is absent or null."""
         value = self.object().get(key)
         return None if value is None else self._inside(value, f".{key}")
 
@@ -51,30 +51,30 @@ class Node:
         return self._inside(members[key], f".{key}")
 
     def text_of(self, key: str) -> str:
-        """`self[key].text()`, without a node for the member where nothing is wrong with it."""
+        """Return `self[key].text()`, without a node for the member where nothing is wrong with it."""
         value = self.value.get(key) if type(self.value) is dict else None
         return value if type(value) is str else self[key].text()
 
     def schema_of(self, key: str) -> Json:
-        """`self[key].schema()`, without a node for the member where nothing is wrong with it."""
+        """Return `self[key].schema()`, without a node for the member where nothing is wrong with it."""
         value = self.value.get(key) if type(self.value) is dict else None
         return value if value is not None and find_schema_fault(value) is None else self[key].schema()
 
     def items(self) -> Iterator[Node]:
-        """Each item of this array."""
+        """Yield each item of this array."""
         if not isinstance(self.value, list):
             self.fail(f"an array is expected here, not {_kind(self.value)}")
         for index, item in enumerate(self.value):
             yield self._inside(item, f"[{index}]")
 
     def object(self) -> dict[str, Json]:
-        """This object's members."""
+        """Return this object's members."""
         if not isinstance(self.value, dict):
             self.fail(f"an object is expected here, not {_kind(self.value)}")
         return self.value
 
     def text(self, *, among: frozenset[str] | None = None) -> str:
-        """This string; `among` names the only ones allowed."""
+        """Return this string; `among` names the only ones allowed."""
         if not isinstance(self.value, str):
             self.fail(f"a string is expected here, not {_kind(self.value)}")
         if among is not None and self.value not in among:
@@ -82,20 +82,20 @@ class Node:
         return self.value
 
     def flag(self) -> bool:
-        """This boolean."""
+        """Return this boolean."""
         if not isinstance(self.value, bool):
             self.fail(f"true or false is expected here, not {_kind(self.value)}")
         return self.value
 
     def schema(self) -> Json:
-        """This JSON Schema, well-formed."""
+        """Return this JSON Schema, well-formed."""
         fault = find_schema_fault(self.value)
         if fault is not None:
             self._inside(None, fault[0]).fail(fault[1])
         return self.value
 
     def date(self) -> str:
-        """This day, as YYYY-MM-DD."""
+        """Return this day, as YYYY-MM-DD."""
         from datetime import date
 
         try:

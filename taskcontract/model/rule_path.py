@@ -38,7 +38,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def parse_rule_path(path: str) -> tuple[Step, ...]:
-    """The steps from the root that `path` takes; a ContractError where it is no rule's path."""
+    """Return the steps from the root that `path` takes; raise a ContractError where it is no rule's path."""
     steps: list[Step] = []
     position = 1
     while path[:1] == "$" and position < len(path):
@@ -62,7 +62,7 @@ def parse_rule_path(path: str) -> tuple[Step, ...]:
 
 
 def spell_step(step: Step) -> str:
-    """`step` as part of a path; a ContractError for a key that no path can name."""
+    """Return `step` as part of a path; raise a ContractError for a key that no path can name."""
     if isinstance(step, _Star):
         return step.spelling
     if isinstance(step, int):

@@ -28,7 +28,7 @@ Fault = tuple[str, str]
 
 
 def find_schema_fault(schema: Json) -> Fault | None:
-    """The first place where `schema` is no JSON Schema, or None."""
+    """Return the first place where `schema` is no JSON Schema, or None."""
     if type(schema) is dict and len(schema) == 1 and schema.get("type") in PLAIN:
         return None  # what most schemas are
     refs: list[str] = []
@@ -41,7 +41,7 @@ def find_schema_fault(schema: Json) -> Fault | None:
 
 
 def _find_fault(schema: Json, refs: list[str]) -> Fault | None:
-    """The first fault; the references of `schema` are added to `refs`. Paths are built on the way back."""
+    """Return the first fault; add the references of `schema` to `refs`. Paths are built on the way back."""
     if isinstance(schema, bool):
         return None
     if not isinstance(schema, dict):
@@ -98,7 +98,7 @@ def _check_pattern(keyword: str, pattern: Json, refs: list[str]) -> Fault | None
 
 
 def _mentions_id(value: Json) -> bool:
-    """Whether some part has a URI of its own, from which its pointers would then start."""
+    """Return whether some part has a URI of its own, from which its pointers would then start."""
     if isinstance(value, dict):
         return "$id" in value or any(_mentions_id(item) for item in value.values())
     return isinstance(value, list) and any(_mentions_id(item) for item in value)

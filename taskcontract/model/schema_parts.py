@@ -37,7 +37,7 @@ SCHEMAS = ONE | LISTS
 
 
 def change_parts(schema: dict[str, Json], change: Callable[[Json], Json]) -> dict[str, Json]:
-    """`schema` with what `change` makes of each schema right inside it; itself where nothing changes."""
+    """Return `schema` with each schema right inside it replaced by `change`; itself if nothing changes."""
     changed: dict[str, Json] = {}
     for keyword, value in schema.items():
         if keyword in SCHEMAS:

@@ -19,7 +19,7 @@ IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 
 
 def find_ref_fault(root: Json, refs: list[str]) -> tuple[str, str] | None:
-    """The JSON path of the first of `refs` in `root` that leads nowhere or only in a circle, and which.
+    """Return the JSON path of the first of `refs` in `root` that leads nowhere or in a circle, and which.
 
     Only pointers into this schema are followed; other URIs are the engine's to judge.
     """
@@ -43,7 +43,7 @@ def find_ref_fault(root: Json, refs: list[str]) -> tuple[str, str] | None:
 
 
 def _find_path(root: Json, ref: str) -> str:
-    """Where in `root` the reference `ref` stands first."""
+    """Return where in `root` the reference `ref` stands first."""
     waiting: list[tuple[str, Json]] = [("", root)]
     for path, value in waiting:
         if isinstance(value, dict):

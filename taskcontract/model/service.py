@@ -140,5 +140,5 @@ class ServiceSpec:
     carries: tuple[CarriedSpec, ...] = ()
 
     def find(self, wire_name: str) -> TaskSpec | None:
-        """The task that goes by `wire_name` on the broker, or None."""
+        """Return the task that goes by `wire_name` on the broker, or None."""
         return next((task for task in self.tasks if wire_name in task.wire_names), None)

@@ -29,7 +29,7 @@ Since 2, a schema accepts what the decoder takes; 1 left out the forms of values
 
 
 def dump_spec(spec: ServiceSpec) -> str:
-    """`spec` as canonical JSON: the same spec gives the same bytes."""
+    """Return `spec` as canonical JSON: the same spec gives the same bytes."""
     return dump_canonical(
         {
             "taskcontract": FORMAT,
@@ -48,11 +48,11 @@ class SpecReader:
         self._tasks: dict[bytes, TaskSpec] = {}
 
     def load(self, path: Path | str) -> ServiceSpec:
-        """The spec in the file `path`; a SpecError names the file and the JSON path of what is wrong."""
+        """Return the spec in the file `path`; SpecErrors name the file and the JSON path of what is wrong."""
         return self.read(read_json_file(path), file=str(path))
 
     def read(self, value: Json, *, file: str) -> ServiceSpec:
-        """The spec that the JSON `value`, read from `file`, spells."""
+        """Return the spec that the JSON `value`, read from `file`, spells."""
         root = _open(value, file)
         tasks = tuple(self._read_task(node) for node in root["tasks"].items())
         if root["taskcontract"].value == 1:
@@ -75,12 +75,12 @@ class SpecReader:
 
 
 def load_spec(path: Path | str) -> ServiceSpec:
-    """`SpecReader.load`, for one spec."""
+    """Return `SpecReader.load`, for one spec."""
     return SpecReader().load(path)
 
 
 def read_spec(value: Json, *, file: str) -> ServiceSpec:
-    """`SpecReader.read`, for one spec."""
+    """Return `SpecReader.read`, for one spec."""
     return SpecReader().read(value, file=file)
 
 
@@ -102,7 +102,7 @@ def _open(value: Json, file: str) -> Node:
 
 
 def _with_unknown_forms(task: TaskSpec) -> TaskSpec:
-    """A task of a spec of format 1, whose schemas say less than the worker checks."""
+    """Return a task of a spec of format 1, whose schemas say less than the worker checks."""
     return replace(
         task,
         parameters=tuple(replace(each, schema=mark_not_recorded(each.schema)) for each in task.parameters),

@@ -30,7 +30,7 @@ SINGLE = ("var-positional", "var-keyword")
 
 
 def read_carried(node: Node) -> CarriedSpec:
-    """What each call of the service carries."""
+    """Return what each call of the service carries."""
     place = node["place"].text(among=frozenset(get_args(CarriedPlace)))
     return CarriedSpec(
         name=node.text_of("name"),
@@ -42,7 +42,7 @@ def read_carried(node: Node) -> CarriedSpec:
 
 
 def read_task(node: Node) -> TaskSpec:
-    """One version of a task."""
+    """Return one version of a task."""
     return TaskSpec(
         name=node.text_of("name"),
         version=read_version(node["version"]),
@@ -70,7 +70,7 @@ def _read_error_fields(node: Node) -> dict[str, Json]:
 
 
 def _read_parameters(node: Node) -> tuple[ParameterSpec, ...]:
-    """The parameters, which must make a signature that Python would take."""
+    """Return the parameters, which must make a signature that Python would take."""
     parameters: list[ParameterSpec] = []
     names: set[str] = set()
     before: ParameterSpec | None = None
@@ -108,7 +108,7 @@ def _read_parameter(node: Node) -> ParameterSpec:
 
 
 def read_version(node: Node) -> str:
-    """A version such as 1.2.0."""
+    """Return a version such as 1.2.0."""
     try:
         release_of(node.text())
     except DeclarationError as error:

@@ -22,7 +22,7 @@ PLAIN = re.compile(rf"{NUMBER}\.{NUMBER}\.{NUMBER}")
 
 @lru_cache(maxsize=1024)
 def release_of(text: str) -> tuple[int, int, int]:
-    """The numbers of the version that `text` spells as MAJOR.MINOR.PATCH; else a DeclarationError.
+    """Return the numbers of the version that `text` spells as MAJOR.MINOR.PATCH; else a DeclarationError.
 
     They compare as the versions do, and need no parser of all that other versions may say.
     """
@@ -37,7 +37,7 @@ def release_of(text: str) -> tuple[int, int, int]:
 
 @lru_cache(maxsize=1024)
 def parse_version(text: str) -> Version:
-    """The same as a Version of `packaging`."""
+    """Return the same as a Version of `packaging`."""
     from packaging.version import Version
 
     release_of(text)
@@ -45,7 +45,7 @@ def parse_version(text: str) -> Version:
 
 
 def newest_matching(wanted: str, versions: Iterable[str]) -> str | None:
-    """The newest of `versions` that `wanted` admits, or None.
+    """Return the newest of `versions` that `wanted` admits, or None.
 
     `wanted` is a prefix (`"1"`, `"1.2"`, `"v2"`), a whole version or a range (`">=1.2,<3"`).
     """
@@ -66,6 +66,6 @@ def newest_matching(wanted: str, versions: Iterable[str]) -> str | None:
 
 
 def _completed(text: object) -> str:
-    """A three-part spelling near to what was written, to show in the error."""
+    """Return a three-part spelling near to what was written, to show in the error."""
     numbers = [part for part in str(text).strip().removeprefix("v").split(".") if part.isdecimal()][:3]
     return ".".join([*numbers, "0", "0", "0"][:3]) if numbers else "1.0.0"

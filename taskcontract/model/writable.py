@@ -18,7 +18,7 @@ ROOM = 40
 
 
 def find_unwritable(value: Any) -> tuple[str, str] | None:
-    """The first place inside `value`, the root `$`, that JSON has no form for, and what is wrong there.
+    """Return the first place inside `value`, the root `$`, that has no JSON form, and what is wrong there.
 
     Such as `("$.lines[0].price", "nan is not a JSON number")`; None where all of it can be written and read.
     """
@@ -55,7 +55,7 @@ def _members_of(path: str, item: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_half(text: str) -> bool:
-    """Whether a surrogate stands alone in `text`."""
+    """Return whether a surrogate stands alone in `text`."""
     try:
         text.encode()
     except UnicodeEncodeError:

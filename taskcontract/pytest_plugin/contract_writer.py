@@ -130,7 +130,7 @@ class ContractWriter:
     def _hand_over(self) -> dict[str, Any]:
         """Return all that this process recorded, as lists and strings."""
         from taskcontract.model.contract import Contract
-        from taskcontract.model.pact import dump_contract
+        from taskcontract.model.pact_writing import dump_contract
 
         recorded = [
             dump_contract(Contract(*pair, tuple(each for each in interactions if each.test in self._passed)))
@@ -169,7 +169,7 @@ class ContractWriter:
 
     def _write(self, pair: Pair, interactions: list[Interaction]) -> None:
         from taskcontract.model.files import write_file
-        from taskcontract.model.pact import dump_contract
+        from taskcontract.model.pact_writing import dump_contract
 
         # Read again, as another session may have written since.
         contract = _merge(self._read(pair), interactions, is_outdated=self._is_outdated)

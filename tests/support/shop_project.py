@@ -13,7 +13,7 @@ import psutil
 
 from taskcontract.model.config import Config
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.model.pact import dump_contract
+from taskcontract.model.pact_writing import dump_contract
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:

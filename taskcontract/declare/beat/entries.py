@@ -47,7 +47,7 @@ class ScheduledCall:
 
 
 def read_schedule(app: Celery) -> list[ScheduledCall]:
-    """The entries that `app` has in its settings, its `add_periodic_task`, and its database, by name.
+    """Return the entries that `app` has in its settings, its `add_periodic_task`, and its database, by name.
 
     The app is finalized by it. A ConfigError where there is a database that cannot be read.
     """
@@ -57,7 +57,7 @@ def read_schedule(app: Celery) -> list[ScheduledCall]:
 
 
 def read_scheduler(app: Celery, scheduler: Any) -> list[ScheduledCall]:
-    """The entries that beat's `scheduler` has, with those of the app that it does not know (yet)."""
+    """Return the entries that beat's `scheduler` has, with those of the app that it does not know (yet)."""
     configured: Any = app.conf.beat_schedule or {}
     entries = {**configured, **scheduler.schedule}
     return _sorted([_read_entry(name, entry) for name, entry in entries.items()])
@@ -68,7 +68,7 @@ def _sorted(entries: list[ScheduledCall]) -> list[ScheduledCall]:
 
 
 def _read_entry(name: object, entry: Any) -> ScheduledCall:
-    """An entry as beat has it: a mapping, or an object with the same facts."""
+    """Return an entry as beat has it: a mapping, or an object with the same facts."""
     facts = dict(entry) if isinstance(entry, Mapping) else _facts_of(entry)
     unknown = sorted(str(key) for key in facts if key not in KEYS)
     fault = f"{unknown[0]!r} is not a key of an entry: put it into 'options'" if unknown else ""
@@ -97,7 +97,7 @@ def _make_call(name: str, task: str, fault: str, facts: Mapping[str, Any]) -> Sc
 
 
 def _read_rows() -> Iterator[ScheduledCall]:
-    """The enabled rows of django-celery-beat, where Django is set up and has it."""
+    """Yield the enabled rows of django-celery-beat, where Django is set up and has it."""
     registry = getattr(sys.modules.get("django.apps"), "apps", None)
     if registry is None or not registry.ready or not registry.is_installed("django_celery_beat"):
         return

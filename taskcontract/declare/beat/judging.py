@@ -66,10 +66,10 @@ def find_wrong_entries(
     consumed: Collection[str] = (),
     today: date | None = None,
 ) -> Iterator[WrongEntry]:
-    """Each entry of the schedule of `app` whose call the workers of `services` would not take.
+    """Yield each entry of the schedule of `app` whose call the workers of `services` would not take.
 
     Entries that call no task of theirs are left alone. `consumed` are queues that are known to be
-    consumed; `today` stands for the services' own clocks.
+    consumed; `today` replaces the services' own clocks.
     """
     for entry in entries:
         for name in sorted(entry.calls):
@@ -81,7 +81,7 @@ def find_wrong_entries(
 
 
 def _is_for(app: Celery, service: ServiceLike, name: str) -> bool:
-    """Whether `service` declares the task, or would, and nobody else has it."""
+    """Return whether `service` declares the task, or would, and nobody else has it."""
     if service.find(name) is not None:
         return True
     prefix, _, rest = name.partition(".")
@@ -146,14 +146,14 @@ def _require_options(task: TaskLike[Any], options: Mapping[str, Any]) -> None:
 
 
 def _with_own(app: Celery, entry: ScheduledCall) -> dict[str, Any]:
-    """The options of the call, with those of the Celery task where this app has it."""
+    """Return the options of the call, with those of the Celery task where this app has it."""
     return {**options_of(app.tasks.get(entry.task)), **entry.options}
 
 
 def _receive(
     app: Celery, entry: ScheduledCall, options: Mapping[str, Any], task: TaskLike[Any]
 ) -> tuple[list[Any], dict[str, Any]]:
-    """The arguments as a worker reads them: kombu's codecs write and read them, not those of the bindings."""
+    """Return the arguments as a worker reads them: written and read by kombu's codecs, not the bindings'."""
     amqp: Any = app.amqp
     args = [None if value is LAZY else value for value in entry.args]
     kwargs = {name: None if value is LAZY else value for name, value in entry.kwargs.items()}
@@ -170,7 +170,7 @@ def _receive(
         amqp.as_task_v2("id", entry.task, args, kwargs, **said)
         content_type, encoding, body = dumps((args, kwargs, {}), serializer)
         args, kwargs, _ = loads(body, content_type, encoding, accept=[content_type])
-    except Exception as error:  # a codec, or a time that is none, may raise anything
+    except Exception as error:  # a codec, or an invalid time, may raise anything
         raise _WrongError(f"it cannot be sent as {serializer}: {error}") from None
     for index, value in enumerate(entry.args):
         args[index] = HOLE if value is LAZY else args[index]
@@ -180,7 +180,7 @@ def _receive(
 def _without_more_holes(
     task: TaskLike[Any], args: list[Any], kwargs: dict[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
-    """The arguments without the unknown ones of `*args` and `**kwargs`, which are as good with one less."""
+    """Return the arguments without the unknown ones of `*args` and `**kwargs`, which may be left out."""
     kinds = [slot.kind for slot in task.binder.slots]
     named = {slot.name for slot in task.binder.slots if not slot.kind.startswith("var-")}
     if "var-positional" in kinds:

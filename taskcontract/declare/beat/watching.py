@@ -35,7 +35,7 @@ def watch_schedules(service: ServiceLike) -> None:
 
 
 def declared_services() -> list[ServiceLike]:
-    """The services whose bindings this process has imported, by name."""
+    """Return the services whose bindings this process has imported, by name."""
     return sorted(_services, key=lambda service: service.name)
 
 

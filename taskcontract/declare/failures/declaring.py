@@ -13,7 +13,7 @@ CONTROL = ("celery.exceptions", "TaskPredicate")
 
 
 def check_errors(errors: Any, place: str) -> tuple[type[Exception], ...]:
-    """`errors`, if each is an exception class of its own name that can travel; else a DeclarationError."""
+    """Return `errors`; raise a DeclarationError unless each is a class with its own name that can travel."""
     if not isinstance(errors, (tuple, list)):
         raise DeclarationError(
             f"errors={errors!r} is not a tuple of exception classes",

@@ -22,7 +22,7 @@ HEAP_TYPE = 1 << 9
 
 
 def is_built_in(cls: type) -> bool:
-    """Whether `cls` is one of Python's own classes, made in C."""
+    """Return whether `cls` is one of Python's own classes, made in C."""
     return not cls.__flags__ & HEAP_TYPE
 
 
@@ -62,7 +62,7 @@ class ErrorFields:
             self.parameters = tuple(positional)
 
     def _keeps(self, name: str) -> bool:
-        """Whether instances have an attribute like a parameter's name, as far as can be seen."""
+        """Return whether instances have an attribute like a parameter's name, as far as can be seen."""
         if name.startswith("_"):
             return False
         return hasattr(self.error, name) or any(
@@ -71,7 +71,7 @@ class ErrorFields:
 
 
 def fields_of(error: type[Exception]) -> ErrorFields:
-    """The fields of `error`, read once."""
+    """Return the fields of `error`, read once."""
     known: Any = error  # mypy takes no class for hashable whose instances might not be
     return _read_fields(known)
 
@@ -82,7 +82,7 @@ def _read_fields(error: Any) -> ErrorFields:
 
 
 def schema_of_error(error: type[Exception]) -> Json:
-    """The JSON Schema of the fields of `error`: an object that has all of them, and may have others.
+    """Return the JSON Schema of the fields of `error`: an object that has all of them, and may have others.
 
     A DeclarationError names a field whose type has no JSON form, or an annotation that cannot be read.
     """
@@ -106,7 +106,7 @@ def schema_of_error(error: type[Exception]) -> Json:
 
 
 def _inits_of(error: type[Exception]) -> list[FunctionType]:
-    """The `__init__` functions of a class and its bases, the nearest first."""
+    """Return the `__init__` functions of a class and its bases, the nearest first."""
     found = (vars(base).get("__init__") for base in error.__mro__)
     return [init for init in found if isinstance(init, FunctionType)]
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 def write_error(error: Exception, declared: Sequence[type[Exception]]) -> dict[str, Json]:
-    """The form of `error`, which is an instance of at least one of the `declared` classes.
+    """Return the form of `error`, which is an instance of at least one of the `declared` classes.
 
     `fields` are what its callers may read, as JSON. A value outside the type that the nearest declared
     class gives it travels as it is, and a warning is logged; what has no JSON form stays behind.
@@ -60,7 +60,7 @@ def write_error(error: Exception, declared: Sequence[type[Exception]]) -> dict[s
 
 
 def read_error(form: Mapping[str, Any], declared: Sequence[type[Exception]]) -> Exception | None:
-    """The error that a form stands for, of the nearest class that is `declared` here; None for no such."""
+    """Return the error of a form, of the nearest class that is `declared` here; None if there is none."""
     known = {each.__name__: each for each in declared}
     cls = next((known[name] for name in form["errors"] if name in known), None)
     if cls is None:
@@ -81,7 +81,7 @@ def read_error(form: Mapping[str, Any], declared: Sequence[type[Exception]]) -> 
 
 
 def build_error(cls: type[Exception], args: Sequence[Any], values: Mapping[str, Any]) -> Exception:
-    """An instance of `cls` with these `args` and attributes; its own `__init__` does not run."""
+    """Return an instance of `cls` with these `args` and attributes; its own `__init__` does not run."""
     root: Any = next(base for base in cls.__mro__ if is_built_in(base))
     try:
         error: Exception = root.__new__(cls, *args)
@@ -96,12 +96,12 @@ def build_error(cls: type[Exception], args: Sequence[Any], values: Mapping[str, 
 
 
 def error_names(error: Exception, declared: Sequence[type[Exception]]) -> list[Json]:
-    """The names of the `declared` classes that `error` is an instance of, the nearest first."""
+    """Return the names of the `declared` classes that `error` is an instance of, the nearest first."""
     return [each.__name__ for each in type(error).__mro__ if each in declared]
 
 
 def public_fields(error: Exception, cls: type[Exception]) -> dict[str, Any]:
-    """What the callers of a task may read of `error` as an instance of `cls`, as it is."""
+    """Return what the callers of a task may read of `error` as an instance of `cls`, as it is."""
     fields = fields_of(cls)
     found = {name: getattr(error, name) for name in fields.typed if hasattr(error, name)}
     for name, value in _attributes(error):
@@ -119,7 +119,7 @@ def _is_private(name: str) -> bool:
 
 
 def _attributes(error: Exception) -> Iterator[tuple[str, Any]]:
-    """What an instance holds; of what Python's own classes hold, what is set."""
+    """Yield what an instance holds; of what Python's own classes hold, what is set."""
     yield from vars(error).items()
     for name in fields_of(type(error)).slots:
         value = getattr(error, name, None)
@@ -132,7 +132,7 @@ def _nearest(error: Exception, declared: Sequence[type[Exception]]) -> type[Exce
 
 
 def _write_argument(value: Any, cls: type[Exception], index: int, public: Mapping[str, Any]) -> Json:
-    """One of `args`: the field that it is, the parameter that gives its type, or its own form."""
+    """Return one of `args`: the field that it is, the parameter that gives its type, or its own form."""
     field = next((name for name, each in public.items() if each is value), None)
     if field is not None:
         return {"field": field}
@@ -156,7 +156,7 @@ def _is_of(codec: Codec, value: Any) -> bool:
 
 
 def _read(value: Json, codec: Codec | None, kind: str) -> Any:
-    """A value as its declared type has it, or as it came."""
+    """Return a value as its declared type has it, or as it came."""
     with suppress(ValidationError, KeyError):
         return codec.decode(value) if codec is not None and not kind else decode_untyped(value, kind)
     return value

@@ -38,7 +38,7 @@ SERVICES = "taskcontract_services"
 
 
 def carry(error: Exception, task: TaskLike[Any]) -> Exception:
-    """`error`, which takes its form along from now on if `task` declares it.
+    """Return `error`, which takes its form along from now on if `task` declares it.
 
     It survives the way from a pool's process to the worker's main one, too, where Celery replaces an
     exception that cannot be pickled.
@@ -48,7 +48,7 @@ def carry(error: Exception, task: TaskLike[Any]) -> Exception:
     try:
         form = {"task": task.wire_name, **write_error(error, task.errors)}
         object.__setattr__(error, CARRIED, form)
-    except Exception:  # whatever the error's own code does: it is told of as Celery can
+    except Exception:  # whatever the error's own code does: Celery reports it as it can
         logger.warning("%s takes no fields along", type(error).__name__, exc_info=True)
     _make_picklable(error)
     return error
@@ -65,27 +65,27 @@ def carry_errors(app: Celery, service: ServiceLike) -> None:
 
 
 def read_declared(stored: Any) -> tuple[Json, tuple[str, ...]]:
-    """The content of a declared error in what a result store holds of it, and its names, the nearest first.
+    """Return the content of a declared error in a result store's record, and its names, the nearest first.
 
-    None and no name where there is no declared error.
+    None and no names if it is not a declared error.
     """
     form: Any = stored.get(KEY) if isinstance(stored, dict) else None
     try:
         fields = form["fields"]
         args = [fields[each["field"]] if "field" in each else each["value"] for each in form["args"]]
         return {**fields, "args": args}, tuple(map(str, form["errors"]))
-    except (LookupError, TypeError):  # no form, or one that somebody else wrote
+    except (LookupError, TypeError):  # not a form, or one of another writer
         return None, ()
 
 
 def services_of(app: Celery) -> Iterable[ServiceLike]:
-    """The services whose errors `app` carries."""
+    """Return the services whose errors `app` carries."""
     services: dict[str, ServiceLike] = vars(app).get(SERVICES, {})
     return services.values()
 
 
 def teach(backend: Any, find_services: Callable[[], Iterable[ServiceLike]]) -> Any:
-    """`backend`, which writes and reads the forms of errors from now on."""
+    """Return `backend`, which writes and reads the forms of errors from now on."""
     prepare, restore = backend.prepare_exception, backend.exception_to_python
 
     def prepare_exception(exc: Any, *args: Any, **options: Any) -> Any:
@@ -112,7 +112,7 @@ def teach(backend: Any, find_services: Callable[[], Iterable[ServiceLike]]) -> A
 
 
 def as_received(error: Exception, service: ServiceLike) -> Exception:
-    """What the callers of `service` get for an `error` that a task of it raised in this process."""
+    """Return what the callers of `service` get for an `error` that a task of it raised in this process."""
     form = getattr(error, CARRIED, None)
     found = None if form is None else _find_error(form, (service,))
     return error if found is None else found.with_traceback(error.__traceback__)
@@ -125,13 +125,13 @@ def _teach_all(app: Any, services: dict[str, ServiceLike]) -> None:
 
 
 def _find_error(form: dict[str, Any], services: Iterable[ServiceLike]) -> Exception | None:
-    """The declared error that a form stands for; None where no binding here declares it, or for no form."""
+    """Return the declared error of a form; None if no binding here declares it, or if it is not a form."""
     for service in services:
         task = service.find(str(form.get("task")))
         if task is not None:
             try:
                 return read_error(form, task.errors)
-            except Exception:  # a form that somebody else wrote, or whatever the class's own code does
+            except Exception:  # a form of another writer, or whatever the class's own code does
                 logger.warning("the fields of an error of %s cannot be read", task.id, exc_info=True)
                 return None
     return None
@@ -151,7 +151,7 @@ def _reduce_to_seen(seen: tuple[str, str, str, str], protocol: Any) -> tuple[Any
 
 
 def _make_seen(module: str, name: str, text: str, spelled: str) -> Exception:
-    """What stands for an error in another process of the worker: it says the same."""
+    """Return what stands for an error in another process of the worker: it says the same."""
     cls: Any = create_exception_cls(name, module)
     cls.__repr__ = lambda self: spelled
     seen: Exception = cls(text)

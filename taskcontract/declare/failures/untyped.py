@@ -24,7 +24,7 @@ KINDS: dict[str, type[Any]] = {
 
 
 def encode_untyped(value: Any) -> tuple[Json, str]:
-    """The JSON form of `value` and its kind, which is empty where the form says it all.
+    """Return the JSON form of `value` and its kind, which is empty where the form says it all.
 
     A PydanticSerializationError where it has none.
     """
@@ -35,7 +35,7 @@ def encode_untyped(value: Any) -> tuple[Json, str]:
 
 
 def decode_untyped(value: Json, kind: str) -> Any:
-    """What `encode_untyped` wrote; a ValidationError where it is not of its kind, a KeyError for no kind."""
+    """Return what `encode_untyped` wrote; ValidationError if it is not of its kind, KeyError without kind."""
     return _codec(kind).decode(value) if kind else value
 
 

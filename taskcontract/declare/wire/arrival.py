@@ -40,7 +40,7 @@ _INSIDE = ("schema", "strict_schema", "json_schema")
 
 
 def can_mix_up(core: Any) -> bool:
-    """Whether a core schema holds a union of types whose JSON may look alike, such as `date | str`."""
+    """Return whether a core schema holds a union of types whose JSON may look alike, such as `date | str`."""
     return any(part["type"] == "union" and _looks_alike(part["choices"]) for part in walk_core(core))
 
 
@@ -84,7 +84,7 @@ def _looks_of(core: Core) -> frozenset[str]:
 
 
 def arrives(sent: Any, back: Any) -> bool:
-    """Whether `back`, read from the JSON of `sent`, is the same value of the same type."""
+    """Return whether `back`, read from the JSON of `sent`, is the same value of the same type."""
     if isinstance(sent, (int, float)) and isinstance(back, (int, float)):
         return sent == back
     if not isinstance(sent, type(back)):
@@ -100,7 +100,7 @@ def arrives(sent: Any, back: Any) -> bool:
 
 
 def _fields_of(value: Any) -> list[str] | None:
-    """The fields of a model or a dataclass that travel; None for any other value."""
+    """Return the fields of a model or a dataclass that travel; None for any other value."""
     if is_dataclass(value):
         return [field.name for field in fields(value) if field.init]
     known = getattr(type(value), "model_fields", None)

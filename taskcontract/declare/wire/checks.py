@@ -30,7 +30,7 @@ DEEPEST = 4
 
 
 def name_of(check: object) -> str:
-    """`Mail.at`, `at_least(3)`'s `at_least`: the name that its author gave the check."""
+    """Return `Mail.at`, `at_least(3)`'s `at_least`: the name that its author gave the check."""
     while isinstance(check, functools.partial):
         check = check.func
     named = getattr(check, "__qualname__", None) or type(check).__qualname__
@@ -48,7 +48,7 @@ def hash_of(check: object) -> str:
 
 
 def hash_of_core(core: object) -> str:
-    """The same for a pydantic-core schema, whose references hold memory addresses."""
+    """Return the same for a pydantic-core schema, whose references hold memory addresses."""
     return hash_of(_without_addresses(core))
 
 
@@ -65,7 +65,7 @@ def _without_addresses(core: object) -> object:
 
 
 def is_own_of_pydantic(check: object) -> bool:
-    """Whether pydantic itself brings the check, so that its source is not the user's."""
+    """Return whether pydantic itself brings the check, so that its source is not the user's."""
     while isinstance(check, functools.partial):
         check = check.func
     check = getattr(check, "__func__", check)
@@ -74,7 +74,7 @@ def is_own_of_pydantic(check: object) -> bool:
 
 
 def is_foreign(check: object) -> bool:
-    """Whether this is code of the user's: neither pydantic's nor a built-in function."""
+    """Return whether this is code of the user's: neither pydantic's nor a built-in function."""
     return (
         check is not None
         and not is_own_of_pydantic(check)
@@ -83,7 +83,7 @@ def is_foreign(check: object) -> bool:
 
 
 def _facts(check: object, depth: int) -> Iterator[str]:
-    """The texts that stand for a check, in a fixed order."""
+    """Yield the texts that stand for a check, in a fixed order."""
     if isinstance(check, functools.partial):
         yield from _facts(check.func, depth)
         for value in (*check.args, *sorted(check.keywords.items())):
@@ -109,7 +109,7 @@ def _facts(check: object, depth: int) -> Iterator[str]:
 
 
 def _surroundings(function: FunctionType, depth: int) -> Iterator[str]:
-    """What the function was made with, and what of its module it refers to."""
+    """Yield what the function was made with, and what of its module it refers to."""
     code = function.__code__
     for value in (function.__defaults__ or (), function.__kwdefaults__ or {}):
         yield from _value(value, depth)
@@ -133,14 +133,14 @@ def _surroundings(function: FunctionType, depth: int) -> Iterator[str]:
 
 
 def _is_place(value: object, file: str | None) -> bool:
-    """Whether a text says where the module lies: inside of its folder, or a folder around it."""
+    """Return whether a text says where the module lies: inside of its folder, or a folder around it."""
     if not isinstance(value, str) or not file or not Path(value).is_absolute():
         return False
     return value.startswith(str(Path(file).parent)) or file.startswith(value)
 
 
 def _value(value: object, depth: int) -> Iterator[str]:
-    """A plain value as text, a function by its own facts; of anything else, its type alone.
+    """Yield a plain value as text, a function by its own facts; of anything else, its type alone.
 
     Only what is the same in each process is written: no memory address, no state of a service.
     """

@@ -24,11 +24,11 @@ class Choices:
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Choices:
-        """The choices among `values` by their own JSON forms."""
+        """Return the choices among `values` by their own JSON forms."""
         return cls([to_jsonable_python(value, bytes_mode="base64") for value in values], values)
 
     def __call__(self, form: Any) -> Any:
-        """The value that `form` stands for; pydantic's error, which lists the forms, where there is none."""
+        """Return the value of `form`; raise pydantic's error, which lists the forms, if there is none."""
         try:
             return self._values[_identity(form)]
         except (KeyError, TypeError):

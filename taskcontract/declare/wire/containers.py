@@ -29,7 +29,7 @@ def _write_array(writer: Writer, core: Core) -> Schema:
 
 
 def _write_set(writer: Writer, core: Core) -> Schema:
-    """An array in which an item may stand twice: it is one item of the set."""
+    """Return an array in which an item may stand twice: it is one item of the set."""
     schema = _with_limits(core, _with_items(writer, core, {"type": "array"}), "Items")
     items = core.get("items_schema", {"type": "any"})
     if items["type"] == "any":
@@ -41,7 +41,7 @@ def _write_set(writer: Writer, core: Core) -> Schema:
 
 
 def may_be_unhashable(core: object) -> bool:
-    """Whether values of a core schema may have no hash, so that they are in no set."""
+    """Return whether values of a core schema may have no hash, so that they are in no set."""
     if isinstance(core, (list, tuple)):
         return any(map(may_be_unhashable, core))
     if not isinstance(core, dict):
@@ -83,7 +83,7 @@ def _write_tuple(writer: Writer, core: Core) -> Schema:
 
 
 def _write_named_tuple(writer: Writer, core: Core) -> Schema:
-    """An array; an object of its fields is read as well."""
+    """Return an array; an object of its fields is read as well."""
     fields = core["fields"]
     required = [field["name"] for field in fields if not has_default(field["schema"])]
     schemas = {field["name"]: writer.write(field["schema"]) for field in fields}
@@ -114,7 +114,7 @@ def _write_mapping(writer: Writer, core: Core) -> Schema:
 
 
 def _write_key(writer: Writer, core: Core) -> Schema:
-    """The schema of an object's keys, which are texts."""
+    """Return the schema of an object's keys, which are texts."""
     leaf = key_leaf(core)
     if leaf is not None:
         return leaf_schema(leaf)

@@ -30,7 +30,7 @@ class Definitions:
         self._open: set[str] = set()
 
     def refer(self, reference: str, write: Callable[[], Schema] | None) -> Schema:
-        """A `$ref` to the schema of `reference`, which `write` gives the first time that it is met."""
+        """Return a `$ref` to the schema of `reference`, which `write` gives the first time that it is met."""
         name = self._name(reference)
         if write is not None and reference not in self._open and name not in self._schemas:
             self._open.add(reference)
@@ -39,19 +39,19 @@ class Definitions:
         return {"$ref": spell_reference("$defs", name)}
 
     def attach(self, schema: Schema) -> Schema:
-        """`schema` with the definitions that it needs; one that is all of it takes its place."""
+        """Return `schema` with the definitions that it needs; one that is all of it takes its place."""
         name = _target(schema)
         if schema.keys() == {"$ref"} and name is not None and not self._is_inside(name):
             schema = self._schemas.pop(name)
         return {**schema, "$defs": {**dict(sorted(self._schemas.items()))}} if self._schemas else schema
 
     def resolve(self, schema: Schema) -> Schema:
-        """The schema that a `$ref` leads to; `schema` itself where it is none."""
+        """Return the schema that a `$ref` leads to; `schema` itself where it is none."""
         name = _target(schema)
         return self._schemas.get(name, schema) if name is not None else schema
 
     def _is_inside(self, name: str) -> bool:
-        """Whether a definition refers to the one of that name."""
+        """Return whether a definition refers to the one of that name."""
         return f'"$ref": "{spell_reference("$defs", name)}"' in dumps(list(self._schemas.values()))
 
     def _name(self, reference: str) -> str:
@@ -69,7 +69,7 @@ def _target(schema: Schema) -> str | None:
 
 
 def _suggest(qualified: str) -> Iterator[str]:
-    """`Box_int`, then `shop_models_Box_int`, then numbers."""
+    """Yield `Box_int`, then `shop_models_Box_int`, then numbers."""
     yield re.sub(r"\W+", "_", re.sub(r"[\w.<>]*[.>](?=\w)", "", qualified)).strip("_")
     long = re.sub(r"\W+", "_", qualified).strip("_")
     yield long

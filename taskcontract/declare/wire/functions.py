@@ -21,7 +21,7 @@ __all__ = ["FUNCTIONS"]
 
 
 def _write_after(writer: Writer, core: Core) -> Schema:
-    """A check that sees what the inner schema has taken."""
+    """Return a check that sees what the inner schema has taken."""
     function = core["function"]["function"]
     known = find_known(function, core["schema"])
     if known is not None:
@@ -30,7 +30,7 @@ def _write_after(writer: Writer, core: Core) -> Schema:
 
 
 def _write_around(writer: Writer, core: Core) -> Schema:
-    """A check that sees the value itself, and may hand another one to the inner schema."""
+    """Return a check that sees the value itself, and may hand another one to the inner schema."""
     function = core["function"]["function"]
     known = find_known(function, core["schema"])
     if known is not None:
@@ -70,7 +70,7 @@ def _write_strict(writer: Writer, core: Core) -> Schema:
 
 
 def _write_json_text(writer: Writer, core: Core) -> Schema:
-    """A text that holds JSON itself."""
+    """Return a text that holds JSON itself."""
     inner = writer.write(core.get("schema", {"type": "any"}))
     schema: Schema = {"type": "string", "contentMediaType": "application/json", "contentSchema": inner}
     return with_check(schema, "the JSON inside a text", hash_of(spell_sorted(inner)))

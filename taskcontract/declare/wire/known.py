@@ -55,7 +55,7 @@ _URL = Known("uri", r"^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20]+$", "a URL", False)
 
 
 def find_known(function: object, inner: Mapping[str, Any]) -> Known | None:
-    """What is known of a function that pydantic calls after, or around, the core schema `inner`."""
+    """Return what is known of a function that pydantic calls after, or around, the core schema `inner`."""
     if isinstance(function, type):
         return _KNOWN.get(function)
     if not callable(function) or not is_own_of_pydantic(function):
@@ -68,23 +68,23 @@ def find_known(function: object, inner: Mapping[str, Any]) -> Known | None:
 
 
 def is_known(function: object) -> bool:
-    """Whether a function is one of the standard library's that pydantic calls."""
+    """Return whether a function is one of the standard library's that pydantic calls."""
     return isinstance(function, type) and function in _KNOWN
 
 
 def is_secret(core: Mapping[str, Any]) -> bool:
-    """Whether this is the schema of pydantic's secrets, which write `**********` for their value."""
+    """Return whether this is the schema of pydantic's secrets, which write `**********` for their value."""
     serializer = (core.get("serialization") or {}).get("function")
     return serializer is not None and is_own_of_pydantic(serializer) and "secret" in name_of(serializer)
 
 
 def holds_secrets(core: Any) -> bool:
-    """Whether a part of a core schema is marked as secret, or one of pydantic's secrets."""
+    """Return whether a part of a core schema is marked as secret, or one of pydantic's secrets."""
     return any(is_marked(part) or is_secret(part) for part in walk_core(core))
 
 
 def reveal(value: Any) -> Any:
-    """The JSON form of a pydantic secret: its value, which the receiver makes a secret of again."""
+    """Return the JSON form of a pydantic secret: its value, which the receiver makes a secret of again."""
     if not hasattr(value, "get_secret_value"):
         raise PydanticSerializationUnexpectedValue("not a secret")
     return value.get_secret_value()

@@ -51,13 +51,13 @@ class Leaf(NamedTuple):
 
 
 def leaf_of(node: Mapping[str, Any]) -> Leaf | None:
-    """The texts for the values of a pydantic-core schema; None for one whose values are not sent as text."""
+    """Return the texts for the values of a pydantic-core schema; None if its values are not sent as text."""
     make = _LEAVES.get(node["type"])
     return make(node) if make else None
 
 
 def key_leaf(node: Mapping[str, Any]) -> Leaf | None:
-    """The same for the keys of an object, which are always text; None where the key is a text already."""
+    """Return the texts for the keys of an object, which are always strings; None if they are already."""
     kind = node["type"]
     if kind == "int":
         bounds = tuple(_bounds(node, lambda value: Decimal(value)))
@@ -74,7 +74,7 @@ def key_leaf(node: Mapping[str, Any]) -> Leaf | None:
 
 
 def is_constrained_decimal(node: Mapping[str, Any]) -> bool:
-    """Whether a decimal's texts are written without exponent, as its bounds and digits are compared."""
+    """Return whether a decimal's texts have no exponent, because its bounds and digits are compared."""
     return any(node.get(name) is not None for name in (*BOUNDS, *_DIGITS, "multiple_of"))
 
 
@@ -159,7 +159,7 @@ def _say_bounds(node: Mapping[str, Any]) -> str:
 
 
 def _unseen(node: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    """The constraints on moments and spans, which no pattern compares: offsets and units differ."""
+    """Yield the constraints on moments and spans, which no pattern compares: offsets and units differ."""
     for name in BOUNDS:
         if node.get(name) is not None:
             yield name, node[name]

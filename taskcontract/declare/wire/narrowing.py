@@ -2,7 +2,7 @@
 
 pydantic reads more texts than are ever written: a date from the digits of a timestamp, a Decimal from
 `1_000`, a duration from `1 day`. Where a value travels as text, the text is first held against the pattern
-that stands in the spec. Values that a Python caller passes are checked as pydantic does.
+of the spec. Values that a Python caller passes are checked as pydantic does.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["narrow"]
 
 
 def narrow(core: Any) -> Any:
-    """The core schema `core` as the wire reads it; `core` itself is left alone."""
+    """Return the core schema `core` as the wire reads it; `core` itself is left alone."""
     if isinstance(core, (list, tuple)):  # a union's choice may be a pair of its schema and its label
         return type(core)(map(narrow, core))
     if not isinstance(core, dict):
@@ -53,13 +53,13 @@ def narrow(core: Any) -> Any:
 
 
 def _narrow_leaf(core: Core, leaf: Leaf) -> Core:
-    """A value that travels as text."""
+    """Return a value that travels as text."""
     checked = _without_name(core)
     return _named(core, _either(_read_text(leaf, checked), checked))
 
 
 def _narrow_decimal(core: Core, leaf: Leaf) -> Core:
-    """A Decimal, which is read from a JSON number too."""
+    """Return a Decimal, which is read from a JSON number too."""
     checked = _without_name(core)
     number = {"type": "union", "choices": [{"type": "int"}, {"type": "float", "allow_inf_nan": False}]}
     read = {
@@ -77,14 +77,14 @@ def _narrow_decimal(core: Core, leaf: Leaf) -> Core:
 
 
 def _read_text(leaf: Leaf, checked: Core) -> Core:
-    """Reads a text that matches the leaf's patterns, then checks the value."""
+    """Return the schema that reads a text that matches the leaf's patterns, then checks the value."""
     steps = [{"type": "str", "pattern": pattern, "strict": True} for pattern in leaf.patterns]
     texts = steps[0] if len(steps) == 1 else {"type": "chain", "steps": steps}
     return {"type": "chain", "steps": [_saying(leaf.says, _after(texts, leaf.read)), checked]}
 
 
 def _narrow_key(core: Core) -> Core:
-    """A key of an object: always a text in JSON."""
+    """Return a key of an object: always a text in JSON."""
     leaf = key_leaf(core)
     if leaf is not None:
         return _either(_read_text(leaf, core), core)
@@ -96,7 +96,7 @@ def _narrow_key(core: Core) -> Core:
 
 
 def _narrow_choices(core: Core) -> Core:
-    """An enum or a Literal, each of whose values is told by its JSON form; `_missing_` is not asked."""
+    """Return the schema of an enum or a Literal, read by the JSON forms of its values without `_missing_`."""
     flags = flags_of(core)
     if flags is not None:
         return _narrow_flags(core, flags)
@@ -108,7 +108,7 @@ def _narrow_choices(core: Core) -> Core:
 
 
 def _narrow_union(core: Core) -> Core:
-    """A union in which whatever is told by its form goes before any text.
+    """Return a union in which whatever is told by its form goes before any text.
 
     Where a function writes a choice, it is asked last: it writes values of the other types as well.
     """
@@ -141,7 +141,7 @@ def _narrow_flags(core: Core, flags: type[Flag]) -> Core:
 
 
 def _narrow_set(core: Core) -> Core:
-    """A set with a largest size, whose array may not be longer than the set."""
+    """Return a set with a largest size, whose array may not be longer than the set."""
     if core.get("max_length") is None:
         return core
     items = core.get("items_schema", {"type": "any"})
@@ -151,7 +151,7 @@ def _narrow_set(core: Core) -> Core:
 
 
 def _narrow_known(core: Core) -> Core:
-    """A check whose texts are known: they are held against the pattern first."""
+    """Return a check whose texts are known: they are held against the pattern first."""
     known = find_known(core["function"]["function"], core["schema"])
     if known is None or known.pattern is None:
         return core
@@ -193,7 +193,7 @@ def _without_name(core: Core) -> Core:
 
 
 def _named(core: Core, changed: Core) -> Core:
-    """`changed` under the name by which other parts refer to `core`."""
+    """Return `changed` under the name by which other parts refer to `core`."""
     return {**changed, "ref": core["ref"]} if "ref" in core else changed
 
 

@@ -21,14 +21,14 @@ __all__ = ["OBJECTS", "has_default"]
 
 
 def has_default(core: Core) -> bool:
-    """Whether a field's value may be left out."""
+    """Return whether a field's value may be left out."""
     if core["type"].startswith("function-") and "schema" in core:
         return has_default(core["schema"])
     return bool(core["type"] == "default")
 
 
 def _write_class(writer: Writer, core: Core) -> Schema:
-    """A model or a dataclass."""
+    """Return a model or a dataclass."""
     schema = _write_inside(writer, core["schema"], core)
     for function in _class_functions(core):
         schema = with_check(schema, name_of(function), hash_of(function))
@@ -36,7 +36,7 @@ def _write_class(writer: Writer, core: Core) -> Schema:
 
 
 def _write_inside(writer: Writer, inner: Core, owner: Core) -> Schema:
-    """What a class holds: its fields, perhaps with validators around them, or the root of a root model."""
+    """Return what a class holds: its fields, perhaps inside of validators, or the root of a root model."""
     if inner["type"] in ("model-fields", "dataclass-args"):
         return _write_fields(writer, inner, owner)
     if inner["type"].startswith("function-") and "schema" in inner and not owner.get("root_model"):
@@ -55,7 +55,7 @@ def _write_typed_dict(writer: Writer, core: Core) -> Schema:
 
 
 def _with_name(core: Core, schema: Schema) -> Schema:
-    """`schema` with the title and the description of the class."""
+    """Return `schema` with the title and the description of the class."""
     cls = core.get("cls")
     if cls is None or "$ref" in schema:
         return schema
@@ -67,7 +67,7 @@ def _with_name(core: Core, schema: Schema) -> Schema:
 
 
 def _class_functions(core: Core) -> Iterator[object]:
-    """The user's code that runs when an instance is made, beside its fields' validators."""
+    """Yield the user's code that runs when an instance is made, beside its fields' validators."""
     names = ["__init__"] if core.get("custom_init") else []
     post = core.get("post_init")
     if post:
@@ -79,7 +79,7 @@ def _class_functions(core: Core) -> Iterator[object]:
 
 
 def _write_fields(writer: Writer, inner: Core, owner: Core) -> Schema:
-    """The schema of the fields of `owner`."""
+    """Return the schema of the fields of `owner`."""
     properties: dict[str, Json] = {}
     schema: Schema = {"type": "object", "properties": properties}
     required: list[Json] = []
@@ -108,7 +108,7 @@ def _write_fields(writer: Writer, inner: Core, owner: Core) -> Schema:
 
 
 def _extra(writer: Writer, inner: Core, owner: Core) -> Schema:
-    """What keys beside the fields hold, where that is said."""
+    """Return what keys beside the fields hold, where that is said."""
     extra = inner.get("extra_behavior") or (owner.get("config") or {}).get("extra_fields_behavior")
     if extra == "forbid":
         return {"additionalProperties": False}
@@ -127,7 +127,7 @@ def _fields_of(inner: Core) -> Iterator[tuple[str, Core]]:
 
 
 def _travels(writer: Writer, field: Core) -> bool:
-    """Whether the field is among those that are read, or written."""
+    """Return whether the field is among those that are read, or written."""
     if writer.mode == "read":
         return field.get("init") is not False
     return not (field.get("serialization_exclude") or field.get("init_only"))
@@ -140,7 +140,7 @@ def _is_always_there(writer: Writer, field: Core) -> bool:
 
 
 def _keys_of(writer: Writer, field: Core, name: str) -> list[str]:
-    """The key that a field is written under first, then the others that it is read from, at their top."""
+    """Return the key that a field is written under, then the other top-level keys that it is read from."""
     if writer.mode == "write":
         return [field.get("serialization_alias") or name]
     keys = read_keys(field, name)

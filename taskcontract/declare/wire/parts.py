@@ -30,7 +30,7 @@ PARTS = frozenset(
 
 
 def walk_core(core: Any) -> Iterator[dict[str, Any]]:
-    """A core schema and all that are inside it, fields too, outermost first; serializers are none."""
+    """Yield a core schema and all that are inside it, fields too, outermost first; serializers are none."""
     if isinstance(core, (list, tuple)):  # a union's choice may be a pair of its schema and its label
         for part in core:
             yield from walk_core(part)
@@ -44,5 +44,5 @@ def walk_core(core: Any) -> Iterator[dict[str, Any]]:
 
 
 def holds_instances(core: Any) -> bool:
-    """Whether a core schema, or a part of it, is a model's or a dataclass's."""
+    """Return whether a core schema, or a part of it, is a model's or a dataclass's."""
     return any(part["type"] in ("model", "dataclass") for part in walk_core(core))

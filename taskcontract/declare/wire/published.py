@@ -23,14 +23,14 @@ _ONE_TEXT = re.compile(r"(?:\^|\\A)?(?:[\w\s@%&=:;,~#'\"/<>!`-]|\\\W)+(?:\$|\\Z|
 
 
 def publishes_secret(core: Any, *, whole: bool) -> bool:
-    """Whether a secret in `core` (`whole`: all of it) can have one value alone, which its spec says."""
+    """Return whether a secret in `core` (`whole`: all of it) has only one value, which its spec says."""
     named = {part["ref"]: part for part in walk_core(core) if "ref" in part}
     secrets = [core] if whole else (part for part in walk_core(core) if is_marked(part) or is_secret(part))
     return any(_has_one_value(secret, named) for secret in secrets)
 
 
 def without_defaults(schema: Json) -> Json:
-    """`schema` without the notes of defaults in it, which assert nothing."""
+    """Return `schema` without the notes of defaults in it, which assert nothing."""
     if not isinstance(schema, dict):
         return schema
     parts = change_parts(schema, without_defaults)
@@ -48,7 +48,7 @@ def _has_one_value(core: Any, named: dict[str, Any]) -> bool:
 
 
 def _leaves(core: Any, named: dict[str, Any], seen: set[str]) -> Iterator[Any]:
-    """The parts that say what a value is, but for None; what has fields is such a part as it stands."""
+    """Yield the parts that say what a value is, but for None; what has fields is such a part as it stands."""
     if isinstance(core, (list, tuple)):
         for part in core:
             yield from _leaves(part, named, seen)
@@ -70,7 +70,7 @@ def _leaves(core: Any, named: dict[str, Any], seen: set[str]) -> Iterator[Any]:
 
 
 def _values_of(leaf: Any) -> Iterator[Any]:
-    """The value of a part that has one alone, or several of one that has more, or nothing is known of."""
+    """Yield the value of a part that has only one; several for a part that has more or is not known."""
     if leaf["type"] == "literal":
         yield from (value for value in leaf["expected"] if value is not None)
     elif leaf["type"] == "enum":
@@ -82,7 +82,7 @@ def _values_of(leaf: Any) -> Iterator[Any]:
 
 
 def _lowest(leaf: Any) -> Any:
-    """The lowest number of a part, where its limits say it."""
+    """Return the lowest number of a part, where its limits say it."""
     return leaf["gt"] + 1 if leaf["type"] == "int" and "gt" in leaf else leaf.get("ge")
 
 

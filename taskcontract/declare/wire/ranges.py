@@ -15,7 +15,7 @@ _REST = r"(?:\.[0-9]+)?"
 
 
 def decimal_above(bound: Decimal, *, open_: bool) -> str:
-    """The form of numbers, written without exponent, that are at least `bound`, or more where `open_`."""
+    """Return the form of numbers without exponent that are at least `bound`, or greater if `open_`."""
     if bound > 0:
         return _magnitude_above(bound, open_=open_)
     if bound == 0 and open_:
@@ -25,7 +25,7 @@ def decimal_above(bound: Decimal, *, open_: bool) -> str:
 
 
 def decimal_below(bound: Decimal, *, open_: bool) -> str:
-    """The form of numbers, written without exponent, that are at most `bound`, or less where `open_`."""
+    """Return the form of numbers without exponent that are at most `bound`, or less if `open_`."""
     if bound < 0:
         return f"-{_magnitude_above(-bound, open_=open_)}"
     if bound == 0 and open_:
@@ -34,7 +34,7 @@ def decimal_below(bound: Decimal, *, open_: bool) -> str:
 
 
 def decimal_digits(most: int | None, places: int | None) -> str:
-    """The form of numbers of at most `most` digits, of which at most `places` stand after the point.
+    """Return the form of numbers of at most `most` digits, of which at most `places` stand after the point.
 
     Zeros in front and at the end do not count, as pydantic counts.
     """
@@ -48,12 +48,12 @@ def decimal_digits(most: int | None, places: int | None) -> str:
 
 
 def text_above(bound: str, *, open_: bool) -> str:
-    """The form of digits and hyphens, as many as `bound` has, that sort at `bound` or after it."""
+    """Return the form of digits and hyphens, as many as `bound` has, that sort at `bound` or after it."""
     return _either([*_greater(bound), *([] if open_ else [bound])])
 
 
 def text_below(bound: str, *, open_: bool) -> str:
-    """The form of digits and hyphens, as many as `bound` has, that sort at `bound` or before it."""
+    """Return the form of digits and hyphens, as many as `bound` has, that sort at `bound` or before it."""
     return _either([*_smaller(bound), *([] if open_ else [bound])])
 
 
@@ -93,7 +93,7 @@ def _split(bound: Decimal) -> tuple[str, str]:
 
 
 def _greater(text: str, *, padded: bool = True) -> Iterator[str]:
-    """The forms of texts that first differ from `text` in one place, by a greater digit there."""
+    """Yield the forms of texts that first differ from `text` in one place, by a greater digit there."""
     for place, digit in enumerate(text):
         if digit.isdigit() and digit < "9":
             rest = _digits(text[place + 1 :]) if padded else ""
@@ -101,7 +101,7 @@ def _greater(text: str, *, padded: bool = True) -> Iterator[str]:
 
 
 def _smaller(text: str, *, padded: bool = True) -> Iterator[str]:
-    """The forms of texts that first differ from `text` in one place, by a smaller digit there."""
+    """Yield the forms of texts that first differ from `text` in one place, by a smaller digit there."""
     for place, digit in enumerate(text):
         if digit.isdigit() and digit > "0":
             rest = _digits(text[place + 1 :]) if padded else ""

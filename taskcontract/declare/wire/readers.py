@@ -16,7 +16,7 @@ _TO_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def read_duration(text: str) -> timedelta:
-    """The timedelta that an ISO 8601 duration means; a year is 365 days."""
+    """Return the timedelta that an ISO 8601 duration means; a year is 365 days."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError("not a duration")
@@ -34,16 +34,16 @@ def read_duration(text: str) -> timedelta:
 
 
 def read_base64(text: str) -> bytes:
-    """The bytes that a text in either base 64 alphabet stands for, padded or not."""
+    """Return the bytes that a text in either base 64 alphabet stands for, padded or not."""
     bare = text.rstrip("=").translate(_TO_URL_SAFE)
     return urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
 
 
 def read_number(number: float) -> Decimal:
-    """A JSON number as the Decimal that has the same digits."""
+    """Return a JSON number as the Decimal that has the same digits."""
     return Decimal(int(number)) if number == int(number) else Decimal(repr(number))
 
 
 def read_boolean(text: str) -> bool:
-    """A key of a JSON object that stands for a bool."""
+    """Return a key of a JSON object that stands for a bool."""
     return text == "true"

@@ -17,7 +17,7 @@ USE = "Use builtins, dataclasses, TypedDicts, enums, dates, Decimal, UUID or pyd
 
 
 def refuse_type(annotation: Any, error: Exception) -> DeclarationError:
-    """The error for an annotation that pydantic cannot read; it names the type inside that is to blame."""
+    """Return the error for an annotation that pydantic cannot read, which names the type at fault."""
     for kind in _list_types(annotation):
         if hasattr(kind, "__attrs_attrs__"):
             return DeclarationError(
@@ -52,7 +52,7 @@ def refuse_unpacked(annotation: Any) -> None:
 
 
 def _list_types(annotation: Any) -> Iterator[type]:
-    """The classes that an annotation names, those of its fields included."""
+    """Yield the classes that an annotation names, those of its fields included."""
     seen: set[int] = set()
     waiting = [annotation]
     while waiting:

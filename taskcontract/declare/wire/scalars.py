@@ -31,7 +31,7 @@ _LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "ex
 
 
 def leaf_schema(leaf: Leaf) -> Schema:
-    """The schema of the texts that stand for a leaf's values."""
+    """Return the schema of the texts that stand for a leaf's values."""
     schema: Schema = {"type": "string", "pattern": leaf.patterns[0]}
     if leaf.format:
         schema["format"] = leaf.format
@@ -43,7 +43,7 @@ def leaf_schema(leaf: Leaf) -> Schema:
 
 
 def choices_of(core: Core) -> Sequence[Any]:
-    """The values of a `literal` or `enum` core schema."""
+    """Return the values of a `literal` or `enum` core schema."""
     flags = flags_of(core)
     if flags is not None:
         if (most := mask_of(flags)) > MOST_FLAGS:
@@ -54,13 +54,13 @@ def choices_of(core: Core) -> Sequence[Any]:
 
 
 def flags_of(core: Core) -> type[Flag] | None:
-    """The class of an `enum` core schema whose members are put together; None for any other core schema."""
+    """Return the class of an `enum` core schema of flags that combine; None for any other core schema."""
     cls = core.get("cls")
     return cls if core["type"] == "enum" and isinstance(cls, type) and issubclass(cls, Flag) else None
 
 
 def mask_of(flags: type[Flag]) -> int:
-    """All the members of a Flag together, as a number."""
+    """Return all the members of a Flag together, as a number."""
     mask = 0
     for member in flags:
         mask |= member.value
@@ -68,7 +68,7 @@ def mask_of(flags: type[Flag]) -> int:
 
 
 def key_texts(values: Sequence[Any]) -> list[str]:
-    """The texts that stand for literal values or enum members as the keys of an object."""
+    """Return the texts that stand for literal values or enum members as the keys of an object."""
     return [next(iter(to_jsonable_python({value: None}, bytes_mode="base64"))) for value in values]
 
 
@@ -84,7 +84,7 @@ def _write_decimal(writer: Writer, core: Core) -> Schema:
 
 
 def _numbers_of_decimal(core: Core) -> Schema:
-    """The JSON numbers that a Decimal is read from."""
+    """Return the JSON numbers that a Decimal is read from."""
     schema = _write_number_limits(core, {"type": "number"})
     if core.get("multiple_of") is not None:
         # What is left of a division has at most as many digits as Python's decimal context.
@@ -142,7 +142,7 @@ def _as_number(value: Any) -> float:
 
 
 def _write_choices(writer: Writer, core: Core) -> Schema:
-    """The members of an enum, or the values of a Literal."""
+    """Return the members of an enum, or the values of a Literal."""
     flags = flags_of(core)
     if flags is not None:
         return _write_flags(flags)
@@ -166,7 +166,7 @@ def _write_choices(writer: Writer, core: Core) -> Schema:
 
 
 def _write_flags(flags: type[Flag]) -> Schema:
-    """The numbers of all the members that may be put together."""
+    """Return the numbers of all the members that may be put together."""
     most = mask_of(flags)
     schema: Schema = {"type": "integer", "minimum": 0, "maximum": most, "title": flags.__name__}
     unused = most ^ (2 ** most.bit_length() - 1)
@@ -181,7 +181,7 @@ def _is_scalar(json: Json) -> bool:
 
 
 def _write_opaque(writer: Writer, core: Core) -> Schema:
-    """What pydantic-core reads in a way that no pattern shows."""
+    """Return what pydantic-core reads in a way that no pattern shows."""
     types: Json = ["string", "number"] if core["type"] == "fraction" else "string"
     return {"type": types, CHECKS: {core["type"]: hash_of_core(core)}}
 

@@ -28,7 +28,7 @@ __all__ = ["write_schema"]
 
 
 def write_schema(core: Core, mode: Mode) -> Json:
-    """The schema of the JSON values that a decoder reads as `core`, or (`write`) that its encoder writes.
+    """Return the schema of the JSON values that a decoder reads as `core`, or (`write`) its encoder writes.
 
     A DeclarationError says what has no JSON form.
     """
@@ -44,7 +44,7 @@ class _Writer:
         self.definitions = Definitions()
 
     def write(self, core: Core) -> Schema:
-        """The schema of one core schema; a `$ref` for a named one."""
+        """Return the schema of one core schema; a `$ref` for a named one."""
         if core["type"] == "definition-ref":
             return self.definitions.refer(core["schema_ref"], None)
         if "ref" in core:

@@ -39,7 +39,7 @@ _CLASSES = ("model", "dataclass", "typed-dict")
 
 
 def settle(core: Any, config: Mapping[str, Any] | None = None) -> Any:
-    """`core`, inside a class that is configured by `config`; `core` itself is left alone."""
+    """Return `core`, inside a class that is configured by `config`; `core` itself is left alone."""
     if isinstance(core, (list, tuple)):  # a union's choice may be a pair of its schema and its label
         return type(core)(settle(part, config) for part in core)
     if not isinstance(core, dict):
@@ -63,7 +63,7 @@ def settle(core: Any, config: Mapping[str, Any] | None = None) -> Any:
 
 
 def read_keys(field: Mapping[str, Any], name: str) -> list[str]:
-    """The keys of an object that a field is read by; a path deeper into the object is none."""
+    """Return the keys of an object that a field is read by; a path deeper into the object is none."""
     alias = field.get("validation_alias")
     if alias is None or isinstance(alias, str):
         return [alias or name]
@@ -100,7 +100,7 @@ def _under_a_key_of_its_own(field: Core, name: str) -> Core:
 
 
 def _with_values(choices: Mapping[Any, Core]) -> Any:
-    """The branches of a tagged union, by what JSON has for a member of an enum too."""
+    """Yield the branches of a tagged union, by what JSON has for a member of an enum too."""
     for tag, branch in choices.items():
         yield tag, branch
         if isinstance(tag, Enum) and tag.value not in choices:

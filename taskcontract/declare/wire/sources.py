@@ -21,7 +21,7 @@ _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
 
 def read_source(definition: FunctionType | type) -> str:
-    """The code of `definition`; its name alone where no source can be found."""
+    """Return the code of `definition`; its name alone where no source can be found."""
     try:
         if isinstance(definition, FunctionType) and definition.__name__ == "<lambda>":
             lines, _ = inspect.findsource(definition)
@@ -34,13 +34,13 @@ def read_source(definition: FunctionType | type) -> str:
 
 
 def names_in(code: CodeType) -> set[str]:
-    """The names that a function refers to, those in its comprehensions and inner functions included."""
+    """Return the names that a function refers to, including its comprehensions and inner functions."""
     inner = [part for part in code.co_consts if isinstance(part, CodeType)]
     return {*code.co_names}.union(*map(names_in, inner))
 
 
 def _find_lambdas(text: str, code: CodeType) -> list[ast.Lambda]:
-    """Those that may be `code`: that begin in its line and have its parameters."""
+    """Return those that may be `code`: that begin in its line and have its parameters."""
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     return [
         found
@@ -69,13 +69,13 @@ def _spell(part: object) -> str:
 
 
 def _fields_of(node: ast.AST) -> Iterator[tuple[str, object]]:
-    """The fields that say something; Python's versions do not agree on which empty ones there are."""
+    """Yield the fields that say something; Python's versions do not agree on which empty ones there are."""
     for name, value in ast.iter_fields(node):
         if name not in _LEFT_OUT and value is not None and value != []:
             yield name, value
 
 
 def _is_docstring(item: object) -> bool:
-    """Whether a statement is a text that nothing is done with."""
+    """Return whether a statement is a text that nothing is done with."""
     said = item.value if isinstance(item, ast.Expr) else None
     return isinstance(said, ast.Constant) and isinstance(said.value, str)

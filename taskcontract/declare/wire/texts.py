@@ -17,7 +17,7 @@ _SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 def write_text(writer: Writer, core: Core) -> Schema:
-    """The schema of a `str` core schema.
+    """Return the schema of a `str` core schema.
 
     A pattern is written only where Rust's regex reads it, which is how a spec's patterns are meant.
     """
@@ -45,7 +45,7 @@ def write_text(writer: Writer, core: Core) -> Schema:
 
 
 def _stripped(least: int, most: int | None) -> str:
-    """The expression for texts that are `least` to `most` characters long without the space around them."""
+    """Return the expression for texts of `least` to `most` characters without the space around them."""
     edge = f"[^{_SPACE}]"
     parts = [""] if least == 0 else []
     if least <= 1 and (most is None or most >= 1):

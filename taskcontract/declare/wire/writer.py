@@ -24,7 +24,7 @@ class Writer(Protocol):
     definitions: Definitions
 
     def write(self, core: Core) -> Schema:
-        """The schema of one core schema; a `$ref` for a named one."""
+        """Return the schema of one core schema; a `$ref` for a named one."""
         ...
 
 
@@ -33,7 +33,7 @@ WriteCore: TypeAlias = Callable[[Writer, Core], Schema]
 
 
 def with_check(schema: Schema, name: str, hash_: str) -> Schema:
-    """`schema` with one check more, under a name that is still free."""
+    """Return `schema` with one check more, under a name that is still free."""
     checks = schema.get(CHECKS)
     known = checks if isinstance(checks, dict) else {}
     free, number = name, 2

@@ -13,7 +13,8 @@ from celery import Celery, chain, group
 from taskcontract import Carried, Service
 from taskcontract.errors import DeclarationError, SpecError
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.model.pact import dump_contract, read_contract
+from taskcontract.model.pact import read_contract
+from taskcontract.model.pact_writing import dump_contract
 from taskcontract.model.service import CarriedSpec
 from taskcontract.model.spec_file import dump_spec, read_spec
 from taskcontract.verification.recording import Recording

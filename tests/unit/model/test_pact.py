@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import ANYTHING, Contract, Interaction, MatchRule, ProviderState
-from taskcontract.model.pact import dump_contract, load_contract, parse_contract
+from taskcontract.model.pact import load_contract, parse_contract
+from taskcontract.model.pact_writing import dump_contract
 from tests.support.pact_oracle import rewrite_with_pact
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from taskcontract.model.contract import Contract
-from taskcontract.model.pact import dump_contract
+from taskcontract.model.pact_writing import dump_contract
 from tests.support.shop_project import ShopProject, ask
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from taskcontract import Carried, Secret, Service
 from taskcontract.declare.cargo import unload
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.model.pact import dump_contract, parse_contract
+from taskcontract.model.pact import parse_contract
+from taskcontract.model.pact_writing import dump_contract
 from taskcontract.verification.recording import Recording
 
 if TYPE_CHECKING:
