@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,7 @@ def run(tasks: tuple[str, ...], app: str | Celery | None, form: str, output: str
 
     from taskcontract.provider.changelog import write_changelog
     from taskcontract.reporting.changelog import render_changelog, render_changelog_markdown
+    from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.escape import tame
 
     histories = write_changelog(_find_providers(found))
@@ -52,7 +52,7 @@ def run(tasks: tuple[str, ...], app: str | Celery | None, form: str, output: str
             )
     chosen = [each for each in histories if not tasks or each.task in tasks]
     if form == "json":
-        text = json.dumps([asdict(history) for history in chosen], indent=2) + "\n"
+        text = write_document("changelog", {"tasks": [asdict(history) for history in chosen]})
     else:
         render = render_changelog if form == "text" else render_changelog_markdown
         text = tame(render(chosen))

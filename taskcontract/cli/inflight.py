@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -56,13 +55,19 @@ def run(
     wanted = {*queues, *find_queues(tasks, found_app)}
 
     from taskcontract.operations.inflight import find_in_flight
+    from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_in_flight
 
     declared = {name: task.version for task in tasks for name in task.wire_names}
     found = find_in_flight(found_app, wanted, declared, timeout=timeout)
     if form == "json":
-        sys.stdout.write(json.dumps([asdict(message) for message in found.messages], indent=2) + "\n")
+        content = {
+            "queues": list(found.queues),
+            "messages": [asdict(message) for message in found.messages],
+            "cut": [{"queue": queue, "looked_at": most} for queue, most in found.cut],
+        }
+        sys.stdout.write(write_document("inflight", content))
     else:
         sys.stdout.write(tame(render_in_flight(found)))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -52,6 +51,7 @@ def run(
     from taskcontract.declare.beat.judging import find_wrong_entries
     from taskcontract.operations.drift import find_drift
     from taskcontract.operations.served_versions import ask_workers
+    from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_drift, render_schedule
 
@@ -75,7 +75,7 @@ def run(
             }
             for service in services
         }
-        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        sys.stdout.write(write_document("inspect", {"services": rows}))
     else:
         for name, drift in drifts.items():
             sys.stdout.write(tame(render_drift(name, drift)))

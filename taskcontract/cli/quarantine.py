@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -183,11 +182,14 @@ def _find_end(older_than: str) -> str:
 
 
 def _render(action: str, form: str, kept: list[Kept], skipped: int) -> str:
+    from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.quarantine import render_kept, render_kept_json, render_kept_list
 
     if form == "json":
-        return json.dumps([render_kept_json(each) for each in kept], indent=2) + "\n"
+        messages = [render_kept_json(each) for each in kept]
+        content = {"action": action, "already_succeeded": skipped, "messages": messages}
+        return write_document("quarantine", content)
     if action == "show":
         return tame("\n".join(render_kept(each) for each in kept) or "nothing there\n")
     did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[action]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -77,6 +76,7 @@ def run(
     from taskcontract.operations.retirement import judge_retirement
     from taskcontract.operations.usage import store_for
     from taskcontract.registry.contracts import load_contracts
+    from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_retirement
 
@@ -93,7 +93,7 @@ def run(
     if is_unknown and retirement.may_go:
         raise nothing_counted(repr(task.service.name), store.place, "leave it out with --without-usage")
     if form == "json":
-        sys.stdout.write(json.dumps({**asdict(retirement), "may_go": retirement.may_go}, indent=2) + "\n")
+        sys.stdout.write(write_document("retire", {**asdict(retirement), "may_go": retirement.may_go}))
     else:
         sys.stdout.write(tame(render_retirement(retirement)))
     return 0 if retirement.may_go else 1

@@ -19,9 +19,10 @@ __all__ = ["run"]
 def run(form: str) -> int:
     """Print the catalogue of rules in the format `form`; 0."""
     from taskcontract.diff.rule_index import describe_rule, list_rule_ids
+    from taskcontract.reporting.rules import render_rules_json
 
     rules = [describe_rule(rule) for rule in list_rule_ids()]
-    sys.stdout.write(_write_json(rules) if form == "json" else _write_table(rules))
+    sys.stdout.write(render_rules_json("rules", rules) if form == "json" else _write_table(rules))
     return 0
 
 
@@ -29,10 +30,3 @@ def _write_table(rules: list[RuleInfo]) -> str:
     width = max(len(rule.id) for rule in rules)
     lines = [f"{rule.id:<{width}}  {rule.severity:<9}  {rule.bump:<5}  {rule.summary}" for rule in rules]
     return "\n".join(lines) + "\n"
-
-
-def _write_json(rules: list[RuleInfo]) -> str:
-    from taskcontract.model.canonical import dump_canonical
-
-    fields = ("id", "severity", "directions", "bump", "summary", "text")
-    return dump_canonical([{name: getattr(rule, name) for name in fields} for rule in rules])

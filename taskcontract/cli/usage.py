@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -48,6 +47,7 @@ def run(
     found = find_app(config, app, broker, backend)
 
     from taskcontract.operations.usage import judge_usage, store_for
+    from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.escape import tame
     from taskcontract.reporting.operations import render_usage, render_usage_json
 
@@ -59,7 +59,7 @@ def run(
     usages = [judge_usage(service, each, days=days) for service, each in counted.items()]
     if form == "json":
         report = {usage.service: render_usage_json(usage) for usage in usages}
-        sys.stdout.write(json.dumps({"days": days, "services": report}, indent=2) + "\n")
+        sys.stdout.write(write_document("usage", {"days": days, "services": report}))
         return 0
     for usage in usages:
         sys.stdout.write(tame(render_usage(usage)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from taskcontract.errors import UnknownTaskError
 from tests.support.brokers import BROKERS, open_room
 from tests.support.closing import close_app
+from tests.support.json_documents import read_document
 from tests.support.running_shop import BINDINGS, SERVICE, Shop, wait_for
 
 if TYPE_CHECKING:
@@ -68,6 +68,6 @@ def test_a_rename_with_an_alias_loses_nobody(shop: Shop) -> None:
     alias = shop.run("retire", "shop.sell_v2", *held, code=1)
     assert alias.startswith("shop.sell_v2 (an alias of sell@2.0.0) may not go:")
     assert "web called it" in alias
-    told = json.loads(shop.run("retire", "sell@2", *held, "--format", "json", code=1))
+    told = read_document("retire", shop.run("retire", "sell@2", *held, "--format", "json", code=1))
     assert {use["key"][1] for use in told["calling"]} == {"shop.vend", "shop.sell_v2"}
     assert "calls sell@2.0.0 by the alias shop.sell_v2" in (shop.folder / "worker.log").read_text()

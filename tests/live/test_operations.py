@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from taskcontract.operations.served_versions import ask_workers
 from tests.support.brokers import BROKERS, Room, open_room
 from tests.support.closing import close_app
+from tests.support.json_documents import read_document
 from tests.support.running_shop import BINDINGS, Shop, wait_for
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_the_life_of_an_old_version(shop: Shop) -> None:
         lost = shop.send("shop.sold", "pen")
         with pytest.raises(Exception, match="no worker code"):
             lost.get(timeout=10)
-        held = json.loads(shop.run("inflight", "--format", "json"))
+        held = read_document("inflight", shop.run("inflight", "--format", "json"))["messages"]
         assert [(each["task"], each["place"]) for each in held] == [
             ("shop.sell_v2", "scheduled"),
             ("shop.sold", "quarantined"),
@@ -77,7 +77,7 @@ def test_the_life_of_an_old_version(shop: Shop) -> None:
     usage = shop.run("usage")
     assert "sell@1.0.0: 1 consumer, last seen" in usage
     assert "sunset 2099-01-31; safe to remove: no" in usage
-    told = json.loads(shop.run("usage", "--days", "2", "--format", "json"))
+    told = read_document("usage", shop.run("usage", "--days", "2", "--format", "json"))
     assert told["days"] == 2
     assert [use["recent"] for use in told["services"]["shop"]["uses"]] == [True, True]
     refused = shop.run(*retire, code=1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support.json_documents import read_document
 
 if TYPE_CHECKING:
     from tests.support.project import Project
@@ -88,7 +89,7 @@ def test_inspect_shows_each_entry_that_is_wrong(pusher: Project) -> None:
     assert (
         "beat: the entry 'nightly' calls pusher.send_to_s3: parameter 'content'" in pusher.run(*quick).stdout
     )
-    told = json.loads(pusher.run(*quick, "--format", "json").stdout)
+    told = read_document("inspect", pusher.run(*quick, "--format", "json").stdout)["services"]
     assert [each["entry"] for each in told["pusher"]["beat"]] == ["nightly"]
 
 
@@ -99,7 +100,8 @@ def test_retire_counts_beat(pusher: Project, version: str, code: int, entry: str
     done = pusher.run(*retire)
     assert done.returncode == code
     assert done.stdout.splitlines()[1] == f"  beat calls it: the entry '{entry}'"
-    assert json.loads(pusher.run(*retire, "--format", "json").stdout)["scheduled"] == [entry]
+    told = read_document("retire", pusher.run(*retire, "--format", "json").stdout)
+    assert told["scheduled"] == [entry]
     pusher.write("bindings/late.py", "")
     pusher.write("bindings/app.py", APP.format(root=pusher.root, args=RIGHT).replace("nightly", "other"))
     assert pusher.run(*retire).returncode == (1 if version == "1" else 0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support.json_documents import read_document
 
 if TYPE_CHECKING:
     from tests.support.project import Project
@@ -133,7 +134,8 @@ def test_the_newest_version_comes_first(shop: Project) -> None:
 def test_an_adapter_is_told_under_the_version_that_it_leads_to(shop: Project) -> None:
     skipping = SHOP.replace("@provider.upcasts(sell)", "@provider.upcasts(sell, to=sell_v10)")
     shop.write("bindings/shop.py", skipping)
-    newest, second, _ = json.loads(shop.run("changelog", "sell", "--format", "json").stdout)[0]["versions"]
+    told = read_document("changelog", shop.run("changelog", "sell", "--format", "json").stdout)
+    newest, second, _ = told["tasks"][0]["versions"]
     assert [(each["callers"], each["about"]) for each in newest["changes"]] == [
         ("2.0.0", "calls"),
         ("2.0.0", "SoldOutError"),
@@ -152,7 +154,7 @@ def test_as_markdown_into_a_file(shop: Project) -> None:
 
 def test_as_json(shop: Project) -> None:
     done = shop.run("changelog", "sell", "--format", "json", "--app", "bindings.shop")
-    (history,) = json.loads(done.stdout)
+    (history,) = read_document("changelog", done.stdout)["tasks"]
     assert [version["version"] for version in history["versions"]] == ["10.0.0", "2.0.0", "1.0.0"]
     assert history["versions"][1]["changes"][0]["about"] == "calls"
     assert history["versions"][2]["sunset"] == "2026-06-30"

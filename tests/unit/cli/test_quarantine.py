@@ -12,6 +12,7 @@ from celery import Celery
 
 from taskcontract import embedded
 from taskcontract.safety_net.quarantine import Note, Quarantine
+from tests.support.json_documents import read_document
 
 if TYPE_CHECKING:
     from tests.support.project import Project
@@ -71,6 +72,15 @@ def test_secrets_are_shown_where_they_are_asked_for(shop: Project, form: str) ->
     assert "***" in hidden.stdout
     assert KEY in shop.run("quarantine", *form.split(), "--task", "shop.pay", "--reveal").stdout
     assert KEY in shop.run("quarantine", *form.replace("1", "2").split(), "--task", "reports.run").stdout
+
+
+@pytest.mark.parametrize("action", ["list", "show", "drop"])
+def test_what_was_done_is_data_of_a_stated_form(shop: Project, action: str) -> None:
+    told = read_document("quarantine", shop.run("quarantine", action, "1", "--format", "json").stdout)
+    assert (told["action"], told["already_succeeded"]) == (action, 0)
+    assert [(each["id"], each["task"], each["reason"]) for each in told["messages"]] == [
+        ("1", "shop.pay", "arguments")
+    ]
 
 
 @pytest.mark.parametrize("action", ["drop", "replay"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule_index import list_rule_ids
+from tests.support.json_documents import read_document
 
 if TYPE_CHECKING:
     from tests.support.project import Project
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def test_every_rule_is_listed(project: Project) -> None:
     assert [line.split()[0] for line in project.run("rules").stdout.splitlines()] == list_rule_ids()
-    rules = json.loads(project.run("rules", "--format", "json").stdout)
+    rules = read_document("rules", project.run("rules", "--format", "json").stdout)["rules"]
     assert [rule["id"] for rule in rules] == list_rule_ids()
     assert [rule["id"] for rule in rules if not rule["text"].startswith(rule["summary"])] == []
 
@@ -22,6 +22,12 @@ def test_every_rule_is_explained(project: Project) -> None:
     done = project.run("explain", *list_rule_ids())
     assert done.returncode == 0
     assert [rule for rule in list_rule_ids() if f"{rule}: " not in done.stdout] == []
+
+
+def test_a_rule_is_explained_as_data(project: Project) -> None:
+    done = project.run("explain", "param-renamed", "--format", "json")
+    (rule,) = read_document("explain", done.stdout)["rules"]
+    assert (rule["id"], rule["severity"]) == ("param-renamed", "breaking")
 
 
 def test_a_rule_that_does_not_exist_is_a_mistake(project: Project) -> None:
