@@ -24,6 +24,7 @@ __all__ = [
     "find_declared_task",
     "find_queues",
     "find_scheduled",
+    "name_bindings",
     "nothing_counted",
 ]
 
@@ -90,6 +91,14 @@ def find_declared_services(modules: Sequence[str], config: Config) -> list[Servi
     """The services of the bindings `modules`, or of the configured ones; modules start at the root too."""
     from taskcontract.extract.bindings import find_services
 
+    found = [
+        service for module in name_bindings(modules, config) for service in find_services(module).values()
+    ]
+    return list(dict.fromkeys(found))  # one module may import another's
+
+
+def name_bindings(modules: Sequence[str], config: Config) -> Sequence[str]:
+    """`modules`, or the configured ones, which are then found from the root too; a ConfigError for none."""
     named = modules or config.bindings
     if not named:
         raise ConfigError(
@@ -98,8 +107,7 @@ def find_declared_services(modules: Sequence[str], config: Config) -> list[Servi
             do='Name a module, or set bindings = ["bindings.pusher"] in [tool.taskcontract].',
         )
     _add_to_path(config)
-    found = [service for module in named for service in find_services(module).values()]
-    return list(dict.fromkeys(found))  # one module may import another's
+    return named
 
 
 def find_declared_task(wanted: str, services: list[Service]) -> Task[..., object]:

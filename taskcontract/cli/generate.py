@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.command import argument, command, option
+from taskcontract.cli.options import read_project_config
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from taskcontract.declare.service import Service
 
 __all__ = ["run"]
@@ -25,11 +28,29 @@ Type checkers then know which arguments belong to which version:
 
 
 @command("generate", "Write the delegates of a bindings module, typed per version.", epilog=EPILOG)
-@argument("name", metavar="MODULE", help="a bindings module: bindings.pusher")
+@argument(
+    "name",
+    metavar="MODULE",
+    required=False,
+    help="a bindings module: bindings.pusher (default: those configured)",
+)
 @option("-o", "--output", metavar="FILE", help="default: delegates.py beside MODULE")
 @option("--check", is_flag=True, help="write nothing; exit 1 if the file is stale")
-def run(name: str, output: str | None, check: bool) -> int:
-    """Write the delegates of the module `name`; 0, or with `check` 1 where they are stale."""
+def run(name: str | None, output: str | None, check: bool) -> int:
+    """Write the delegates of the module `name`, or of all configured; with `check` 1 if one is stale."""
+    names: Sequence[str] = (name,) if name is not None else ()
+    if not names:
+        from taskcontract.cli.cluster import name_bindings
+
+        names = name_bindings((), read_project_config())
+    if output and len(names) > 1:
+        raise ConfigError("several modules are configured", do=f"With -o name one: {', '.join(names)}.")
+    fresh = [_generate(each, output, check=check) for each in names]
+    return 0 if all(fresh) else 1
+
+
+def _generate(name: str, output: str | None, *, check: bool) -> bool:
+    """Write the delegates of one module; with `check`, only say whether they are up to date."""
     from taskcontract.extract.bindings import find_services, import_bindings, stand_in_for_delegates
 
     with stand_in_for_delegates(name):
@@ -39,14 +60,14 @@ def run(name: str, output: str | None, check: bool) -> int:
         raise ConfigError(
             f"{name} declares several services", do=f"With -o name one: {name}:{next(iter(services))}."
         )
-    stale = False
+    is_fresh = True
     for variable, service in services.items():
         target = f"{module.__name__}:{variable}" if ":" in name else module.__name__
         command = f"taskcontract generate {target}{f' -o {output}' if output else ''}"
         file = f"{service.name.replace('-', '_')}_delegates.py" if len(services) > 1 else "delegates.py"
         path = Path(output or Path(module.__file__ or "").parent / file)
-        stale |= not _put(path, service, module.__name__, command, check=check)
-    return 1 if stale else 0
+        is_fresh &= _put(path, service, module.__name__, command, check=check)
+    return is_fresh
 
 
 def _put(path: Path, service: Service, module: str, command: str, *, check: bool) -> bool:

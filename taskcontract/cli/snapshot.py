@@ -11,6 +11,7 @@ from taskcontract.cli.options import read_project_config
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
+    from taskcontract.declare.service import Service
     from taskcontract.model.service import ServiceSpec
 
 __all__ = ["run"]
@@ -20,6 +21,7 @@ examples:
   taskcontract snapshot bindings.pusher                     to stdout
   taskcontract snapshot bindings.pusher -o pusher.json      to a file
   taskcontract snapshot bindings.pusher --publish           to contracts/pusher/<version>.json
+  taskcontract snapshot --publish                           all configured bindings
 
 The same API gives the same bytes. A published version never changes: publish a change under a higher one.
 """
@@ -32,7 +34,12 @@ The same API gives the same bytes. A published version never changes: publish a 
     epilog=EPILOG,
     options_metavar="[-o FILE | --publish [VERSION]]",
 )
-@argument("module", metavar="MODULE", help="a bindings module: bindings.pusher")
+@argument(
+    "module",
+    metavar="MODULE",
+    required=False,
+    help="a bindings module: bindings.pusher (default: those configured)",
+)
 @option("-o", "--output", metavar="FILE", help="write to FILE instead of stdout")
 @option(
     "--publish",
@@ -41,21 +48,42 @@ The same API gives the same bytes. A published version never changes: publish a 
     flag_value="",
     help="keep it as a published version, by default the service's own",
 )
-def run(module: str, output: str | None, publish: str | None) -> int:
-    """Write the spec of the service of `module`; 0."""
+def run(module: str | None, output: str | None, publish: str | None) -> int:
+    """Write the spec of the service of `module`, or publish those of all configured bindings; 0."""
     if output is not None and publish is not None:
         raise ConfigError("--output is not allowed with --publish", where="snapshot", do="Give one of them.")
-    from taskcontract.extract.bindings import find_service
-
-    spec = find_service(module).spec()
+    services = _find_services(module)
+    if len(services) > 1 and publish is None:
+        raise ConfigError("several services are configured", do=f"Name one: {_list_modules()}.")
+    if len(services) > 1 and publish:
+        raise ConfigError(
+            "one version cannot be that of several services", do=f"Name one: {_list_modules()}."
+        )
+    specs = [service.spec() for service in services]
     if publish is not None:
-        _publish(spec, publish)
+        for spec in specs:
+            _publish(spec, publish)
         return 0
     from taskcontract.cli.output import write_output
     from taskcontract.model.spec_file import dump_spec
 
-    write_output(dump_spec(spec), output)
+    write_output(dump_spec(specs[0]), output)
     return 0
+
+
+def _find_services(module: str | None) -> list[Service]:
+    """The service of `module`, or all of the configured bindings."""
+    if module is not None:
+        from taskcontract.extract.bindings import find_service
+
+        return [find_service(module)]
+    from taskcontract.cli.cluster import find_declared_services
+
+    return find_declared_services((), read_project_config())
+
+
+def _list_modules() -> str:
+    return ", ".join(read_project_config().bindings)
 
 
 def _publish(spec: ServiceSpec, version: str) -> None:

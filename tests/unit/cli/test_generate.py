@@ -58,3 +58,15 @@ def test_a_parameter_named_version_is_refused(project: Project) -> None:
     done = project.run("generate", "bindings.pusher")
     assert done.returncode == 2
     assert "send_to_s3@2.0.0 has a parameter named 'version'" in done.stderr
+
+
+def test_the_configured_bindings_are_meant_where_none_are_named(project: Project) -> None:
+    project.write("other/__init__.py", "")
+    project.write("other/mailer.py", PUSHER.replace("pusher", "mailer"))
+    project.write("pyproject.toml", "[tool.taskcontract]\nbindings = ['bindings.pusher', 'other.mailer']\n")
+    assert project.run("generate", "--check").returncode == 1
+    assert project.run("generate").returncode == 0
+    assert (project.root / "bindings/delegates.py").is_file()
+    assert (project.root / "other/delegates.py").is_file()
+    assert project.run("generate", "--check").returncode == 0
+    assert "name one: bindings.pusher, other.mailer" in project.run("generate", "-o", "x.py").stderr

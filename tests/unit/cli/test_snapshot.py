@@ -71,3 +71,32 @@ def test_it_is_published_where_the_configuration_says(project: Project) -> None:
     project.write("pyproject.toml", "[tool.taskcontract]\ncontracts = ['pacts', 'contracts']\n")
     assert project.run("snapshot", "bindings.pusher", "--publish").returncode == 0
     assert (project.root / "pacts" / "pusher" / "2.0.0.json").is_file()
+
+
+CONFIGURED = "[tool.taskcontract]\nbindings = ['bindings.pusher', 'bindings.mailer']\n"
+
+
+def test_the_configured_bindings_are_meant_where_none_are_named(project: Project) -> None:
+    project.write("bindings/mailer.py", PUSHER.replace("pusher", "mailer"))
+    project.write("pyproject.toml", CONFIGURED.replace(", 'bindings.mailer'", ""))
+    assert json.loads(project.run("snapshot").stdout)["service"] == "pusher"
+
+    project.write("pyproject.toml", CONFIGURED)
+    assert project.run("snapshot", "--publish").returncode == 0
+    published = sorted(str(file.relative_to(project.root)) for file in project.root.rglob("*.json"))
+    assert published == ["contracts/mailer/2.0.0.json", "contracts/pusher/2.0.0.json"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "several services are configured\n  Name one: bindings.pusher, bindings.mailer."),
+        (["--publish", "3.0.0"], "one version cannot be that of several services"),
+    ],
+)
+def test_one_file_or_version_is_of_one_service(project: Project, options: list[str], said: str) -> None:
+    project.write("bindings/mailer.py", PUSHER.replace("pusher", "mailer"))
+    project.write("pyproject.toml", CONFIGURED)
+    done = project.run("snapshot", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
