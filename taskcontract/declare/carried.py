@@ -24,7 +24,7 @@ __all__ = ["NOTHING", "Carried"]
 
 T = TypeVar("T")
 F = TypeVar("F")
-Place = Literal["taskcontract", "header", "keyword"]
+CarrierPlace = Literal["taskcontract", "header", "keyword"]
 
 NOTHING: Any = object()
 UNSAID: Any = object()
@@ -51,7 +51,7 @@ class Carried(Generic[T]):
         self.required = required
         if header and keyword:
             raise DeclarationError(f"{name!r} is carried in two places", do="Give header= or keyword=.")
-        self.place: Place = "header" if header else "keyword" if keyword else "taskcontract"
+        self.place: CarrierPlace = "header" if header else "keyword" if keyword else "taskcontract"
         self.key = header or keyword or name
         if not name.isidentifier() or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", self.key):
             raise DeclarationError(f"{name!r} ({self.key!r}) is not a name for what is carried")

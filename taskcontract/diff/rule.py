@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Bump, Direction, Known, Severity, Witness
 
-__all__ = ["Place", "Rule"]
+__all__ = ["FindingPlace", "Rule"]
 
 
-class Place(Protocol):
+class FindingPlace(Protocol):
     """Where a finding belongs: every pair that a rule is given says so."""
 
     @property
@@ -41,7 +41,7 @@ class Rule:
 
     def found(
         self,
-        place: Place,
+        place: FindingPlace,
         path: str,
         consequence: str,
         remedy: str,

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from taskcontract.declare.service import Service
     from taskcontract.model.canonical import Json
 
-__all__ = ["ProvidedStates", "describe_capabilities", "find_services", "queues_of"]
+__all__ = ["ProvidedStates", "describe_capabilities", "queues_of", "services_of"]
 
 
-def find_services(app: Celery, bindings: Iterable[str]) -> tuple[Service, ...]:
+def services_of(app: Celery, bindings: Iterable[str]) -> tuple[Service, ...]:
     """Return the services that `app` serves, or that the modules `bindings` declare."""
     found = [provider.service for provider in find_providers(app)]
     for name in bindings:

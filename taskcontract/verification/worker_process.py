@@ -86,15 +86,15 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
     from taskcontract.verification.serving import (
         ProvidedStates,
         describe_capabilities,
-        find_services,
         queues_of,
+        services_of,
     )
     from taskcontract.verification.worker_log import start_logging
 
     sandbox = settings.sandbox
     _configure(app, settings)
     start_logging(sandbox.log_file)
-    services = find_services(app, settings.bindings)
+    services = services_of(app, settings.bindings)
     queues = queues_of(app, services)
     app.task(name=PING, ignore_result=False)(_answer_ping)
     worker = app.Worker(

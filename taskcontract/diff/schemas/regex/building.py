@@ -7,9 +7,9 @@ from taskcontract.diff.schemas.regex.languages import EMPTY, EVERYTHING, NOTHING
 from taskcontract.diff.schemas.regex.trees import (
     Ahead,
     Choice,
+    Concatenation,
     End,
     Repeat,
-    Sequence,
     Start,
     Tree,
     UnsupportedPatternError,
@@ -29,7 +29,7 @@ def is_sensitive(tree: Tree) -> bool:
     """Whether ECMA-262 and Python could disagree on what the pattern matches."""
     if isinstance(tree, Characters):
         return bool(tree.classes)
-    if isinstance(tree, Sequence):
+    if isinstance(tree, Concatenation):
         return any(is_sensitive(part) for part in tree.parts)
     if isinstance(tree, Choice):
         return any(is_sensitive(branch) for branch in tree.branches)
@@ -42,7 +42,7 @@ def _build(tree: Tree, rest: Language, at_start: bool | None, languages: Languag
     """The strings that match the tree and then `rest`; `at_start` is None where the string decides that."""
     if not _asserts(tree):
         return languages.then(_build_plain(tree, languages), rest)
-    if isinstance(tree, Sequence):
+    if isinstance(tree, Concatenation):
         return _build_sequence(tree, rest, at_start, languages)
     if isinstance(tree, Choice):
         return languages.union([_build(branch, rest, at_start, languages) for branch in tree.branches])
@@ -62,7 +62,9 @@ def _build(tree: Tree, rest: Language, at_start: bool | None, languages: Languag
     raise UnsupportedPatternError("it repeats an assertion")
 
 
-def _build_sequence(tree: Sequence, rest: Language, at_start: bool | None, languages: Languages) -> Language:
+def _build_sequence(
+    tree: Concatenation, rest: Language, at_start: bool | None, languages: Languages
+) -> Language:
     starts: list[bool | None] = []
     for part in tree.parts:
         starts.append(at_start)
@@ -84,13 +86,13 @@ def _build_plain(tree: Tree, languages: Languages) -> Language:
     if isinstance(tree, Repeat):
         return languages.repeat(_build_plain(tree.part, languages), tree.least, tree.most)
     found: Language = EMPTY
-    for part in reversed(tree.parts if isinstance(tree, Sequence) else ()):
+    for part in reversed(tree.parts if isinstance(tree, Concatenation) else ()):
         found = languages.then(_build_plain(part, languages), found)
     return found
 
 
 def _asserts(tree: Tree) -> bool:
-    if isinstance(tree, Sequence):
+    if isinstance(tree, Concatenation):
         return any(_asserts(part) for part in tree.parts)
     if isinstance(tree, Choice):
         return any(_asserts(branch) for branch in tree.branches)
@@ -117,7 +119,7 @@ def _find_widths(tree: Tree) -> tuple[int, int | None]:
         widths = [_find_widths(branch) for branch in tree.branches]
         mosts = [most for _, most in widths if most is not None]
         return min(least for least, _ in widths), max(mosts) if len(mosts) == len(widths) else None
-    if isinstance(tree, Sequence):
+    if isinstance(tree, Concatenation):
         widths = [_find_widths(part) for part in tree.parts]
         mosts = [most for _, most in widths if most is not None]
         return sum(least for least, _ in widths), sum(mosts) if len(mosts) == len(widths) else None

@@ -13,10 +13,10 @@ from taskcontract.diff.schemas.regex.languages import (
     Intersection,
     Language,
     Languages,
+    LanguageUnion,
     OneOfCharacters,
     Repeated,
     Then,
-    Union,
 )
 from taskcontract.diff.schemas.regex.machines import DEAD, FOUND, Letter
 from taskcontract.diff.schemas.regex.syntax import parse_pattern
@@ -97,7 +97,7 @@ def _find_sets(language: Language) -> set[Characters]:
             found.add(current.characters)
         elif isinstance(current, Then):
             waiting += (current.first, current.second)
-        elif isinstance(current, Union | Intersection):
+        elif isinstance(current, LanguageUnion | Intersection):
             waiting.extend(current.parts)
         elif isinstance(current, Complement | Repeated):
             waiting.append(current.part)

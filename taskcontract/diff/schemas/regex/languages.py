@@ -60,7 +60,7 @@ class Repeated(Language):
         self.most = most
 
 
-class Union(Language):
+class LanguageUnion(Language):
     __slots__ = ("parts",)
 
     def __init__(self, parts: frozenset[Language]) -> None:
@@ -131,7 +131,7 @@ class Languages:
     def union(self, parts: Iterable[Language]) -> Language:
         kept: set[Language] = set()
         for part in parts:
-            kept |= part.parts if isinstance(part, Union) else {part}
+            kept |= part.parts if isinstance(part, LanguageUnion) else {part}
         kept.discard(NOTHING)
         if EVERYTHING in kept or any(isinstance(part, Complement) and part.part in kept for part in kept):
             return EVERYTHING
@@ -140,7 +140,7 @@ class Languages:
         if len(kept) < 2:
             return next(iter(kept), NOTHING)
         chosen = frozenset(kept)
-        return self._make((Union, chosen), Union, chosen)
+        return self._make((LanguageUnion, chosen), LanguageUnion, chosen)
 
     def intersect(self, parts: Iterable[Language]) -> Language:
         kept: set[Language] = set()
@@ -187,7 +187,7 @@ class Languages:
             if not language.first.has_empty:
                 return rest
             return self.union((rest, self.derive(language.second, code)))
-        if isinstance(language, Union):
+        if isinstance(language, LanguageUnion):
             return self.union([self.derive(part, code) for part in language.parts])
         if isinstance(language, Intersection):
             return self.intersect([self.derive(part, code) for part in language.parts])

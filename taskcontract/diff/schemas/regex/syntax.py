@@ -9,11 +9,11 @@ from taskcontract.diff.schemas.regex.size import LONGEST_PATTERN
 from taskcontract.diff.schemas.regex.trees import (
     MOST_GROUPS_DEEP,
     Ahead,
+    Concatenation,
     End,
     PatternError,
     Repeat,
     Scanner,
-    Sequence,
     Start,
     Tree,
     UnsupportedPatternError,
@@ -54,7 +54,7 @@ class _Parser(Scanner):
         parts: list[Tree] = []
         while self._at < len(self._text) and self._text[self._at] not in "|)":
             parts.append(self._quantified(self._atom()))
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+        return parts[0] if len(parts) == 1 else Concatenation(tuple(parts))
 
     def _quantified(self, atom: Tree) -> Tree:
         bounds = self._bounds()

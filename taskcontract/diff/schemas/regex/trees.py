@@ -18,7 +18,7 @@ class UnsupportedPatternError(Exception):
     """A regular expression that this package cannot turn into a language (a backreference, say)."""
 
 
-class Sequence(NamedTuple):
+class Concatenation(NamedTuple):
     parts: tuple[Tree, ...]
 
 
@@ -51,7 +51,7 @@ class Look(NamedTuple):
     kind: str
 
 
-Tree: TypeAlias = Sequence | Choice | Repeat | Start | End | Ahead | Look | Characters
+Tree: TypeAlias = Concatenation | Choice | Repeat | Start | End | Ahead | Look | Characters
 
 
 class Scanner(ABC):

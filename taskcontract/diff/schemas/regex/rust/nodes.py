@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from taskcontract.diff.schemas.regex.characters import Characters
-from taskcontract.diff.schemas.regex.trees import Choice, Look, Repeat, Sequence, UnsupportedPatternError
+from taskcontract.diff.schemas.regex.trees import Choice, Concatenation, Look, Repeat, UnsupportedPatternError
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
@@ -75,7 +75,7 @@ class Nodes:
             return self._fork([self._build(branch, then) for branch in tree.branches])
         if isinstance(tree, Repeat):
             return self._repeat(tree, then)
-        for part in reversed(tree.parts if isinstance(tree, Sequence) else ()):
+        for part in reversed(tree.parts if isinstance(tree, Concatenation) else ()):
             then = self._build(part, then)
         return then
 

@@ -13,9 +13,9 @@ from taskcontract.diff.schemas.regex.rust.classes import CharacterScanner
 from taskcontract.diff.schemas.regex.rust.sets import invert
 from taskcontract.diff.schemas.regex.trees import (
     MOST_GROUPS_DEEP,
+    Concatenation,
     Look,
     Repeat,
-    Sequence,
     Tree,
     UnsupportedPatternError,
 )
@@ -50,7 +50,7 @@ class _Parser(CharacterScanner):
             if atom is not None:
                 parts.append(self._repeated(atom))
             self._skip_blanks()
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+        return parts[0] if len(parts) == 1 else Concatenation(tuple(parts))
 
     def _repeated(self, atom: Tree) -> Tree:
         self._skip_blanks()
