@@ -61,12 +61,14 @@ def test_a_parameter_named_version_is_refused(project: Project) -> None:
 
 
 def test_the_configured_bindings_are_meant_where_none_are_named(project: Project) -> None:
-    project.write("other/__init__.py", "")
-    project.write("other/mailer.py", PUSHER.replace("pusher", "mailer"))
-    project.write("pyproject.toml", "[tool.taskcontract]\nbindings = ['bindings.pusher', 'other.mailer']\n")
+    project.write("bindings/other/__init__.py", "")
+    project.write("bindings/other/mailer.py", PUSHER.replace("pusher", "mailer"))
+    project.write(
+        "pyproject.toml", "[tool.taskcontract]\nbindings = ['bindings.pusher', 'bindings.other.mailer']\n"
+    )
     assert project.run("generate", "--check").returncode == 1
     assert project.run("generate").returncode == 0
     assert (project.root / "bindings/delegates.py").is_file()
-    assert (project.root / "other/delegates.py").is_file()
+    assert (project.root / "bindings/other/delegates.py").is_file()
     assert project.run("generate", "--check").returncode == 0
-    assert "name one: bindings.pusher, other.mailer" in project.run("generate", "-o", "x.py").stderr
+    assert "name one: bindings.pusher, bindings.other.mailer" in project.run("generate", "-o", "x.py").stderr
