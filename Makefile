@@ -8,7 +8,7 @@ CELERY = 5.6
 STORM =
 GAUNTLET =
 
-.PHONY: help setup demo verify test test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
+.PHONY: help setup demo verify test test-quick test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
 	api changelog check bench fuzz storm gauntlet dist constraints clean
 
 help: ## Say what can be made.
@@ -30,6 +30,9 @@ ifeq ($(strip $(ARGS)),)
 else
 	$(BIN)/python -m pytest --ignore=tests/docs $(ARGS)
 endif
+
+test-quick: setup ## Run the tests that stay in one process and take no time; while you work.
+	$(BIN)/python -m pytest -n 2 -q -m "not live and not process and not slow" tests/unit tests/rules examples $(ARGS)
 
 test-oldest: setup ## Run the tests on the lowest versions that pyproject.toml allows.
 	@sh .ci/versions >/dev/null

@@ -16,6 +16,8 @@ from tests.support.markdown_blocks import read_blocks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
 COPIED = ("bindings", "contracts", "demo", "examples", "pusher", "pyproject.toml")

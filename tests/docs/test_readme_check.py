@@ -6,8 +6,12 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.support.document import make_path
 from tests.support.markdown_blocks import read_blocks, read_commands
+
+pytestmark = pytest.mark.process
 
 README = Path(__file__).parents[2] / "README.md"
 PUBLISH = "taskcontract snapshot"

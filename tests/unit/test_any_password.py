@@ -74,6 +74,7 @@ def test_no_url_is_printed_with_a_part_of_its_password(url: str) -> None:
     assert seen(hide_password([url, url]) + hide_password(f"{url};{url}")) == []
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first of them imports a transport's library
 @given(URLS)
 @example("redis://:48151#hunter@127.0.0.1")

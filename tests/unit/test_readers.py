@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CASES = 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_no_reader_fails_on_what_others_wrote(seed: int, tmp_path: Path) -> None:
     readers = make_readers(tmp_path)

@@ -140,6 +140,7 @@ def test_no_refusal_of_a_url_shows_its_password(url: str) -> None:
     app.close()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("form", ["redis", "amqp", "several", "a database that is none", "one slash"])
 @pytest.mark.parametrize("password", ["plain", "slash", "hash", "at"])
 def test_no_broker_that_is_away_shows_its_password(form: str, password: str) -> None:
@@ -176,6 +177,7 @@ def test_no_wrong_configuration_shows_a_password(tmp_path: Path, key: str, value
     assert seen(str(refused.value)) == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "url", ["redis://:hunter/tango@h", "nosuch://me:hunter@h", "embedded://me:hunter@h", "me:hunter#tango@h"]
 )

@@ -63,6 +63,7 @@ def test_the_version_is_the_installed_one() -> None:
     assert "__version__" in dir(taskcontract)
 
 
+@pytest.mark.process
 def test_a_checkout_that_was_never_installed_has_no_version() -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); import taskcontract; print(taskcontract.__version__)"
@@ -74,6 +75,7 @@ def test_a_checkout_that_was_never_installed_has_no_version() -> None:
     assert (done.stdout, done.stderr) in {("0+unknown\n", ""), (f"{version('taskcontract')}\n", "")}
 
 
+@pytest.mark.process
 def test_importing_the_public_modules_loads_what_they_are_about_alone() -> None:
     light = ("diff", "embedded", "errors", "pact", "verification")
     code = f"import sys, taskcontract{''.join(f', taskcontract.{name}' for name in light)}; dir(taskcontract)"

@@ -46,6 +46,7 @@ def test_what_is_beyond_it_is_not(codec: str) -> None:
         unpack(packed, codec)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", CODECS)
 def test_a_bomb_takes_no_room(codec: str) -> None:
     bomb = pack(bytes(1024 * MOST), codec)
@@ -75,6 +76,7 @@ def test_each_codec_of_kombus_has_a_reader() -> None:
     assert {get_decoder(codec).__module__ for codec in CODECS} <= unpacking.READERS.keys()
 
 
+@pytest.mark.slow
 def test_a_header_that_asks_for_much_memory_is_refused() -> None:
     filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]
     with pytest.raises(lzma.LZMAError, match="limit"):

@@ -38,6 +38,7 @@ print(type(app.WorkController(pool="solo").consumer).__name__)
 """
 
 
+@pytest.mark.process
 def test_a_worker_makes_its_consumer_of_the_class_that_a_step_before_it_gave() -> None:
     """In a process of its own: a worker that is made changes Celery for its whole process."""
     printed = subprocess.run(

@@ -46,6 +46,7 @@ def hold(worker: Any) -> None:
     worker.semaphore.acquire(lambda: None)
 
 
+@pytest.mark.process
 def test_a_worker_has_places_which_celery_itself_leaves_so() -> None:
     """In a process of its own: a worker that is made changes Celery for its whole process."""
     printed = subprocess.run(

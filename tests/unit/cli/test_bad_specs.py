@@ -71,6 +71,7 @@ sys.exit(code)
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("megabytes", [50, 30])
 @pytest.mark.parametrize("piece", ["[],", '{"a":[{}]},', '"' + "x" * 100 + '",'])
 def test_megabytes_of_json_are_refused_in_bounded_memory(

@@ -14,6 +14,8 @@ from taskcontract.cli.group import COMMANDS
 if TYPE_CHECKING:
     from tests.support.project import Done, Project
 
+pytestmark = pytest.mark.process
+
 APP = """
 from celery import Celery
 app = Celery("shop", broker="embedded://{root}/broker")

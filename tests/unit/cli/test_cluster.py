@@ -138,6 +138,7 @@ HIDDEN = [
 ]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(("options", "what", "package"), HIDDEN)
 def test_a_library_that_is_not_installed_is_named(

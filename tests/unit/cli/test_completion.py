@@ -34,6 +34,7 @@ COMPLETED = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("typed", "completed"), COMPLETED.values(), ids=COMPLETED)
 def test_bash_completes(project: Project, typed: str, completed: list[str]) -> None:
     bash = shutil.which("bash")

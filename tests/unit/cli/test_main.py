@@ -24,6 +24,7 @@ def test_help_lists_every_command(project: Project, arguments: list[str]) -> Non
     assert [name for name in COMMANDS if f"  {name} " not in done.stdout] == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_helps_itself(project: Project, name: str) -> None:
     done = project.run_process(name, "--help")
@@ -76,6 +77,7 @@ def test_a_mistake_is_one_message_and_exit_code_2(project: Project, arguments: l
     assert said in done.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("source", "said"),
     [
@@ -106,6 +108,7 @@ def test_a_module_that_fails_at_import_is_named_with_its_line(
     assert len(done.stderr.splitlines()) <= 3
 
 
+@pytest.mark.process
 def test_a_reader_that_leaves_is_no_error(project: Project) -> None:
     done = subprocess.run(
         f"'{sys.executable}' -m taskcontract snapshot bindings.pusher | true; echo ${{PIPESTATUS[0]}}",
@@ -120,6 +123,7 @@ def test_a_reader_that_leaves_is_no_error(project: Project) -> None:
     assert (done.stdout, done.stderr) == ("141\n", "")
 
 
+@pytest.mark.process
 def test_an_interruption_is_quiet(project: Project) -> None:
     project.write("bindings/slow.py", "import time\nopen('started', 'w').close()\ntime.sleep(30)\n")
     with subprocess.Popen(
@@ -155,6 +159,7 @@ def test_the_help_of_a_command_has_two_names(project: Project) -> None:
     assert project.run("help", "diff").stdout == project.run("diff", "-h").stdout != ""
 
 
+@pytest.mark.process
 def test_help_imports_no_command(project: Project) -> None:
     code = (
         "import sys\nfrom taskcontract.cli.main import main\nmain(['--help'])\n"

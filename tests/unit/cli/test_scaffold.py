@@ -191,6 +191,7 @@ def test_errors_that_old_callers_do_not_know_are_mapped(project: Project) -> Non
     assert "say which of KeyError and OSError callers of 1.0.0 get" in text
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_what_is_written_type_checks_and_its_test_asks_until_all_is_decided(project: Project) -> None:
     project.write("store.py", PUSHER)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.support.project import Project
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", ["bindings.pusher", "bindings/pusher.py", "bindings.pusher:pusher"])
 def test_the_same_api_gives_the_same_bytes(project: Project, name: str) -> None:
     texts = {project.run_process("snapshot", name, PYTHONHASHSEED=seed).stdout for seed in "12"}

@@ -180,6 +180,7 @@ def test_the_same_bindings_give_the_same_text(shop: Path) -> None:
     assert max(map(len, write().splitlines())) <= 110
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("checker", "options"),
     [("mypy", ["--strict", "--no-incremental"]), ("pyright", [f"--pythonpath={sys.executable}"])],
@@ -202,6 +203,7 @@ def test_type_checkers_know_each_version(shop: Path, checker: str, options: list
     assert "Result[int]" in done.stdout
 
 
+@pytest.mark.process
 def test_generated_source_is_clean(shop: Path) -> None:
     (shop / "delegates.py").write_text(write(), encoding="utf-8")
     for command in (

@@ -61,6 +61,7 @@ MANY = ", ".join(f"argument_{number}: dict[str, int] = {{}}" for number in range
 TYPES = ", ".join(f"a{number}: str" for number in range(8))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "statement",
     [

@@ -19,6 +19,8 @@ from tests.unit.codegen.conftest import BINDINGS
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.process
+
 PROVIDER = """\
 from celery import Celery
 from bindings_of_{name} import service

@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.process
+
 NEVER = ("boto3", "botocore", "pytest", "_pytest", "hypothesis", "pusher", "moto")
 LATE = ("celery", "kombu", "pydantic", "pydantic_core")
 

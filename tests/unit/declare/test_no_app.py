@@ -58,6 +58,7 @@ def run(folder: Path, code: str, **environment: str) -> str:
     return done.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("code", "environment", "times"),
     [

@@ -112,6 +112,7 @@ def test_a_secret_says_how_it_is_written() -> None:
         Secret[str]  # type: ignore[index]
 
 
+@pytest.mark.process
 def test_an_app_that_bindings_use_knows_the_embedded_broker(tmp_path: Path) -> None:
     url = write_url(tmp_path)
     code = f"""

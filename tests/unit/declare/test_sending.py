@@ -155,6 +155,7 @@ def test_a_value_that_json_lacks_is_refused_with_advice(app: Celery) -> None:
     assert "Declare the parameters' types" in caught.value.do
 
 
+@pytest.mark.process
 def test_a_broker_that_refuses_is_named_without_its_password() -> None:
     app = Celery("checkout", broker="amqp://user:hunter2@127.0.0.1:1//", set_as_current=False)
     app.conf.update(

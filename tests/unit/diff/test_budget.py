@@ -80,6 +80,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_parameters_take_no_more_than_the_budget(
     make: Callable[[int, int], Any], counted: list[int]
@@ -97,6 +98,7 @@ def test_hostile_parameters_take_no_more_than_the_budget(
     assert {(finding.known, finding.severity) for finding in left} == {("undecided", "dangerous")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
 def test_the_same_specs_give_the_same_report(make: Callable[[int, int], Any]) -> None:
     """Also in a process that has compared them before, and remembers answers."""
@@ -138,6 +140,7 @@ def test_a_plain_break_behind_a_hostile_task_is_told_too() -> None:
     assert (added.severity, added.known) == ("breaking", "proved")  # a signature of two is always decided
 
 
+@pytest.mark.slow
 def test_honest_specs_need_no_more_than_what_each_task_adds() -> None:
     rng = random.Random(7)
     sides: list[list[TaskSpec]] = [[], []]
@@ -164,6 +167,7 @@ def many(prefix: str, count: int) -> ServiceSpec:
     return ServiceSpec("svc", "1.0.0", (TaskSpec("t", "1.0.0", "svc.t", listed),))
 
 
+@pytest.mark.slow
 def test_a_thousand_renamed_parameters_are_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     """And of all calls that are looked at only those are written out that are shown."""
     written = [0]
@@ -200,6 +204,7 @@ def test_a_pattern_cannot_hang_the_spelling_of_a_call() -> None:
     assert "breaking" in {finding.severity for finding in findings}
 
 
+@pytest.mark.slow
 def test_a_pattern_of_megabytes_is_undecided_and_not_repeated() -> None:
     old, new = ({"type": "string", "pattern": f"[a-z]{end}" * 1_000_000} for end in "xy")
     (finding,) = find_changes(service(old), service(new))

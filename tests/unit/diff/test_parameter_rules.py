@@ -46,12 +46,14 @@ def check(old: Signature, new: Signature, style: CallStyle) -> None:
             assert finding.witness.old_binding != finding.witness.new_binding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_the_findings_agree_with_the_engine_on_each_single_edit(style: CallStyle) -> None:
     for old, new, _ in iterate_single_edits(2):
         check(old, new, style)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(STYLES))
 def test_the_findings_agree_with_the_engine_on_random_pairs(rng: random.Random, style: CallStyle) -> None:

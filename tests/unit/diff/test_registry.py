@@ -24,6 +24,7 @@ def run(work: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("work", "loaded"),
     [

@@ -87,12 +87,14 @@ PLAIN = [name for name in TYPES if says_all(name) and name != "set[str]"]
 """Where there is only a spec. No schema tells a set from a list, so that a caller's set is not known."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_calls_and_silence_hold_on_pairs_of_types(change: str) -> None:
     pairs = [(one, other) for one in TYPES for other in (*OTHERS, one)]
     assert sum(judge_pair(change, *pair, by_code=True) for pair in pairs) > len(TYPES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_calls_and_silence_hold_where_there_are_only_specs(change: str) -> None:
     assert {"str", "int", "Colour", "Movie", "int | str", "Any"} <= {*PLAIN}

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 
 def run(code: str) -> str:
     done = subprocess.run(

@@ -50,6 +50,7 @@ else:
 """
 
 
+@pytest.mark.process
 def test_a_forked_child_touches_nothing_of_its_parents(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK, embedded.write_url(folder)],

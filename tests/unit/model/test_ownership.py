@@ -127,6 +127,7 @@ def test_where_files_have_no_owner_none_is_refused(planted: Path, monkeypatch: p
     assert read_config(planted).app == "planted"
 
 
+@pytest.mark.process
 @AS_ROOT
 @pytest.mark.parametrize("command", [("usage",), ("inflight",), ("quarantine", "list"), ("inspect",)])
 def test_no_command_imports_what_was_planted(planted: Path, command: tuple[str, ...]) -> None:
@@ -150,6 +151,7 @@ def test_no_command_imports_what_was_planted(planted: Path, command: tuple[str, 
     assert "PLANTED" in done.stdout + done.stderr
 
 
+@pytest.mark.process
 @AS_ROOT
 def test_pytest_runs_what_its_own_settings_lie_beside(planted: Path) -> None:
     """In CI's containers a checkout may be another user's: pytest imports its conftest.py anyway."""

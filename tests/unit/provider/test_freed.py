@@ -96,6 +96,7 @@ def unwritten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counter, "FIRST_AFTER", counter.FLUSH_AFTER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_an_app_is_freed_with_all_that_it_had(way: Callable[[Celery], Any]) -> None:
     freed: list[weakref.ref[Any]] = []

@@ -20,6 +20,7 @@ def _some_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 
 
+@pytest.mark.process
 def test_threads_share_a_client() -> None:
     with ThreadPoolExecutor(8) as pool:
         clients = list(pool.map(lambda _: storage.find_client(), range(8)))
@@ -39,6 +40,7 @@ raise SystemExit(os.waitstatus_to_exitcode(status))
 """
 
 
+@pytest.mark.process
 def test_a_forked_process_makes_its_own() -> None:
     assert subprocess.run([sys.executable, "-c", FORKING], timeout=30, check=False).returncode == 0
 

@@ -12,6 +12,8 @@ from tests.support.shop_project import ShopProject, ask
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.process
+
 pytest_plugins = ["pytester"]
 
 REDIS_EXTRA = 'pip install "taskcontract[redis]"'

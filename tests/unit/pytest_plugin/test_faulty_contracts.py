@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Run = Callable[..., pytest.RunResult]
     Edit = Callable[[dict[str, Any]], object]
 
+pytestmark = pytest.mark.process
+
 pytest_plugins = ["pytester"]
 
 PACT = '"metadata": {"pactSpecification": {"version": "4.0"}}'

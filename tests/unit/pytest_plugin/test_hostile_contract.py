@@ -7,13 +7,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from taskcontract.model.contract import MatchRule
 from tests.support.shop_project import ShopProject, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
+
+pytestmark = pytest.mark.process
 
 pytest_plugins = ["pytester"]
 

@@ -30,6 +30,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
+@pytest.mark.process
 def test_loading_it_loads_nothing_heavy() -> None:
     code = f"import sys, {PLUGIN}, taskcontract.pytest_plugin.recording; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

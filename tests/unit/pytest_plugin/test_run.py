@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., pytest.RunResult]
 
+pytestmark = pytest.mark.process
+
 pytest_plugins = ["pytester"]
 
 

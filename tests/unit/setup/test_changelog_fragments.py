@@ -41,6 +41,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.process
 def test_a_release_puts_the_fragments_under_its_heading(checkout: Path) -> None:
     before = (checkout / "CHANGELOG.md").read_text("utf-8")
     done = write(checkout, "--date", "2027-01-31", "--keep")
@@ -55,6 +56,7 @@ def test_a_release_puts_the_fragments_under_its_heading(checkout: Path) -> None:
     assert after.endswith(released)
 
 
+@pytest.mark.process
 def test_a_type_that_is_none_is_an_error(checkout: Path) -> None:
     (checkout / "changelog.d/+more.features.md").write_text("More.\n")
     done = write(checkout, "--draft")

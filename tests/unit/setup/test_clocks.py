@@ -46,6 +46,7 @@ def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
+@pytest.mark.slow
 def test_no_test_measures_time() -> None:
     files = [file for folder in FOLDERS for file in (TESTS / folder).rglob("*.py")]
     assert len(files) > 200

@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.process
+
 AS_BEFORE_5_7 = """
 import importlib, pkgutil
 from celery import Celery, Task, canvas, result

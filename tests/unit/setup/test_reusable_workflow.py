@@ -60,6 +60,7 @@ def run(step: str, folder: Path, **environment: str) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "arguments"),
     [
@@ -105,6 +106,7 @@ def test_the_command_is_given_the_broker_the_report_and_the_contracts(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "code", "output"),
     [
@@ -125,6 +127,7 @@ def test_what_fails_fails_the_step(
     assert done.stdout.startswith(output)
 
 
+@pytest.mark.process
 def test_the_install_commands_see_a_private_index_where_there_is_one(tmp_path: Path) -> None:
     show = 'false || true\necho "${PIP_INDEX_URL-none} ${UV_DEFAULT_INDEX-none} ${INDEX_URL-none}"'
     index = "https://user:word@index.example/simple"

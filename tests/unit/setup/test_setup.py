@@ -82,6 +82,7 @@ def test_constraints_are_plain_pins() -> None:
         assert [each.operator for each in requirement.specifier] == ["=="]
 
 
+@pytest.mark.process
 def test_an_interpreter_that_is_too_old_is_named(tmp_path: Path) -> None:
     old = tmp_path / "python2"
     old.write_text("#!/bin/sh\nexit 1\n")

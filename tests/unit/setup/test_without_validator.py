@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.process
+
 MISSING = """\
 taskcontract: comparing task APIs needs jsonschema-rs, which is not installed
   Install it: pip install "taskcontract[diff]".

@@ -189,6 +189,7 @@ UNSOUND: list[tuple[type[Exception], Any, str, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("error", "adapter", "example", "fault"), UNSOUND)
 def test_an_unsound_one_is_shown_with_its_smallest_example(
     error: type[Exception], adapter: Any, example: str, fault: str
@@ -206,6 +207,7 @@ def test_a_declared_error_that_is_raised_is_sound() -> None:
     check_adapters(provide(StockError, raising_debts))
 
 
+@pytest.mark.slow
 def test_errors_that_pass_the_next_version_are_tried_too() -> None:
     provider = provide(Exception, of_another_class)
     provider.upcasts(sell_v2)(to_v3)

@@ -196,6 +196,7 @@ def test_a_result_that_needs_a_downcaster_is_shown() -> None:
     assert "its callers get Receipt(number=0, total=0.0)" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_every_adapter_at_fault_is_told_at_once() -> None:
     provider = provide(straight)
     provider.upcasts(sell_v2)(other_task_v2)
@@ -248,6 +249,7 @@ def test_a_version_without_an_upcaster_cannot_be_checked() -> None:
         check_adapters(provide(sound), sell_v2)
 
 
+@pytest.mark.process
 def test_a_worker_never_imports_hypothesis() -> None:
     tests_own = "{'hypothesis', 'taskcontract.testing'}"
     code = f"import sys, pusher.tasks; sys.exit(not {tests_own}.isdisjoint(sys.modules))"

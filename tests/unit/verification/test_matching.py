@@ -166,6 +166,7 @@ def comparisons(draw: st.DrawFn) -> tuple[Any, list[MatchRule], Any]:
     return expected, rules, draw(st.just(expected) | VALUES | st.lists(st.just(expected), max_size=2))
 
 
+@pytest.mark.slow
 @given(comparisons())
 @settings(max_examples=400, deadline=None)
 def test_pact_itself_agrees(comparison: tuple[Any, list[MatchRule], Any]) -> None:

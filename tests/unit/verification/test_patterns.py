@@ -44,6 +44,7 @@ DIFFERENT = [
 """Where Rust's engine and Python's part, or nearly."""
 
 
+@pytest.mark.process
 def test_both_engines_read_what_python_reads() -> None:
     with Patterns() as asked:
         for pattern, text in DIFFERENT:
@@ -68,6 +69,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.process
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join), st.text("ab1.- \n\x1d\u00e9\u0663^$[", max_size=4))
 def test_ordinary_patterns_mean_what_they_meant(pattern: str, text: str) -> None:
@@ -94,6 +96,7 @@ def test_texts_that_are_judged_one_after_the_other_share_one_bound(monkeypatch: 
             asked.fits("a+", "aa")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("pattern", [r"(?=a)(a+)+$", r"((a+)+)\2$", r"(?!b)(a|a)*", r"(?P<n>a+)+(?P=n)b"])
 def test_what_only_python_reads_is_given_up_in_time(pattern: str) -> None:
     with Patterns(seconds=0.2) as asked:
@@ -102,6 +105,7 @@ def test_what_only_python_reads_is_given_up_in_time(pattern: str) -> None:
                 asked.fits(pattern, SLOW)
 
 
+@pytest.mark.process
 def test_a_pattern_that_is_given_up_is_a_mismatch_unless_another_rule_holds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -78,6 +78,7 @@ def test_queues_are_noted_once() -> None:
     sandbox.close()
 
 
+@pytest.mark.process
 def test_a_server_that_is_away_does_not_stop_the_end(caplog: pytest.LogCaptureFixture) -> None:
     for broker in ("redis://127.0.0.1:1/0", "amqp://guest:guest@127.0.0.1:1//"):
         open_sandbox(broker, None).close()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 SOURCE = '''
 import datetime, decimal, enum, functools, re
 from dataclasses import dataclass

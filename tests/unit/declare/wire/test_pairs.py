@@ -64,6 +64,7 @@ def gravest(findings: list[Finding]) -> str:
     return next((severity for severity in ("breaking", "dangerous", "safe") if severity in severities), "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", CATALOGUE)
 def test_a_parameter_of_another_type(old: str) -> None:
     wrong: list[str] = []
@@ -86,6 +87,7 @@ def test_a_parameter_of_another_type(old: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("new", CATALOGUE)
 def test_a_result_of_another_type(new: str) -> None:
     wrong: list[str] = []

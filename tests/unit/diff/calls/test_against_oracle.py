@@ -20,6 +20,7 @@ STRIDE = 67
 pairs = st.builds(make_random_pair, st.randoms(use_true_random=False))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_every_single_edit_of_small_signatures(style: CallStyle) -> None:
     for old, new, names in iterate_single_edits(2):
@@ -27,17 +28,20 @@ def test_every_single_edit_of_small_signatures(style: CallStyle) -> None:
         assert find_disagreement(new, old, style, names) is None
 
 
+@pytest.mark.slow
 def test_some_single_edits_of_larger_signatures() -> None:
     for old, new, names in islice(iterate_single_edits(4), 0, None, STRIDE):
         assert find_disagreement(old, new, "both", names) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(pairs, st.sampled_from(STYLES))
 def test_random_pairs(pair: tuple[Signature, Signature], style: CallStyle) -> None:
     assert find_disagreement(*pair, style) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(pairs, st.sampled_from(STYLES))
 def test_each_break_that_is_found_is_one(pair: tuple[Signature, Signature], style: CallStyle) -> None:
@@ -50,6 +54,7 @@ def test_each_break_that_is_found_is_one(pair: tuple[Signature, Signature], styl
         assert after is None or has_moved(old, new, before, after)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(pairs)
 def test_a_style_never_finds_what_both_styles_do_not(pair: tuple[Signature, Signature]) -> None:
@@ -57,6 +62,7 @@ def test_a_style_never_finds_what_both_styles_do_not(pair: tuple[Signature, Sign
         assert {compare_calls(*pair, style=style).verdict for style in STYLES} == {"included"}
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.builds(make_random_signature, st.randoms(use_true_random=False)))
 def test_a_signature_includes_itself_under_other_variadic_names(signature: Signature) -> None:
@@ -71,6 +77,7 @@ def test_a_signature_includes_itself_under_other_variadic_names(signature: Signa
     assert compare_calls(signature, renamed).verdict == "included"
 
 
+@pytest.mark.slow
 def test_two_safe_steps_make_a_safe_one_unless_a_name_comes_back() -> None:
     rng = random.Random(11)
     chains = 0

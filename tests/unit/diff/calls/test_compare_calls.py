@@ -125,6 +125,7 @@ def test_many_parameters_are_decided_at_once() -> None:
     assert answer.silent
 
 
+@pytest.mark.process
 def test_comparing_shapes_needs_no_inspect() -> None:
     code = (
         "import sys, taskcontract; sys.modules.pop('inspect', None);"

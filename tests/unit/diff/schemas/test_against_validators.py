@@ -27,6 +27,7 @@ MAKERS: dict[str, Callable[[random.Random], tuple[Any, Any]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "pairs", "least"),
     [
@@ -58,6 +59,7 @@ def test_no_verdict_is_refuted_and_nearly_all_are_given(kind: str, pairs: int, l
     assert 100 * (1 - verdicts["undecided"] / pairs) >= least
 
 
+@pytest.mark.slow
 def test_two_inclusions_never_make_a_break_and_a_break_shows_in_a_step() -> None:
     rng = random.Random(7)
     chains = 0
@@ -78,6 +80,7 @@ def test_two_inclusions_never_make_a_break_and_a_break_shows_in_a_step() -> None
     assert chains > 50
 
 
+@pytest.mark.slow
 def test_the_second_engine_has_an_opinion_on_most_pairs_and_shares_ours() -> None:
     rng = random.Random(9)
     opinions: Counter[tuple[str, bool | None]] = Counter()

@@ -16,6 +16,7 @@ from tests.support.hostile_schemas import CROWDED, ROWS
 MOST_BYTES = 150_000_000
 
 
+@pytest.mark.process
 def test_hostile_schemas_end_in_time_and_in_bounded_memory() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "tests.support.hostile_schemas"],
@@ -29,6 +30,7 @@ def test_hostile_schemas_end_in_time_and_in_bounded_memory() -> None:
     assert json.loads(ran.stdout) == {name: [verdict, verdict] for name, _, _, verdict in ROWS}
 
 
+@pytest.mark.slow
 def test_a_hostile_pattern_ends_in_bounded_memory() -> None:
     tracemalloc.start()
     try:

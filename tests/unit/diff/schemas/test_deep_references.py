@@ -37,6 +37,7 @@ def judge_by_pointers(use: str) -> list[str]:
     ]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("style", STYLES)
 def test_each_level_used_twice_ends_with_the_right_verdict_or_none(style: str) -> None:
     ran = subprocess.run(

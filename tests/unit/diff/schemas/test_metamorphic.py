@@ -61,6 +61,7 @@ def test_a_pydantic_type_stays_the_same_however_it_is_written(kind: Any) -> None
         assert compare_schemas(twin, schema).verdict == "included"
 
 
+@pytest.mark.slow
 def test_the_verdict_does_not_depend_on_how_a_schema_is_written() -> None:
     rng = random.Random(3)
     for _ in range(120):

@@ -56,6 +56,7 @@ def test_a_pattern_is_found_where_rust_finds_it(pattern: str) -> None:
     assert [text for text in TEXTS if patterns.match(pattern, text) is not found(text)] == []
 
 
+@pytest.mark.slow
 def test_random_patterns_are_read_and_compared_as_rust_reads_them() -> None:
     rng = random.Random(4)
     verdicts: Counter[str] = Counter()
@@ -160,6 +161,7 @@ def test_what_rust_reads_is_decided(old: Any, new: Any, verdict: str, witness: A
     assert (found.verdict, found.witness) == (verdict, witness)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "why"),
     [

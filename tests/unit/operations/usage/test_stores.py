@@ -38,7 +38,7 @@ B = UseKey(SHOP, "shop.sell", "1.0.0", "app|\N{SNOWMAN}")
 OTHER = UseKey(BAKERY, "bakery.bake", "1.0.0", "web")
 
 
-@pytest.fixture(params=["memory", "file", "redis"])
+@pytest.fixture(params=["memory", "file", pytest.param("redis", marks=pytest.mark.process)])
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     if request.param == "memory":
         yield MemoryStore()
@@ -142,6 +142,7 @@ GARBAGE: dict[str, tuple[str, Any, str]] = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("what", "value", "said"), GARBAGE.values(), ids=GARBAGE)
 def test_a_redis_that_holds_something_else_is_one_clear_error(
     monkeypatch: pytest.MonkeyPatch, what: str, value: Any, said: str
@@ -207,6 +208,7 @@ AWAY = "redis://127.0.0.1:1/0"
         ("memory://", REDIS_URL, {"result_backend_transport_options": {"global_keyprefix": SHOP}}),
     ],
 )
+@pytest.mark.process
 def test_a_redis_is_reached_as_the_app_reaches_it(
     monkeypatch: pytest.MonkeyPatch, broker: str, backend: str | None, prefix: dict[str, Any]
 ) -> None:

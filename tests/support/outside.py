@@ -1,0 +1,82 @@
+"""A pytest plugin: a test without the mark `process` or `live` stays inside its own process.
+
+`make test-quick` leaves out what is marked. A test that lacks its mark fails in every run and says why.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = ["LEAVES"]
+
+#: Python's audit events of a process that reaches beyond itself, and what they say.
+LEAVES = {
+    "subprocess.Popen": "starts the program",
+    "os.exec": "becomes the program",
+    "os.fork": "forks",
+    "os.forkpty": "forks",
+    "os.posix_spawn": "starts the program",
+    "os.system": "runs the command",
+    "socket.bind": "opens the server socket",
+    "socket.connect": "connects the socket",
+    "socket.getaddrinfo": "looks up the host",
+}
+ALLOWING = ("process", "live")
+
+
+class _Watch:
+    """What runs now: the test that has to stay inside, if it has to, and what it did nevertheless."""
+
+    def __init__(self) -> None:
+        self.test = ""
+        self.seen: list[str] = []
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self.test and event in LEAVES:
+            what = f"{LEAVES[event]} {_describe(arguments)}".strip()
+            self.seen.append(what)
+            pytest.fail(explain(self.test, what))
+
+
+def explain(test: str, what: str) -> str:
+    """Say what a test did, and what its author has to do."""
+    return (
+        f"{test} {what}, and is not marked for it.\n"
+        "Mark it with `@pytest.mark.process` (or the file: `pytestmark = pytest.mark.process`): "
+        "`make test-quick` then leaves it out. Better: use a port's in-memory twin."
+    )
+
+
+def _describe(arguments: tuple[Any, ...]) -> str:
+    return " ".join(str(each) for each in arguments[:2] if not hasattr(each, "fileno"))[:200]
+
+
+_watch = _Watch()
+sys.addaudithook(_watch.hear)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Watch a test from its first fixture to its last; the test of another run may be around it."""
+    outer = _watch.test, _watch.seen
+    inside = not any(item.get_closest_marker(name) for name in ALLOWING)
+    _watch.test, _watch.seen = (item.nodeid if inside else ""), []
+    try:
+        return (yield)
+    finally:
+        _watch.test, _watch.seen = outer
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Fail a test whose thread left, or that caught the failure."""
+    result = yield
+    if _watch.test == item.nodeid and _watch.seen:
+        pytest.fail(explain(item.nodeid, _watch.seen[0]))
+    return result
