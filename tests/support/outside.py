@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,9 +37,11 @@ class _Watch:
     def __init__(self) -> None:
         self.test = ""
         self.seen: list[str] = []
+        self.others: set[int] = set()
+        """The threads that were there before the test: what they do is another test's."""
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self.test and event in LEAVES:
+        if self.test and event in LEAVES and threading.get_ident() not in self.others:
             what = f"{LEAVES[event]} {_describe(arguments)}".strip()
             self.seen.append(what)
             pytest.fail(explain(self.test, what))
@@ -64,13 +67,15 @@ sys.addaudithook(_watch.hear)
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     """Watch a test from its first fixture to its last; the test of another run may be around it."""
-    outer = _watch.test, _watch.seen
+    outer = _watch.test, _watch.seen, _watch.others
     inside = not any(item.get_closest_marker(name) for name in ALLOWING)
-    _watch.test, _watch.seen = (item.nodeid if inside else ""), []
+    here = threading.get_ident()
+    others = {each.ident for each in threading.enumerate() if each.ident is not None} - {here}
+    _watch.test, _watch.seen, _watch.others = (item.nodeid if inside else ""), [], others
     try:
         return (yield)
     finally:
-        _watch.test, _watch.seen = outer
+        _watch.test, _watch.seen, _watch.others = outer
 
 
 @pytest.hookimpl(wrapper=True)

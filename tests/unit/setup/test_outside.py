@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
+import threading
 
 import pytest
 
@@ -32,6 +35,16 @@ def test_leaving_the_process_fails_and_says_what_to_do(pytester: pytest.Pytester
     done = run(pytester, body)
     assert done.ret == pytest.ExitCode.TESTS_FAILED
     done.stdout.fnmatch_lines(["*::test_it * and is not marked for it.", "*@pytest.mark.process*"])
+
+
+@pytest.mark.process
+def test_what_a_thread_of_another_test_does_is_not_this_ones(pytester: pytest.Pytester) -> None:
+    may_go = threading.Event()
+    other = threading.Thread(target=lambda: may_go.wait(30) and os.system("true"))
+    other.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "may_go", lambda: (may_go.set(), other.join(30)), raising=False)
+        run(pytester, "import sys\nsys.may_go()").assert_outcomes(passed=1)
 
 
 def test_what_stays_inside_passes(pytester: pytest.Pytester) -> None:
