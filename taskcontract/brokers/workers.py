@@ -21,6 +21,9 @@ __all__ = ["Answers", "Workers", "reach_workers"]
 OURS = "taskcontract."
 """How the names of our own tasks begin, which serve a worker's own ends as Celery's do."""
 
+FURTHER = 5.0
+"""Seconds that a worker has for a further question: it is known to be there, and busy at most."""
+
 Answers = list[tuple[str, Any]]
 """A worker's name and what it says. Two workers that share a name are here twice."""
 
@@ -36,8 +39,8 @@ class Workers:
     """The workers that answer within `timeout` seconds, asked through the open `connection`.
 
     Only the first question is asked into the dark and waits that long; the others end with the last
-    answer. `registered` are the names of the tasks that each worker has code for; `ours` names the
-    workers that have a provider.
+    answer, and a busy worker has longer for them. `registered` are the names of the tasks that each worker
+    has code for; `ours` names the workers that have a provider.
     """
 
     def __init__(self, app: Celery, connection: Any, timeout: float) -> None:
@@ -47,6 +50,7 @@ class Workers:
         self._control.mailbox.producer_pool = None
         self._connection = connection
         self._timeout = timeout
+        self._gone: set[str] = set()
         # Only a provider's tasks have that attribute. Our own command is asked of their workers alone:
         # one that does not know it would log an error.
         answers = self._broadcast("registered", taskinfoitems=[IMPLEMENTED_AS])
@@ -68,16 +72,11 @@ class Workers:
         known. The others may have ended meanwhile.
         """
         chosen = set(names)
-        expected = Counter(name for name, _ in self.registered if name in chosen)
-        if not expected:
-            return []
-        # A late answer to an earlier question takes the place of one to this: then all are asked again.
-        for limit in (expected.total(), None):
-            answers = self._broadcast(command, destination=sorted(expected), limit=limit)
-            silent = expected - Counter(name for name, _ in answers)
-            if not silent:
-                return answers
-        missed = sorted(silent.keys() & set(needed))
+        expected = Counter(name for name, _ in self.registered if name in chosen - self._gone)
+        answers, silent = self._ask_all(command, expected)
+        # Of two workers that share a name one may be silent for ever; what gave no answer at all has ended.
+        self._gone |= silent.keys() - {name for name, _ in answers}
+        missed = sorted((silent.keys() | self._gone & chosen) & set(needed))
         if missed:
             raise BrokerError(
                 f"{', '.join(missed)} answered once and not again",
@@ -100,8 +99,28 @@ class Workers:
         answers = self.ask(place, chosen, needed=chosen)
         return [entry for name, held in answers for entry in _listed(name, held)]
 
+    def _ask_all(self, command: str, expected: Counter[str]) -> tuple[Answers, Counter[str]]:
+        """Return the answers of the `expected` workers, and how many of each name gave none."""
+        answers: Answers = []
+        silent = expected
+        share_a_name = any(number > 1 for number in expected.values())
+        patience = self._timeout if share_a_name else max(self._timeout, FURTHER)
+        # A late answer to an earlier question takes the place of one to this: then all are asked again.
+        for limit in (expected.total(), None):
+            if silent:
+                answers = self._broadcast(
+                    command, destination=sorted(expected), limit=limit, timeout=patience
+                )
+                silent = expected - Counter(name for name, _ in answers)
+        return answers, silent
+
     def _broadcast(
-        self, command: str, destination: list[str] | None = None, limit: int | None = None, **arguments: Any
+        self,
+        command: str,
+        destination: list[str] | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+        **arguments: Any,
     ) -> Answers:
         replies = self._control.broadcast(
             command,
@@ -109,7 +128,7 @@ class Workers:
             destination=destination,
             connection=self._connection,
             reply=True,
-            timeout=self._timeout,
+            timeout=self._timeout if timeout is None else timeout,
             limit=limit,
         )
         return [pair for reply in replies or () for pair in reply.items()]

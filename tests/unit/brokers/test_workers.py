@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from taskcontract.brokers.workers import Workers
+from taskcontract.brokers.workers import FURTHER, Workers
 from taskcontract.errors import BrokerError
 
 Replies = list[dict[str, Any]]
@@ -18,12 +18,14 @@ class Control:
 
     script: ClassVar[list[Replies]] = []
     asked: ClassVar[list[tuple[str, list[str] | None, int | None]]] = []
+    given: ClassVar[list[float]] = []
 
     def __init__(self, app: Any) -> None:
         self.mailbox = SimpleNamespace(producer_pool="the app's")
 
-    def broadcast(self, command: str, *, destination: Any, limit: Any, **_: Any) -> Replies:
+    def broadcast(self, command: str, *, destination: Any, limit: Any, timeout: float, **_: Any) -> Replies:
         self.asked.append((command, destination, limit))
+        self.given.append(timeout)
         return self.script.pop(0)
 
 
@@ -33,7 +35,7 @@ BOTH: Replies = [{"w1": [OURS]}, {"w2": [PLAIN]}]
 
 
 def workers(*script: Replies) -> Workers:
-    Control.script, Control.asked = list(script), []
+    Control.script, Control.asked, Control.given = list(script), [], []
     return Workers(SimpleNamespace(control=Control(None)), CONNECTION, 1.0)  # type: ignore[arg-type]
 
 
@@ -71,6 +73,23 @@ def test_who_is_missing_is_asked_again_and_missed_where_it_matters(needed: list[
             known.ask("q", ["w1", "w2"], needed=needed)
     else:
         assert known.ask("q", ["w1", "w2"], needed=needed) == [("w2", 1)]
+
+
+def test_a_worker_that_is_known_to_be_there_has_longer_to_answer() -> None:
+    workers(BOTH, [{"w1": 5}]).ask("q", ["w1"])
+    assert Control.given == [1.0, FURTHER]
+    twins: Replies = [{"w1": []}, {"w1": []}]
+    workers(twins, [{"w1": 1}], [{"w1": 1}]).ask("q", ["w1"])
+    assert Control.given == [1.0, 1.0, 1.0], "of two that share a name, one may never answer"
+
+
+def test_a_worker_that_has_ended_is_waited_for_once() -> None:
+    known = workers(BOTH, [{"w2": 1}], [{"w2": 1}], [{"w2": 2}])
+    assert known.ask("q", ["w1", "w2"]) == [("w2", 1)]
+    assert known.ask("r", ["w1", "w2"]) == [("w2", 2)]
+    assert Control.asked[-1] == ("r", ["w2"], 1)
+    with pytest.raises(BrokerError, match="w1 answered once and not again"):
+        known.ask("r", ["w1"], needed=["w1"])
 
 
 def test_a_worker_that_answers_with_an_error_is_named() -> None:
