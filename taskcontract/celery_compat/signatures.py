@@ -8,6 +8,7 @@ signature was made for; without it that is the app which it would be sent throug
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from celery.canvas import Signature
@@ -31,9 +32,9 @@ class HookedSignature(Signature[R]):
         """Return what to merge instead; `force` says that an immutable signature takes arguments, too."""
         return args, kwargs, options
 
+    @abstractmethod
     def send_merged(self, args: Any, kwargs: Any, options: Mapping[str, Any]) -> Any:
         """Send the call of all arguments and options; gives its result."""
-        raise NotImplementedError
 
     def merge(self, args: Any, kwargs: Any, options: Any) -> tuple[Any, Any, dict[str, Any]]:
         """Return the arguments, keywords and options of the call with those given."""

@@ -12,7 +12,16 @@ from taskcontract.cli.help_text import write_epilog, write_parameters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Argument", "Command", "Option", "argument", "command", "make_help_option", "option"]
+__all__ = [
+    "Argument",
+    "Command",
+    "Option",
+    "argument",
+    "command",
+    "make_help_option",
+    "make_printing_option",
+    "option",
+]
 
 SETTINGS = {"max_content_width": 100}
 """The widest help text; a narrower terminal, or COLUMNS, makes it narrower."""
@@ -114,20 +123,20 @@ def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
 
 def make_help_option() -> click.Option:
     """`-h` and `--help`, which print the help and end the command."""
-    return Option(
-        ("-h", "--help"),
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        help="show this help",
-        callback=_show_help,
-    )
+    return make_printing_option(("-h", "--help"), "show this help", lambda ctx: ctx.get_help())
 
 
-def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        sys.stdout.write(f"{ctx.get_help()}\n")
-        ctx.exit()
+def make_printing_option(
+    names: tuple[str, ...], summary: str, write: Callable[[click.Context], str]
+) -> click.Option:
+    """Return a flag that prints what `write` gives for the command, and ends it; `summary` is its help."""
+
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            sys.stdout.write(f"{write(ctx)}\n")
+            ctx.exit()
+
+    return Option(names, is_flag=True, is_eager=True, expose_value=False, help=summary, callback=show)
 
 
 def _part_short_values(command: click.Command, args: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import click
 
-from taskcontract.cli.command import SETTINGS, Command, Option, make_help_option
+from taskcontract.cli.command import SETTINGS, Command, make_help_option, make_printing_option
 from taskcontract.cli.help_text import write_epilog, write_parameters
 
 __all__ = ["COMMANDS", "COMPLETION", "CommandGroup", "make_group"]
@@ -107,27 +107,17 @@ def make_group(name: str, cls: type[CommandGroup] = CommandGroup) -> CommandGrou
         callback=lambda: None,  # Celery wraps the callbacks of its commands
         add_help_option=False,
         context_settings={**SETTINGS, "help_option_names": ["-h", "--help"]},
-        params=[_make_version_option(), make_help_option()],
+        params=[
+            make_printing_option(("-V", "--version"), "show the version", _write_version),
+            make_help_option(),
+        ],
     )
 
 
-def _make_version_option() -> click.Option:
-    return Option(
-        ("-V", "--version"),
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        help="show the version",
-        callback=_show_version,
-    )
+def _write_version(ctx: click.Context) -> str:
+    from importlib.metadata import version
 
-
-def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        from importlib.metadata import version
-
-        sys.stdout.write(f"taskcontract {version('taskcontract')}\n")
-        ctx.exit()
+    return f"taskcontract {version('taskcontract')}"
 
 
 def _help(names: tuple[str, ...]) -> int:

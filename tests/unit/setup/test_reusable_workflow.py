@@ -49,7 +49,10 @@ def test_no_command_is_built_from_what_a_caller_says() -> None:
 
 def run(step: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the commands of `step` as GitHub does, with all of its variables."""
-    variables = dict.fromkeys(STEPS[step]["env"], "") | {"GITHUB_WORKSPACE": "/work", "REPORT": "/tmp/r.xml"}
+    variables = dict.fromkeys(STEPS[step]["env"], "") | {
+        "GITHUB_WORKSPACE": "/checkout",
+        "REPORT": "/tmp/r.xml",
+    }
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[step]["run"]],
         cwd=folder,
@@ -87,7 +90,7 @@ def run(step: str, folder: Path, **environment: str) -> subprocess.CompletedProc
                 "amqp://there//",
                 "--junitxml",
                 "/tmp/r.xml",
-                "/work/.fetched-contracts/of stock",
+                "/checkout/.fetched-contracts/of stock",
             ],
         ),
         (
