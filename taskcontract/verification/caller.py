@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from celery import Celery
@@ -18,7 +18,7 @@ from taskcontract.verification.run_servers import ANOTHER_BROKER, CONNECT_SECOND
 from taskcontract.verification.sandbox import UNUSED_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kombu import Connection, Queue
 
@@ -26,59 +26,89 @@ if TYPE_CHECKING:
     from taskcontract.verification.outcome import Reply
     from taskcontract.verification.sandbox import RunSandbox
 
-__all__ = ["Caller"]
+__all__ = ["Caller", "Servers", "ServersApp", "servers_of"]
 
 LONGEST_REPR = 1024
 
 
-class SandboxApp(Celery):
-    """A Celery app that talks to the servers of one sandbox, whatever the environment names."""
+class ServersApp(Celery):
+    """A Celery app that talks to the servers at these URLs, whatever the environment names."""
 
-    def __init__(self, sandbox: RunSandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, broker: str, backend: str, settings: Mapping[str, Any]) -> None:
+        self._broker = broker
         super().__init__("taskcontract", set_as_current=False, autofinalize=False)
-        self.backend_cls = sandbox.backend
+        self.backend_cls = backend
         self.conf.update(
+            settings,
             accept_content=["json", "msgpack", "yaml"],
             broker_connection_timeout=CONNECT_SECONDS,
-            broker_transport_options=sandbox.transport_options(),
-            result_backend_transport_options=sandbox.transport_options(),
-            result_expires=UNUSED_SECONDS,
+            # Celery would read these from the environment, and messages about connections print them.
+            broker_read_url=broker,
+            broker_write_url=broker,
         )
 
     def connection_for_read(self, url: str | None = None, **options: Any) -> Connection:
-        """Return a connection to the sandbox's broker."""
-        return super().connection_for_read(self._sandbox.broker, **options)
+        """Return a connection to that broker."""
+        return super().connection_for_read(self._broker, **options)
 
     def connection_for_write(self, url: str | None = None, **options: Any) -> Connection:
-        """Return a connection to the sandbox's broker."""
-        return super().connection_for_write(self._sandbox.broker, **options)
+        """Return a connection to that broker."""
+        return super().connection_for_write(self._broker, **options)
 
     def connection(self, *_: Any, **options: Any) -> Connection:
-        """Return a connection to the sandbox's broker."""
-        return super().connection_for_write(self._sandbox.broker, **options)
+        """Return a connection to that broker."""
+        return super().connection_for_write(self._broker, **options)
+
+
+class Servers(NamedTuple):
+    """Where a caller sends and reads: the URLs, the settings of its app, and how it finds a queue.
+
+    `find_queue` gets a queue's name and the run that sends; `advice` says what to do where a server refuses.
+    """
+
+    broker: str
+    backend: str
+    settings: Mapping[str, Any]
+    find_queue: Callable[[str, str], Queue]
+    advice: str = ANOTHER_BROKER
+
+
+def servers_of(sandbox: RunSandbox) -> Servers:
+    """Return the servers of a run, on which each queue is one of the run's own, and goes with it."""
+
+    def find_queue(name: str, run: str) -> Queue:
+        queue = make_queue(name, run)
+        sandbox.note_queue(queue.name)
+        return queue
+
+    settings = {
+        "broker_transport_options": sandbox.transport_options(),
+        "result_backend_transport_options": sandbox.transport_options(),
+        "result_expires": UNUSED_SECONDS,
+    }
+    return Servers(sandbox.broker, sandbox.backend, settings, find_queue)
 
 
 class Caller:
-    """Sends to the queues of a sandbox and reads what comes back. For one thread.
+    """Sends to the queues of `servers` and reads what comes back. For one thread.
 
     Raises a BrokerError, its password hidden, where the broker or the result store refuses.
     """
 
-    def __init__(self, sandbox: RunSandbox) -> None:
+    def __init__(self, servers: Servers) -> None:
         embedded.register()
-        self._sandbox = sandbox
-        self._app = SandboxApp(sandbox)
-        connection: Any = self._app.connection_for_write()
+        self._servers = servers
+        self.app = ServersApp(servers.broker, servers.backend, servers.settings)
+        connection: Any = self.app.connection_for_write()
         self._connection = connection
         self._queues: dict[tuple[str, str], Queue] = {}
         try:
             connection.ensure_connection(max_retries=1, interval_start=0.1, timeout=CONNECT_SECONDS)
-            self._producer = self._app.amqp.Producer(self._connection, auto_declare=False)
-            self._replies = make_reply_reader(self._app.backend)
+            self._producer = self.app.amqp.Producer(self._connection, auto_declare=False)
+            self._replies = make_reply_reader(self.app.backend)
         except (OperationalError, OSError, *connection.connection_errors) as error:
             connection.release()
-            raise _explain(sandbox.broker, error) from None
+            raise self._explain(servers.broker, error) from None
 
     def send(
         self,
@@ -92,15 +122,15 @@ class Caller:
         headers: dict[str, Any] | None = None,
         store_result: bool | None = None,
     ) -> str:
-        """Send one message to the run's queue for `queue`; its task id."""
+        """Send one message to the queue that `run` has for `queue`; its task id."""
         task_id = str(uuid4())
-        amqp: Any = self._app.amqp
+        amqp: Any = self.app.amqp
         message = amqp.create_task_message(
             task_id,
             name,
             list(args),
             kwargs,
-            reply_to=self._app.thread_oid,
+            reply_to=self.app.thread_oid,
             argsrepr=repr(tuple(args))[:LONGEST_REPR],
             kwargsrepr=repr(kwargs)[:LONGEST_REPR],
             ignore_result=None if store_result is None else not store_result,
@@ -122,35 +152,33 @@ class Caller:
                 do=f"Install what {serializer} needs where the contracts are verified.",
             ) from None
         except (OperationalError, OSError, *self._connection.connection_errors) as error:
-            raise _explain(self._sandbox.broker, error) from None
+            raise self._explain(self._servers.broker, error) from None
         return task_id
 
     def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
         """Return the replies that have arrived; wait some milliseconds when there are none."""
         try:
             return self._replies.read(task_ids)
-        except _store_errors(self._app.backend) as error:
-            raise _explain(self._sandbox.backend, error) from None
+        except _store_errors(self.app.backend) as error:
+            raise self._explain(self._servers.backend, error) from None
 
     def close(self) -> None:
         """Let go of all connections."""
         with suppress(OSError, *self._connection.connection_errors):
             self._replies.close()
         self._connection.release()
-        self._app.close()
+        self.app.close()
 
     def _find_queue(self, name: str, run: str) -> Queue:
         queue = self._queues.get((name, run))
         if queue is None:
-            queue = self._queues[name, run] = make_queue(name, run)
-            self._sandbox.note_queue(queue.name)
+            queue = self._queues[name, run] = self._servers.find_queue(name, run)
         return queue
+
+    def _explain(self, url: str, error: BaseException) -> BrokerError:
+        said = hide_in_text(str(error), url)
+        return BrokerError(f"the broker {hide_password(url)} refuses: {said}", do=self._servers.advice)
 
 
 def _store_errors(backend: Any) -> tuple[type[BaseException], ...]:
     return (OSError, OperationalError, *getattr(backend, "connection_errors", ()))
-
-
-def _explain(url: str, error: BaseException) -> BrokerError:
-    said = hide_in_text(str(error), url)
-    return BrokerError(f"the broker {hide_password(url)} refuses: {said}", do=ANOTHER_BROKER)

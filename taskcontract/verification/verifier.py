@@ -7,12 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError, VerificationError
-from taskcontract.model.contract import ANYTHING
+from taskcontract.verification.judging import compare_result, find_faults
 from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
 from taskcontract.verification.live_worker import WorkerDiedError, WorkerStateError
 from taskcontract.verification.log_reader import read_lines_of
-from taskcontract.verification.matching import find_mismatches
-from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome, Verification
+from taskcontract.verification.outcome import Fault, Outcome, Verification
 from taskcontract.verification.pipeline import Pipeline, issue_tickets
 from taskcontract.verification.run_servers import check_servers
 from taskcontract.verification.sandbox import open_sandbox
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from taskcontract.verification.live_worker import LiveWorker
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
-    from taskcontract.verification.outcome import Reply
     from taskcontract.verification.pipeline import Ticket
     from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
@@ -123,9 +121,11 @@ class Verifier:
             faults.insert(0, ticket.fault)
         mismatches: list[Mismatch] = []
         if ticket.reply is not None:
-            faults += self._find_faults(ticket)
+            faults += find_faults(
+                ticket.interaction, ticket.reply, keeps_no_result=self._keeps_no_result(ticket)
+            )
             if not faults:
-                mismatches = self._compare(ticket)
+                mismatches = compare_result(ticket.interaction, ticket.reply)
         failed = bool(faults or mismatches)
         return Outcome(
             consumer=ticket.consumer,
@@ -138,6 +138,12 @@ class Verifier:
             log=self._read_log(ticket) if failed else (),
             seconds=time.monotonic() - started,
         )
+
+    def _keeps_no_result(self, ticket: Ticket) -> bool:
+        if ticket.reply is None or ticket.reply.status != "SUCCESS":
+            return False  # it is a failure in any case, and the worker need not be there any more
+        task = self.wait().find(ticket.interaction.wire_name)
+        return task is not None and task.ignores_result
 
     def _read_log(self, ticket: Ticket) -> tuple[LogLine, ...]:
         if ticket.sent is None:
@@ -182,54 +188,3 @@ class Verifier:
         return Fault(
             f"{what}: {error.what}", "If it may take that long, raise timeout in [tool.taskcontract]."
         )
-
-    def _find_faults(self, ticket: Ticket) -> list[Fault]:
-        reply, interaction = ticket.reply, ticket.interaction
-        assert reply is not None
-        if reply.status == UNREADABLE:
-            return [Fault(reply.error, "Let the worker store results as JSON: result_serializer.")]
-        if interaction.error is not None:
-            return _find_other_error(interaction.error, reply)
-        if reply.status != "SUCCESS":
-            return [
-                Fault(
-                    f"the task raised {reply.error}" if reply.error else f"the task ended as {reply.status}",
-                    trace=reply.traceback,
-                )
-            ]
-        task = self.wait().find(interaction.wire_name)
-        if task is not None and task.ignores_result and interaction.rules != (ANYTHING,):
-            return [
-                Fault(
-                    f"{interaction.wire_name} keeps no result, and the consumer relies on one",
-                    "Drop ignore_result from the task, or let the consumer's test expect nothing.",
-                )
-            ]
-        return []
-
-    def _compare(self, ticket: Ticket) -> list[Mismatch]:
-        assert ticket.reply is not None
-        interaction = ticket.interaction
-        return find_mismatches(interaction.result, interaction.rules, ticket.reply.result)
-
-
-def _find_other_error(expected: str, reply: Reply) -> list[Fault]:
-    """Return a fault unless `reply` is a failure with the declared error that the consumer expects."""
-    if reply.status == "SUCCESS":
-        return [
-            Fault(
-                f"the task succeeded, and the consumer relies on {expected}",
-                "Let it raise the error again, or ask the consumer to record its contract again.",
-            )
-        ]
-    if expected in reply.declared:
-        return []
-    raised = f"raised {reply.error}" if reply.error else f"ended as {reply.status}"
-    undeclared = "" if reply.declared or not reply.error else ", which it does not declare"
-    return [
-        Fault(
-            f"the task {raised}{undeclared}; the consumer relies on {expected}",
-            f"Raise {expected}, and name it in the errors of the task.",
-            trace=reply.traceback,
-        )
-    ]

@@ -94,9 +94,9 @@ class WorkerSupervisor:
     def caller(self) -> Caller:
         """The verifier's own connection to the broker, made at the first use."""
         if self._caller is None:
-            from taskcontract.verification.caller import Caller
+            from taskcontract.verification.caller import Caller, servers_of
 
-            self._caller = Caller(self._sandbox)
+            self._caller = Caller(servers_of(self._sandbox))
         return self._caller
 
     def stop(self, *, warm: bool) -> None:

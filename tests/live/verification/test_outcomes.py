@@ -90,7 +90,7 @@ def outcomes(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(project.tmp))
         with Verifier(project.config(broker=broker)) as verifier:
-            replies = (verifier._supervisor.caller._app.thread_oid,)
+            replies = (verifier._supervisor.caller.app.thread_oid,)
             verification = verifier.verify(contract)
     yield dict(zip(TABLE, verification.outcomes, strict=True))
     project.wait_for(lambda: not project.processes(), 5)  # what is killed ends in its time

@@ -1,0 +1,69 @@
+"""Whether a reply is what the consumer relies on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.model.contract import ANYTHING
+from taskcontract.verification.matching import find_mismatches
+from taskcontract.verification.outcome import UNREADABLE, Fault
+
+if TYPE_CHECKING:
+    from taskcontract.model.contract import Interaction
+    from taskcontract.verification.matching import Mismatch
+    from taskcontract.verification.outcome import Reply
+
+__all__ = ["compare_result", "find_faults"]
+
+
+def find_faults(interaction: Interaction, reply: Reply, *, keeps_no_result: bool) -> list[Fault]:
+    """Return why `reply` cannot be what `interaction` expects, whatever its result holds.
+
+    `keeps_no_result` says that the task ignores its results, so that its callers get none.
+    """
+    if reply.status == UNREADABLE:
+        return [Fault(reply.error, "Let the worker store results as JSON: result_serializer.")]
+    if interaction.error is not None:
+        return _find_other_error(interaction.error, reply)
+    if reply.status != "SUCCESS":
+        return [
+            Fault(
+                f"the task raised {reply.error}" if reply.error else f"the task ended as {reply.status}",
+                trace=reply.traceback,
+            )
+        ]
+    if keeps_no_result and interaction.rules != (ANYTHING,):
+        return [
+            Fault(
+                f"{interaction.wire_name} keeps no result, and the consumer relies on one",
+                "Drop ignore_result from the task, or let the consumer's test expect nothing.",
+            )
+        ]
+    return []
+
+
+def compare_result(interaction: Interaction, reply: Reply) -> list[Mismatch]:
+    """Return where the result, or the content of the declared error, is not as expected."""
+    return find_mismatches(interaction.result, interaction.rules, reply.result)
+
+
+def _find_other_error(expected: str, reply: Reply) -> list[Fault]:
+    """Return a fault unless `reply` is a failure with the declared error that the consumer expects."""
+    if reply.status == "SUCCESS":
+        return [
+            Fault(
+                f"the task succeeded, and the consumer relies on {expected}",
+                "Let it raise the error again, or ask the consumer to record its contract again.",
+            )
+        ]
+    if expected in reply.declared:
+        return []
+    raised = f"raised {reply.error}" if reply.error else f"ended as {reply.status}"
+    undeclared = "" if reply.declared or not reply.error else ", which it does not declare"
+    return [
+        Fault(
+            f"the task {raised}{undeclared}; the consumer relies on {expected}",
+            f"Raise {expected}, and name it in the errors of the task.",
+            trace=reply.traceback,
+        )
+    ]
