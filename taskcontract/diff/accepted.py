@@ -29,7 +29,7 @@ class Acceptances(NamedTuple):
 def apply_acceptances(
     findings: Iterable[Finding], entries: Sequence[Acceptance], *, today: str | None = None
 ) -> Acceptances:
-    """`findings` sorted by whether one of `entries` accepts them on the day `today`, an ISO date."""
+    """Sort `findings` by whether one of `entries` accepts them on the day `today`, an ISO date."""
     day = today or strftime("%Y-%m-%d")
     expired = tuple(entry for entry in entries if entry.expires and entry.expires.isoformat() < day)
     holding = [entry for entry in entries if entry not in expired]

@@ -51,7 +51,7 @@ What is not listed asks for nobody: what may hurt old callers hurts them whoever
 
 
 def find_required_bump(findings: Iterable[Finding]) -> Bump:
-    """The largest bump that one of `findings` asks for."""
+    """Return the largest bump that one of `findings` asks for."""
     wanted = {finding.bump for finding in findings}
     for bump in BUMPS:
         if bump in wanted:
@@ -60,7 +60,7 @@ def find_required_bump(findings: Iterable[Finding]) -> Bump:
 
 
 def find_declared_bump(old: str, new: str) -> Bump:
-    """What two versions say about the change between them; none if `new` is not the newer one.
+    """Return the bump that two versions declare; "none" if `new` is not the newer one.
 
     Raises DeclarationError for what is not MAJOR.MINOR.PATCH.
     """
@@ -79,7 +79,7 @@ def suffices(declared: Bump, required: Bump) -> bool:
 
 
 def find_deploy_order(findings: Iterable[Finding]) -> DeployOrder:
-    """The order in which nobody is hurt by `findings`, as far as there is one.
+    """Return whether callers or workers are deployed first, so that none of `findings` does harm.
 
     Where one asks for the callers first and one for the workers, there is none.
     """

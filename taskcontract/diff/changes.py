@@ -60,7 +60,7 @@ def compare_tasks(
     judges: Judges = NOBODY,
     budget: ProofBudget | None = None,
 ) -> Iterator[Finding]:
-    """What a caller of `old` meets who calls `new` instead: two versions of a task, or any two tasks.
+    """Yield what changes for a caller of `old` who calls `new` instead: two versions, or any two tasks.
 
     Names and versions are taken as meant: only what the two promise is compared.
     """
@@ -104,7 +104,7 @@ def _walk_task(pair: KeptTaskPair) -> Iterator[Finding]:
 
 
 def _walk_signature(pair: KeptTaskPair) -> Iterator[Finding]:
-    """The findings on parameters; the remainder steps in where no other rule explained a broken call."""
+    """Yield the findings on parameters; the remainder's rules get what no other rule explained."""
     signature = pair.signature
     found = list(check_rules("signatures", signature))
     if not signature.bind_shifts:
@@ -128,7 +128,7 @@ def _walk_schemas(
     parameter: ParameterSpec | None,
     taken: tuple[Json, Json] | None = None,
 ) -> Iterator[Finding]:
-    """The findings on two schemas, place by place; the whole steps in for what no place explained."""
+    """Yield the findings on two schemas, place by place, then on what no single place explained."""
     from taskcontract.diff.walker.proofs import is_explained
     from taskcontract.diff.walker.schemas import SchemaPair, walk_places
     from taskcontract.diff.walker.subjects import Subject
@@ -148,7 +148,7 @@ def _walk_schemas(
 def _vetted(
     findings: Iterable[Finding], pair: KeptTaskPair, subject: Subject | None = None
 ) -> Iterator[Finding]:
-    """`findings` whose calls hold, if need be with another one of those that `subject` knows."""
+    """Yield `findings` whose witnesses both sides have judged; `subject` gives calls to try instead."""
     from taskcontract.diff.walker.proofs import other_calls
 
     for finding in findings:

@@ -37,11 +37,11 @@ class Judge(Protocol):
     """One side's own code: its bindings, as they are imported."""
 
     def judge(self, wire_name: str, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement | None:
-        """What becomes of a message with these arguments; None for a task that the side has not."""
+        """Return what happens to a message with these arguments; None if this side does not have the task."""
         ...
 
     def spell(self, wire_name: str, args: Sequence[Json], kwargs: Mapping[str, Json]) -> str | None:
-        """The call as its typed caller writes it, `pay.delay(Decimal("2.5"))`; None if it is not known."""
+        """Return the call as a typed caller writes it, `pay.delay(Decimal("2.5"))`; None if not known."""
         ...
 
 

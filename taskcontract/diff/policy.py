@@ -58,7 +58,7 @@ class Policy:
         return sunset is not None and sunset < self.today
 
     def weigh(self, finding: Finding) -> Finding:
-        """`finding` with the severity that this project gives to its rule."""
+        """Return `finding` with the severity that the project has set for its rule."""
         severity = self.severities.get(finding.rule)
         if severity is None or severity == finding.severity:
             return finding

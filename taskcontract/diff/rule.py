@@ -17,11 +17,19 @@ class FindingPlace(Protocol):
     """Where a finding belongs: every pair that a rule is given says so."""
 
     @property
-    def service(self) -> str: ...
+    def service(self) -> str:
+        """The service's name."""
+        ...
+
     @property
-    def task(self) -> str: ...
+    def task(self) -> str:
+        """The task's name."""
+        ...
+
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """The task's version."""
+        ...
 
 
 class Rule:
@@ -55,7 +63,7 @@ class Rule:
         old: Json = None,
         new: Json = None,
     ) -> Finding:
-        """A finding of this rule at `path` of `place`; what is not given is as usual for the rule.
+        """Make a finding of this rule at `path` of `place`; what is not given is the rule's default.
 
         A finding that is graver or milder than usual asks for the bump that goes with its severity.
         """

@@ -40,7 +40,7 @@ class RuleModule(Protocol):
     RULE: Rule
 
     def check(self, pair: Any, /) -> Iterable[Finding]:
-        """The findings of this rule on one pair."""
+        """Yield the findings of this rule on one pair."""
         ...
 
 
@@ -57,13 +57,13 @@ class RuleInfo(NamedTuple):
 
 
 def check_rules(room: Room, pair: Any) -> Iterator[Finding]:
-    """The findings of all rules of `room` on `pair`."""
+    """Yield the findings of all rules of `room` on `pair`."""
     for check in _checks_of(room):
         yield from check(pair)
 
 
 def list_rule_ids() -> list[str]:
-    """The ids of all rules, sorted; imports none of them."""
+    """Return the ids of all rules, sorted, without importing any of them."""
     return sorted(rule for room in get_args(Room) for rule in _files_of(room))
 
 
@@ -82,12 +82,12 @@ def check_rule_ids(ids: Iterable[str]) -> None:
 
 
 def list_rules() -> list[RuleInfo]:
-    """All rules as data, sorted by id."""
+    """Return all rules as data, sorted by id."""
     return [describe_rule(rule) for rule in list_rule_ids()]
 
 
 def describe_rule(rule: str) -> RuleInfo:
-    """The rule with the id `rule` as data; ConfigError if there is none."""
+    """Return the rule with the id `rule` as data; raise a ConfigError for an unknown id."""
     room = find_room(rule)
     module = _load(room, rule)
     text = (module.__doc__ or "").strip()
@@ -98,7 +98,7 @@ def describe_rule(rule: str) -> RuleInfo:
 
 
 def find_room(rule: str) -> Room:
-    """The folder of the rule with the id `rule`, which is not imported; ConfigError if there is none."""
+    """Return the folder of the rule with the id `rule`, without importing it."""
     check_rule_ids([rule])
     return next(room for room in get_args(Room) if rule in _files_of(room))
 

@@ -1,4 +1,4 @@
-"""Calls compared: does every call of the old signature mean the same under the new one?"""
+"""Compare calls: decide whether every call of the old signature means the same under the new one."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class _Found(NamedTuple):
         return self.cause != "moved", self.disputed, self.positionals + size, size
 
     def write_out(self) -> CallBreak:
-        """The break itself."""
+        """Return the break as a `CallBreak`, with its keywords in one tuple."""
         keywords = tuple(dict.fromkeys((*self.base, self.added) if self.added else self.base))
         return CallBreak(*self[:4], keywords, self.disputed)
 
@@ -107,7 +107,7 @@ def _iterate_breaks(old: Shape, new: Shape, style: CallStyle) -> Iterator[_Found
 
 
 def _refuse_count(old: Shape, new: Shape, count: int, keywords: Collection[str]) -> _Found:
-    """The break of calls that fail by their number of positional arguments alone."""
+    """Return the break of calls that fail by their number of positional arguments alone."""
     room = len(new.positional)
     if count > room and new.var_positional is None:
         return _Found("surplus", _slot_at(old, room), "", count, keywords)
@@ -166,7 +166,7 @@ def _sendable(asked: Terms, extras: tuple[str, ...]) -> Iterator[str]:
 
 
 def _extra_names(old: Shape, new: Shape) -> tuple[str, ...]:
-    """The keywords for `**kwargs` that can fare differently: one of no parameter, and those of new ones."""
+    """Return the keywords to try in `**kwargs`: one that names no parameter, and those that name new ones."""
     names = (*new.positional_or_keyword, *new.keyword_only, *new.positional_only)
     fresh = "extra"
     while fresh in names or fresh in old.positional or fresh in old.keyword_only:
@@ -196,7 +196,7 @@ def _find_moves(old: Shape, new: Shape) -> dict[int, tuple[str, str]]:
 
 
 def _slot_at(shape: Shape, place: int) -> str:
-    """What the positional argument at `place` binds to: a parameter, or an item of `*args`."""
+    """Return what the positional argument at `place` binds to: a parameter, or an item of `*args`."""
     places = shape.positional
     if place < len(places):
         return places[place]

@@ -81,7 +81,7 @@ _INCLUDED: dict[CallStyle, str] = {
 
 
 def witness_of(item: CallBreak) -> tuple[tuple[int, ...], dict[str, int]]:
-    """The call that shows a break, as `(args, kwargs)`; its values all differ, so that a swap is seen."""
+    """Return a call that shows the break, as `(args, kwargs)`; all its values differ, so that swaps show."""
     args = tuple(range(1, item.positionals + 1))
     return args, {name: item.positionals + number for number, name in enumerate(item.keywords, 1)}
 

@@ -15,11 +15,19 @@ class ParameterFacts(Protocol):
     """The three facts about a parameter that a call's fate depends on; `ParameterSpec` has them."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The parameter's name, without asterisks."""
+        ...
+
     @property
-    def kind(self) -> ParameterKind: ...
+    def kind(self) -> ParameterKind:
+        """How arguments reach the parameter."""
+        ...
+
     @property
-    def required(self) -> bool: ...
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        ...
 
 
 class Shape(NamedTuple):
@@ -39,7 +47,7 @@ class Shape(NamedTuple):
 
 
 def shape_of(parameters: Iterable[ParameterFacts], *, bound: bool = False) -> Shape:
-    """The shape of a signature given by its parameters, in order.
+    """Return the shape of a signature given by its parameters, in order.
 
     `bound` drops the first positional parameter: the task itself, which `bind=True` sends, not the caller.
     A leading `*args` takes the task among its values and stays.
@@ -60,7 +68,7 @@ def shape_of(parameters: Iterable[ParameterFacts], *, bound: bool = False) -> Sh
 
 
 def shape_of_signature(signature: inspect.Signature) -> Shape:
-    """The shape of an `inspect.Signature`; its annotations and the values of its defaults play no part."""
+    """Return the shape of an `inspect.Signature`; annotations and the values of defaults do not matter."""
     names: list[list[str]] = [[], [], [], [], []]
     required: list[str] = []
     for parameter in signature.parameters.values():
@@ -72,7 +80,7 @@ def shape_of_signature(signature: inspect.Signature) -> Shape:
 
 
 def signature_of(parameters: Iterable[ParameterFacts], *, bound: bool = False) -> inspect.Signature:
-    """The `inspect.Signature` that these parameters make, to put a call to Python's own binder.
+    """Return the `inspect.Signature` of these parameters, so that Python's own binder can judge a call.
 
     Optional parameters get the default `None`. `bound` is as for `shape_of`.
     """
@@ -94,7 +102,7 @@ def signature_of(parameters: Iterable[ParameterFacts], *, bound: bool = False) -
 
 
 def _shape(names: list[list[str]], required: list[str]) -> Shape:
-    """The shape from the names of the five kinds, in the order of Python's syntax."""
+    """Return the shape made of the names of the five kinds of parameter, in the order of Python's syntax."""
     only, flexible, rest, keyword_only, extra = names
     return Shape(
         tuple(only),
@@ -107,7 +115,7 @@ def _shape(names: list[list[str]], required: list[str]) -> Shape:
 
 
 def _sent_parameters(parameters: Iterable[ParameterFacts], bound: bool) -> Iterable[ParameterFacts]:
-    """The parameters that a caller's arguments meet."""
+    """Return the parameters that a caller's arguments can reach; with `bound`, all but the task itself."""
     listed = list(parameters)
     takes_self = bound and listed and listed[0].kind in ("positional-only", "positional-or-keyword")
     return listed[1:] if takes_self else listed

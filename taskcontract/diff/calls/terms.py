@@ -39,7 +39,7 @@ class Terms(NamedTuple):
 
 
 def terms_for(shape: Shape, count: int) -> Terms | None:
-    """The terms for calls with `count` positional arguments, or None where no keywords can save them.
+    """Return the terms for calls with `count` positional arguments; None where every such call fails.
 
     A keyword that names an *omitted* positional-only parameter is refused, even where `**kwargs` is there and
     a plain call would put it in: `inspect.Signature.bind` refuses it up to Python 3.12.3 (gh-87106), and so

@@ -31,8 +31,10 @@ NO_VALUE = Answer(NONE)
 
 
 def found(value: Json) -> Answer:
+    """Make the answer that `value` satisfies the goal."""
     return Answer(FOUND, value)
 
 
 def unknown(reason: str, value: Json = MISSING) -> Answer:
+    """Make the answer that nothing is decided, for `reason`; `value` is a candidate to try, if any."""
     return Answer(UNKNOWN, value, reason)

@@ -84,7 +84,7 @@ class _Conditions:
 
 
 def solve_array(solver: GoalSolver, atoms: Sequence[tuple[Assertion, bool]]) -> Answer:
-    """An array that satisfies the atoms."""
+    """Find an array that satisfies the assertions."""
     conditions = _Conditions(atoms)
     if conditions.impossible:
         return NO_VALUE
@@ -102,7 +102,7 @@ class _ArraySolver:
             self._doubt = answer
 
     def _bind(self, index: int, extra: tuple[Literal, ...] = ()) -> frozenset[Literal]:
-        """What the item at this index is bound to."""
+        """Return the conditions on the item at this index."""
         found_literals = [*extra, *self._is.at.get(index, ()), *self._is.fixed.get(index, ())]
         found_literals.extend(literal for first, literal in self._is.since if index >= first)
         return frozenset(found_literals)

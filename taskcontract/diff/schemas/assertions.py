@@ -10,6 +10,8 @@ from taskcontract.diff.schemas.values import ANY, ARRAY, NUMBER, OBJECT, STRING
 
 
 class Assertion(Formula):
+    """A condition on the values of one JSON type; values of other types satisfy it anyway."""
+
     __slots__ = ()
     TYPE = 0
 
@@ -18,21 +20,29 @@ class Assertion(Formula):
 
 
 class NumberAssertion(Assertion):
+    """A condition on numbers."""
+
     __slots__ = ()
     TYPE = NUMBER
 
 
 class StringAssertion(Assertion):
+    """A condition on strings."""
+
     __slots__ = ()
     TYPE = STRING
 
 
 class ArrayAssertion(Assertion):
+    """A condition on arrays."""
+
     __slots__ = ()
     TYPE = ARRAY
 
 
 class ObjectAssertion(Assertion):
+    """A condition on objects."""
+
     __slots__ = ()
     TYPE = OBJECT
 
@@ -49,6 +59,8 @@ class AtLeast(NumberAssertion):
 
 
 class AtMost(NumberAssertion):
+    """A number up to `bound`; below it if `open`."""
+
     __slots__ = ("bound", "open")
 
     def __init__(self, bound: float, is_open: bool) -> None:
@@ -58,6 +70,8 @@ class AtMost(NumberAssertion):
 
 
 class MultipleOf(NumberAssertion):
+    """A number that `divisor` divides."""
+
     __slots__ = ("divisor",)
 
     def __init__(self, divisor: float) -> None:
@@ -66,6 +80,8 @@ class MultipleOf(NumberAssertion):
 
 
 class LengthAtLeast(StringAssertion):
+    """A string of `count` characters or more."""
+
     __slots__ = ("count",)
 
     def __init__(self, count: int) -> None:
@@ -74,6 +90,8 @@ class LengthAtLeast(StringAssertion):
 
 
 class LengthAtMost(StringAssertion):
+    """A string of `count` characters or fewer."""
+
     __slots__ = ("count",)
 
     def __init__(self, count: int) -> None:
@@ -92,6 +110,8 @@ class Matches(StringAssertion):
 
 
 class HasFormat(StringAssertion):
+    """A string in the format called `name`."""
+
     __slots__ = ("name",)
 
     def __init__(self, name: str) -> None:
@@ -144,6 +164,8 @@ class ItemsAtMost(ArrayAssertion):
 
 
 class Unique(ArrayAssertion):
+    """An array without equal items."""
+
     __slots__ = ()
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def follow(formula: Formula) -> Formula:
-    """The formula itself, behind any references."""
+    """Return the formula that a reference, or a chain of them, leads to."""
     while isinstance(formula, Reference):
         formula = formula.target
     return formula
@@ -45,6 +45,7 @@ class Branch:
         self.clauses: list[tuple[Literal, ...]] = []
 
     def copy(self) -> Branch:
+        """Return a copy that can be narrowed on its own."""
         twin = Branch(self._formulas, self.mask)
         twin.known = self.known.copy()
         twin.atoms = self.atoms.copy()

@@ -49,7 +49,7 @@ def compare_schemas(
 
 
 def find_example(schema: Json, *, patterns: PatternReading = "any") -> Json:
-    """A value that is valid under `schema`, as far as our own engines see; None where they find none.
+    """Return a value that is valid under `schema` according to our own engines; None if they find none.
 
     For whoever tries it on something better at once, such as the type's decoder: no validator has confirmed
     it, and none needs to be installed.

@@ -13,7 +13,7 @@ _QUARTER = Fraction(1, 2**54)
 
 
 def take_decimal(number: float) -> Fraction:
-    """The number as it is written in JSON."""
+    """Return the number exactly as it is written in JSON."""
     return Fraction(Decimal(repr(number))) if isinstance(number, float) else Fraction(number)
 
 
@@ -52,12 +52,12 @@ def is_covered(step: float, divisor: float) -> bool:
 
 
 def to_number(fraction: Fraction) -> float:
-    """The nearest number that Python holds: an `int` if it is whole; infinite if it is too large."""
+    """Return the nearest number that Python holds: an `int` if it is whole; infinite if it is too large."""
     return fraction.numerator if fraction.denominator == 1 else to_float(fraction)
 
 
 def to_float(number: float | Fraction) -> float:
-    """The nearest `float`; infinite for a number that is too large."""
+    """Return the nearest `float`; infinite for a number that is too large."""
     try:
         return float(number)
     except OverflowError:

@@ -32,7 +32,7 @@ class Reading(NamedTuple):
 
 
 def find_readings(schema: Json, text: str) -> list[Reading] | None:
-    """The ways to read a schema whose JSON is `text`; None for a dialect that is not known here.
+    """Return the ways to read a schema whose JSON is `text`; None for an unknown dialect.
 
     Without `$schema` it is 2020-12, unless it uses keywords in a form that only older drafts have. Since
     2019-09 a validator may ignore `dependencies` or apply it: then there are two readings.
@@ -60,7 +60,7 @@ def find_readings(schema: Json, text: str) -> list[Reading] | None:
 
 
 def find_draft(uri: str) -> int | None:
-    """The draft that a `$schema` names; None for one that is not known here."""
+    """Return the draft that a `$schema` names; None for an unknown one."""
     return _DRAFTS.get(uri.removesuffix("#").partition("://")[2])
 
 

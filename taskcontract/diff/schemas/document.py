@@ -49,7 +49,7 @@ class Document:
             self._index(schema)
 
     def enter(self, schema: dict[str, Json], resource: Resource) -> Resource:
-        """The resource that a part of `resource` belongs to: itself, if it has an identity."""
+        """Return the resource of `schema`, a part of `resource`: its own if it has an identity."""
         return self._homes.get(id(schema), resource) if self._homes else resource
 
     def list_targets(self, members: dict[str, Json], resource: Resource) -> list[Target]:
@@ -67,7 +67,7 @@ class Document:
         return list(found.values())
 
     def resolve(self, reference: str, resource: Resource) -> Target | None:
-        """What a reference inside `resource` leads to; None if that is not in this document."""
+        """Return what a reference inside `resource` leads to; None if that is not in this document."""
         address, _, fragment = reference.partition("#")
         home = resource
         if address:

@@ -37,6 +37,7 @@ class Refusal(NamedTuple):
     why: str
 
     def render(self) -> str:
+        """Return the reason as text, behind the path at which it holds."""
         return f"{render_path(self.steps)}: {self.why}"
 
 

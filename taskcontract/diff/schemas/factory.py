@@ -25,7 +25,7 @@ class Formulas:
         self._made: dict[Hashable, Formula] = {}
 
     def make(self, kind: type[Formula], *arguments: Any) -> Formula:
-        """The one atom of this kind with these (hashable) arguments."""
+        """Return the one formula of this kind with these (hashable) arguments."""
         key = (kind, *arguments)
         found = self._made.get(key)
         if found is None:
@@ -34,11 +34,13 @@ class Formulas:
         return found
 
     def type_is(self, mask: int) -> Formula:
+        """Return the condition that a value has one of the types in `mask`."""
         if mask == ANY:
             return TRUE
         return self.make(TypeIs, mask) if mask else FALSE
 
     def one_value_of(self, values: list[Json]) -> Formula:
+        """Return the condition that a value equals one of `values`."""
         return self._list_values({freeze(value): value for value in values})
 
     def _list_values(self, listed: dict[Hashable, Json]) -> Formula:
@@ -52,6 +54,7 @@ class Formulas:
         return found
 
     def all_of(self, *parts: Formula) -> Formula:
+        """Return the conjunction of `parts`, simplified."""
         kept: dict[Formula, None] = {}
         for part in parts:
             for inner in part.parts if isinstance(part, AllOf) else (part,):
@@ -67,6 +70,7 @@ class Formulas:
         return made if made.may else FALSE
 
     def any_of(self, *parts: Formula) -> Formula:
+        """Return the disjunction of `parts`, simplified."""
         kept: dict[Formula, None] = {}
         for part in parts:
             for inner in part.parts if isinstance(part, AnyOf) else (part,):
@@ -82,6 +86,7 @@ class Formulas:
         return TRUE if made.must == ANY else made
 
     def one_of(self, *parts: Formula) -> Formula:
+        """Return the condition that exactly one of `parts` holds, simplified."""
         kept = tuple(part for part in parts if part is not FALSE)
         if len(kept) < 2:
             return kept[0] if kept else FALSE
@@ -122,6 +127,7 @@ class Formulas:
         }
 
     def negate(self, part: Formula) -> Formula:
+        """Return the negation of `part`, simplified."""
         if part is TRUE:
             return FALSE
         if part is FALSE:

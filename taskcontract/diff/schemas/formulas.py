@@ -41,6 +41,8 @@ FALSE = Constant(0, 0)
 
 
 class AllOf(Formula):
+    """The conjunction of `parts`."""
+
     __slots__ = ("parts",)
 
     def __init__(self, parts: tuple[Formula, ...]) -> None:
@@ -53,6 +55,8 @@ class AllOf(Formula):
 
 
 class AnyOf(Formula):
+    """The disjunction of `parts`."""
+
     __slots__ = ("parts",)
 
     def __init__(self, parts: tuple[Formula, ...]) -> None:
@@ -101,6 +105,8 @@ class Shared(Formula):
 
 
 class Not(Formula):
+    """The negation of `part`."""
+
     __slots__ = ("part",)
 
     def __init__(self, part: Formula) -> None:
@@ -129,6 +135,8 @@ class Opaque(Formula):
 
 
 class TypeIs(Formula):
+    """The condition that a value has one of the types in `mask`."""
+
     __slots__ = ("mask",)
 
     def __init__(self, mask: int) -> None:

@@ -34,7 +34,7 @@ LARGEST_WITNESS = 20_000
 def compare_texts(
     before: str, after: str, budget: Budget, formats: bool, patterns: PatternReading, *, confirmed: bool
 ) -> SchemaComparison:
-    """The outcome for two schemas given as canonical JSON, in every way in which they can be read.
+    """Compare two schemas given as canonical JSON, in every way in which they can be read.
 
     A witness is `confirmed` by an independent validator, or is what the engines here say.
     """

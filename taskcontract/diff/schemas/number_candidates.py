@@ -46,7 +46,7 @@ def list_wholes(low: float | None, high: float | None, step: int) -> list[int]:
 def list_decimals(
     low: float | None, high: float | None, multiples: Sequence[tuple[MultipleOf, bool]]
 ) -> list[float]:
-    """Common multiples of the divisors, taken as they are written."""
+    """List common multiples of the divisors, which are read exactly as they are written."""
     from taskcontract.diff.schemas.decimals import take_decimal, to_number
 
     steps = [take_decimal(atom.divisor) for atom, sign in multiples if sign]

@@ -33,7 +33,7 @@ class _Range(NamedTuple):
 def solve_number(
     solver: GoalSolver, bit: int, atoms: Sequence[tuple[Assertion, bool]], excluded: Sequence[float]
 ) -> Answer:
-    """A number of one JSON type that satisfies the atoms and is none of the excluded."""
+    """Find a number of one JSON type that satisfies the assertions and is not in `excluded`."""
     numbers = [(atom, sign) for atom, sign in atoms if isinstance(atom, AtLeast | AtMost | MultipleOf)]
     bounds = _find_range(numbers)
     multiples = [(atom, sign) for atom, sign in numbers if isinstance(atom, MultipleOf)]
@@ -85,7 +85,7 @@ def _find_range(atoms: Sequence[tuple[Assertion, bool]]) -> _Range:
 
 
 def _find_step(multiples: Sequence[tuple[MultipleOf, bool]]) -> int:
-    """The step between the whole numbers that are multiples of all exact divisors."""
+    """Return the step between the whole numbers that are multiples of all exact divisors."""
     return lcm(*(atom.divisor for atom, sign in multiples if sign and isinstance(atom.divisor, int)))
 
 
@@ -120,7 +120,7 @@ def _search_wholes(
 
 
 def _walk(first: int | None, last: int | None) -> Iterator[int]:
-    """The whole numbers of a range: from its end nearest to zero away from it, or around zero."""
+    """Yield the whole numbers of a range: from its end nearest to zero away from it, or around zero."""
     if first is not None and first >= 0:
         at = first
         while last is None or at <= last:

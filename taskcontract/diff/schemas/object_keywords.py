@@ -83,7 +83,7 @@ def _read_property_names(reader: Reader, members: dict[str, Json], place: Place)
 
 
 def require_when_present(reader: Reader, name: str, wanted: Formula) -> Formula:
-    """An object that has the property of this name satisfies `wanted`; other values do anyway."""
+    """Return the condition that an object with the property `name` satisfies `wanted`."""
     make = reader.formulas
     condition = make.all_of(make.type_is(OBJECT), make.make(Has, name))
     return make.any_of(make.negate(condition), wanted)

@@ -74,7 +74,7 @@ class ObjectSolver:
     # The value of a member
 
     def _bind(self, name: str) -> tuple[list[Literal], bool]:
-        """What every value under this name is bound to, and whether that is all that is known to bind it."""
+        """Return the conditions on the value under this name, and whether no others are possible."""
         literals = list(self._is.named.get(name, ()))
         certain = True
         for selector in self._is.selectors:
@@ -104,7 +104,7 @@ class ObjectSolver:
         return answer
 
     def _bind_alike(self, wish: Wish | None) -> list[Literal]:
-        """What a value is bound to under any new name that the wish's selector speaks of."""
+        """Return the conditions on a value under any new name that the wish's selector speaks of."""
         wanted = wish.selector if wish is not None else None
         return [
             (selector.part, True)
@@ -162,7 +162,7 @@ class ObjectSolver:
     def _find_fresh(
         self, bound: Members, wish: Wish | None, extra: tuple[Literal, ...], later: Sequence[Wish] = ()
     ) -> Iterator[str]:
-        """New names under which a value is possible; where it matters, one of each kind.
+        """Yield new names under which a value is possible; where it matters, one of each kind.
 
         Names are of one kind when the patterns, and the later wishes, treat them alike.
         """

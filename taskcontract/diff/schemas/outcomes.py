@@ -35,5 +35,5 @@ INCLUDED: Final = SchemaComparison("included", "every value that is valid under 
 
 
 def undecide(reason: str) -> SchemaComparison:
-    """The outcome that nothing is proved, and why; the reason opens with its path and a colon."""
+    """Make the outcome that nothing is proved; `reason` starts with a path and a colon."""
     return SchemaComparison("undecided", reason, path=reason.partition(": ")[0], kind="undecided")

@@ -87,7 +87,7 @@ class Patterns:
         return found
 
     def find(self, wanted: Wanted, *, dialect: int = 0, plain: bool = False) -> str | None:
-        """A shortest string that is wanted, in one dialect; None if there is none.
+        """Return a shortest string that is wanted, in one dialect; None if there is none.
 
         `plain` asks for printable ASCII, which all dialects read alike. Raises UnknownLanguageError.
         """

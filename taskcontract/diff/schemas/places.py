@@ -18,7 +18,7 @@ ROOT: Place = (None, "$")
 
 
 def render_place(place: Place) -> str:
-    """The JSON path of a place, such as `$.properties.tenant`."""
+    """Return the JSON path of a place, such as `$.properties.tenant`."""
     steps: list[str | int] = []
     current: Place | None = place
     while current is not None and current[0] is not None:
@@ -28,7 +28,7 @@ def render_place(place: Place) -> str:
 
 
 def render_path(steps: Iterable[str | int]) -> str:
-    """The JSON path of these steps, such as `$.meta['a b'][0]`."""
+    """Return the JSON path of these steps, such as `$.meta['a b'][0]`."""
     path = "$"
     for step in steps:
         if isinstance(step, int):
@@ -46,6 +46,6 @@ def refuse(place: Place, what: str, do: str) -> NoReturn:
 
 
 def show(value: Json) -> str:
-    """A short form of any value, for messages."""
+    """Return a short form of any value, for messages."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

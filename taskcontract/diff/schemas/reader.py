@@ -52,7 +52,7 @@ class Reader:
         self.loops: dict[Reference, Place] = {}
 
     def read(self, schema: Json, place: Place) -> Formula:
-        """The formula of a schema."""
+        """Return the formula of a schema."""
         if schema is True:
             return TRUE
         if schema is False:
@@ -101,12 +101,12 @@ class Reader:
         return parts[0] if len(parts) == 1 else self.formulas.all_of(*parts)
 
     def opaque(self, schema: Json, place: Place, why: str) -> Formula:
-        """A condition that is equal only to the same text in the same place of the same document."""
+        """Return a condition that equals only the same text in the same place of the same document."""
         key = (id(self.document), id(schema), why)
         return self.formulas.make(Opaque, key, f"{why} (in the schema at {render_place(place)})")
 
     def follow(self, reference: Json, place: Place) -> tuple[Json, Resource] | None:
-        """What a local reference leads to; None for one that leads out of the document."""
+        """Return what a local reference leads to; None if it leads out of the document."""
         if not isinstance(reference, str):
             refuse(
                 place,
@@ -119,7 +119,7 @@ class Reader:
         return target
 
     def read_list(self, members: dict[str, Json], place: Place) -> list[Formula]:
-        """The formulas of a keyword whose value is a list of schemas."""
+        """Return the formulas of a keyword whose value is a list of schemas."""
         schemas = members[cast("str", place[1])]
         if not isinstance(schemas, list) or not schemas:
             refuse(
@@ -129,7 +129,7 @@ class Reader:
         return [self.read(schema, (place, at)) for at, schema in enumerate(listed)]
 
     def read_map(self, members: dict[str, Json], place: Place) -> dict[str, Json]:
-        """The schemas of a keyword whose value is an object of schemas, unread."""
+        """Return the schemas of a keyword whose value is an object of schemas, unread."""
         schemas = members[cast("str", place[1])]
         if not isinstance(schemas, dict):
             refuse(place, f"`{place[1]}` is an object of schemas, not {show(schemas)}", "Write an object.")

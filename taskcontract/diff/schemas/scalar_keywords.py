@@ -39,7 +39,7 @@ _MASKS = {
 
 
 def read_pattern(reader: Reader, pattern: Json, place: Place) -> str:
-    """A regular expression, once it is known to be one."""
+    """Return a regular expression, after checking that it is one."""
     text = take_text(pattern, place)
     fault = reader.patterns.find_fault(text)
     if fault is not None:
@@ -122,7 +122,7 @@ def _read_format(reader: Reader, members: dict[str, Json], place: Place) -> Form
 
 
 def _read_checks(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
-    """Checks that only code knows: a name and a hash each; the same hash is the same check."""
+    """Read the checks that only code knows: a name and a hash each; the same hash is the same check."""
     checks = members[CHECKS]
     if not isinstance(checks, dict):
         refuse(place, f"`x-checks` is an object of hashes by name, not {show(checks)}", "Write an object.")

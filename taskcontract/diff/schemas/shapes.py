@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def take_number(value: Json, place: Place) -> float:
-    """A finite number; an `int` where that is exactly what is written."""
+    """Return a finite number; an `int` if exactly that is written."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         refuse(place, f"`{place[1]}` is a number, not {show(value)}", "Write a number.")
     if isinstance(value, float):
@@ -26,7 +26,7 @@ def take_number(value: Json, place: Place) -> float:
 
 
 def take_count(value: Json, place: Place) -> int:
-    """A whole number that is not negative."""
+    """Return a whole number that is not negative."""
     number = take_number(value, place)
     if number != int(number) or number < 0:
         refuse(place, f"`{place[1]}` is a count, not {show(value)}", "Write a whole number from 0 on.")
@@ -34,19 +34,21 @@ def take_count(value: Json, place: Place) -> int:
 
 
 def take_flag(value: Json, place: Place) -> bool:
+    """Return a boolean; refuse any other value."""
     if not isinstance(value, bool):
         refuse(place, f"`{place[1]}` is true or false, not {show(value)}", "Write true or false.")
     return value
 
 
 def take_text(value: Json, place: Place) -> str:
+    """Return a string; refuse any other value."""
     if not isinstance(value, str):
         refuse(place, f"`{place[1]}` is a string, not {show(value)}", "Write a string.")
     return value
 
 
 def take_names(value: Json, place: Place) -> list[str]:
-    """A list of strings, none of them twice."""
+    """Return a list of different strings; refuse any other value."""
     names = cast("list[str]", value) if isinstance(value, list) else None
     if names is None or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
         refuse(

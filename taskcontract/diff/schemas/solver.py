@@ -63,7 +63,7 @@ class Solver:
         self.taint = UNTAINTED
 
     def solve(self, goal: Goal, step: str | int | None = None) -> Answer:
-        """A value that satisfies the goal, or the proof that there is none, or why neither is known.
+        """Find a value that satisfies the goal, prove that there is none, or say why neither is known.
 
         `step` leads from the value around it to the one asked for; it is told in reasons only.
         """
@@ -102,7 +102,7 @@ class Solver:
         self._answers[goal] = answer
 
     def doubt(self, why: str, value: Json = MISSING) -> Answer:
-        """The answer that nothing is known at the present path, and why."""
+        """Make the answer that nothing is known at the present path, and why."""
         return unknown(f"{render_path(self.path)}: {why}", value)
 
     def _search(self, goal: Goal) -> Answer:
@@ -151,7 +151,7 @@ class Solver:
         return doubt or NO_VALUE
 
     def _list_values(self, branch: Branch, bit: int) -> list[Json] | None:
-        """The values that are left where there are only finitely many of them and they are known."""
+        """Return the values that are left if they are known and finitely many; else None."""
         for enum, sign in branch.enums:
             if sign:
                 return _take_type(enum.listed.values(), bit)
@@ -178,7 +178,7 @@ class Solver:
         return doubt or NO_VALUE
 
     def _try_spellings(self, values: list[Json], goal: Goal, plain: Answer) -> Answer:
-        """The values again, with whole numbers inside written 1 or 1.0: equal, but not of one type."""
+        """Try the values again with whole numbers inside written 1 or 1.0: equal, but of different types."""
         for value in values:
             ways = list_spellings(value)
             if ways is None:
@@ -239,7 +239,7 @@ class Solver:
         return worst
 
     def _differ(self, value: Json) -> tuple[Literal, ...]:
-        """The ways to differ from an array or an object, one of which a value must take."""
+        """Return the ways to differ from an array or an object, one of which a value must take."""
         from taskcontract.diff.schemas import assertions as atoms
 
         make = self.formulas
@@ -259,7 +259,7 @@ class Solver:
 
 
 def _take_type(values: Iterable[Json], bit: int) -> list[Json]:
-    """The values of one type, a whole number written as that type writes it."""
+    """Return the values of one type, whole numbers written as that type writes them."""
     if not bit & (INTEGER | WHOLE):
         return [value for value in values if find_type(value) & bit]
     whole = [value for value in values if find_type(value) & (INTEGER | WHOLE)]

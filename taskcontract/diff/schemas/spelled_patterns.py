@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def spell_patterns(schema: Json, value: Json, budget: Budget) -> Json | None:
-    """The schema so rewritten; None if the engine refuses a pattern in it."""
+    """Return the schema with its patterns rewritten so; None if the engine refuses one of them."""
     try:
         return _Speller(list(dict.fromkeys(list_strings(value))), budget).rewrite(schema)
     except PatternRefusedError:

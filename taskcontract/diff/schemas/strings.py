@@ -20,7 +20,7 @@ LONGEST = 100_000
 
 
 def solve_string(solver: GoalSolver, atoms: Sequence[tuple[Assertion, bool]], excluded: list[str]) -> Answer:
-    """A string that satisfies the atoms and is none of the excluded."""
+    """Find a string that satisfies the assertions and is not in `excluded`."""
     least, most = 0, None
     matching: list[str] = []
     failing: list[str] = []

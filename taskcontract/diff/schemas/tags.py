@@ -51,7 +51,7 @@ def _differ(objects: list[Formula], budget: Budget) -> bool:
 
 
 def _find_tags(part: Formula) -> dict[str, frozenset[Hashable]]:
-    """The values of each property that every object of this kind has and whose values are listed."""
+    """Return the listed values of each property that every object of this kind has."""
     if part.may != OBJECT:
         return {}
     conditions = part.parts if isinstance(part, AllOf) else (part,)

@@ -16,7 +16,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=Fal
 
 
 def render_schema(schema: Json) -> str:
-    """The canonical JSON of a schema; raises SpecError, with the place, for what is not JSON."""
+    """Return the canonical JSON of a schema; raise SpecError, with the place, for what is not JSON."""
     try:
         return _ENCODER.encode(schema)
     except RecursionError:

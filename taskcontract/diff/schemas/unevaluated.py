@@ -42,6 +42,7 @@ _UNKNOWN = frozenset(("$dynamicRef", "$recursiveRef", "dependencies"))
 
 
 def read_unevaluated_properties(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
+    """Return the condition on the properties that no other keyword has evaluated."""
     make = reader.formulas
     part = reader.read(members["unevaluatedProperties"], place)
     if part is TRUE:
@@ -61,6 +62,7 @@ def read_unevaluated_properties(reader: Reader, members: dict[str, Json], place:
 
 
 def read_unevaluated_items(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
+    """Return the condition on the items that no other keyword has evaluated."""
     make = reader.formulas
     part = reader.read(members["unevaluatedItems"], place)
     if part is TRUE:

@@ -101,7 +101,7 @@ class _Estimate:
 
 
 def _list_neighbours(schema: dict[str, Json]) -> Iterator[Json]:
-    """The subschemas that are tried on the same value."""
+    """Yield the subschemas that are tried on the same value."""
     for keyword in SAME:
         if keyword in schema:
             yield schema[keyword]

@@ -26,7 +26,7 @@ TYPES = (STRING, INTEGER, OBJECT, ARRAY, BOOLEAN, FRACTION, WHOLE, NULL)
 
 
 def find_type(value: Json) -> int:
-    """The bit of a value's type."""
+    """Return the bit of a value's type."""
     if value is None:
         return NULL
     kind = type(value)
@@ -57,7 +57,7 @@ def list_strings(value: Json) -> Iterator[str]:
 
 
 def list_spellings(value: Json) -> list[Json] | None:
-    """The values equal to this one, each whole number in it written 1 or 1.0; None for too many."""
+    """Return the values equal to this one, each whole number in it written 1 or 1.0; None for too many."""
     ways: list[Json] = [value]
     if isinstance(value, list):
         ways = [[]]

@@ -41,5 +41,5 @@ class Break(NamedTuple):
         return "nothing raises" if self.fate.known else "at most its value gives it away"
 
     def say(self, landed: str) -> str:
-        """What becomes of the message: `landed`, and how that shows, or that its call fails."""
+        """Say what happens to the message: `landed` and how that shows, or that its call fails."""
         return f"{landed}; {self.notice}" if self.call.silent else "fails in the worker with TypeError"

@@ -19,7 +19,7 @@ COMBINED = frozenset(
 
 
 def close_objects(schema: Json) -> Json:
-    """`schema` with its objects closed, but for those that name no key or say what further keys hold.
+    """Close the objects of `schema`, except those that name no key or that say what further keys hold.
 
     It is `schema` itself where it is hard to say which keys an object names.
     """
@@ -28,7 +28,7 @@ def close_objects(schema: Json) -> Json:
 
 
 def _close(schema: Json) -> Json | None:
-    """The closed schema, or None if it can't be told."""
+    """Return the closed schema; None if its keys cannot be told."""
     if not isinstance(schema, dict):
         return schema
     if schema.keys() & COMBINED or ("$ref" in schema and "properties" in schema):

@@ -19,7 +19,7 @@ SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 def accepted_by(task: TaskSpec) -> frozenset[str]:
-    """The short names of the formats in which the task's worker accepts messages.
+    """Return the short names of the formats in which the task's worker accepts messages.
 
     A spec that lists no `accept_content` promises the task's own serializer alone.
     """
@@ -43,7 +43,7 @@ def formats_beyond(sides: Iterable[tuple[TaskSpec, TaskSpec]]) -> dict[str, list
 
 
 def rate_per_second(limit: Json) -> float:
-    """A Celery rate limit (`"10/m"`, `5`) as calls per second; infinite where there is none to be read."""
+    """Read a Celery rate limit (`"10/m"`, `5`) as calls per second; infinite if it cannot be read."""
     number, _, unit = str(limit or "").partition("/")
     try:
         rate = float(number) / SECONDS[unit or "s"]
@@ -60,5 +60,5 @@ def is_less(some: Json, other: Json) -> bool:
 
 
 def list_names(option: Json) -> list[str]:
-    """An option that lists names; none of what is no list."""
+    """Return the names that an option lists; an empty list if its value is not a list."""
     return [str(name) for name in option] if isinstance(option, list) else []

@@ -50,7 +50,7 @@ class SchemaEngine:
         return answer
 
     def ask(self, old: Json, new: Json) -> SchemaComparison:
-        """The same for schemas as they stand, whose formats say nothing."""
+        """Compare two schemas as they are, without reading their formats as patterns."""
         from taskcontract.diff.schemas.comparison import STEPS, count_comparison
 
         budget = self.budget
@@ -68,7 +68,7 @@ class SchemaEngine:
         return undecide(f"$: {self.budget.refuse()}")
 
     def _try_examples(self, old: Json, new: Json) -> SchemaComparison | None:
-        """The proof by a value that the old decoder took when the spec was written; None without one.
+        """Look for a value that the old decoder accepted when its spec was written and `new` refuses.
 
         That is all that can be shown of a check which no schema shows.
         """

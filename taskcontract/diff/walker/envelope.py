@@ -17,12 +17,12 @@ __all__ = ["carried_keywords", "options_of"]
 
 
 def carried_keywords(carries: Sequence[CarriedSpec], samples: Samples) -> dict[str, Json]:
-    """The keyword arguments that each call must carry, with values that are taken."""
+    """Return the keyword arguments that each call must carry, with values that are accepted."""
     return _required(carries, "keyword", samples)
 
 
 def options_of(task: TaskSpec, carries: Sequence[CarriedSpec], samples: Samples) -> dict[str, Json]:
-    """The options of `app.send_task` with which a message of `task` is the one that its bindings send."""
+    """Return the options that make `app.send_task` send the message that the bindings would send."""
     headers = _required(carries, "header", samples)
     ours = _required(carries, "taskcontract", samples)
     if ours:

@@ -14,7 +14,7 @@ __all__ = ["assert_formats"]
 
 
 def assert_formats(schema: Json) -> Json:
-    """`schema` with the pattern of each known format written beside it; itself where none is missing."""
+    """Add the pattern of each known format to `schema`; return `schema` itself if nothing is added."""
     if not isinstance(schema, dict):
         return schema
     asserted = change_parts(schema, assert_formats)

@@ -34,11 +34,11 @@ class Bench(NamedTuple):
     new: Judge | None = None
 
     def judge_old(self, task: TaskSpec, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement:
-        """What the old side does with a call of `task`."""
+        """Return what the old side does with a call of `task`."""
         return self._judge(self.old, task, args, kwargs)
 
     def judge_new(self, task: TaskSpec, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement:
-        """What the new side does with a call of `task`."""
+        """Return what the new side does with a call of `task`."""
         return self._judge(self.new, task, args, kwargs)
 
     def takes(self, parameter: ParameterSpec, value: Json) -> bool:

@@ -35,21 +35,21 @@ class Links:
             _note(self._givers, task.result, task)
 
     def takers_of(self, task: TaskSpec) -> Iterator[tuple[TaskSpec, bool]]:
-        """The tasks that take this one's result first, or (a chord's body) a list of such results."""
+        """Yield tasks that take this one's result first, and whether it comes in a list (a chord's body)."""
         if _tells(task.result):
             for chord in (False, True):
                 key = spell_sorted(pass_on(task.result, chord=chord))
                 yield from ((taker, chord) for taker in self._takers.get(key, ())[:MOST_LINKS])
 
     def givers_to(self, first: ParameterSpec) -> Iterator[tuple[TaskSpec, bool]]:
-        """The tasks whose result, or a list of such results, has the schema of the parameter `first`."""
+        """Yield tasks whose result `first` takes, and whether it comes in a list (a chord's body)."""
         for chord, handed in ((False, first.schema), (True, _item_of(first.schema))):
             found = self._givers.get(spell_sorted(handed), ()) if _tells(handed) else ()
             yield from ((giver, chord) for giver in found[:MOST_LINKS])
 
 
 def find_first(task: TaskSpec) -> ParameterSpec | None:
-    """The parameter that the result of the task before lands in, or None."""
+    """Return the parameter that gets the result of the task before in a chain; None without one."""
     first = task.parameters[0] if task.parameters else None
     if first is None or first.kind not in ("positional-only", "positional-or-keyword"):
         return None
@@ -57,7 +57,7 @@ def find_first(task: TaskSpec) -> ParameterSpec | None:
 
 
 def pass_on(result: Json, *, chord: bool) -> Json:
-    """The schema of what the next task gets: the result, or for a chord's body the list of all of them."""
+    """Return the schema of what the next task gets: the result, or for a chord's body the list of them."""
     if not chord:
         return result
     if not isinstance(result, dict) or "$defs" not in result:
@@ -67,7 +67,7 @@ def pass_on(result: Json, *, chord: bool) -> Json:
 
 
 def _item_of(schema: Json) -> Json:
-    """The opposite of `pass_on` for a chord; None for what is no list of one schema."""
+    """Undo `pass_on` for a chord: return the item's schema; None if `schema` is not a list of one schema."""
     if not isinstance(schema, dict) or not schema.keys() <= {"$defs", "items", "type"}:
         return None
     item = schema.get("items")

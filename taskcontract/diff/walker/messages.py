@@ -23,7 +23,7 @@ __all__ = ["call_with", "messages_of", "shortest_call"]
 
 
 def messages_of(item: CallBreak, old: TaskSpec, new: TaskSpec, bench: Bench) -> Iterator[Witness]:
-    """Calls that show `item`, the best first: their values are such as the old schemas take.
+    """Yield calls that show `item`, the best first, with values that the old schemas accept.
 
     Where the call still binds, the values are such as the new parameters take too, if there are any.
     """
@@ -37,12 +37,12 @@ def messages_of(item: CallBreak, old: TaskSpec, new: TaskSpec, bench: Bench) -> 
 
 
 def shortest_call(parameters: Sequence[ParameterSpec], samples: Samples) -> Witness:
-    """A call with the required parameters alone: by keyword wherever that can be."""
+    """Return a call with the required parameters alone, by keyword where that is possible."""
     return _call(parameters, None, None, samples.value_for)
 
 
 def call_with(old: TaskSpec, new: TaskSpec, name: str, value: Json, bench: Bench) -> Witness:
-    """The shortest call of the old side in which the parameter `name` gets `value`.
+    """Return the shortest call of the old side in which the parameter `name` gets `value`.
 
     For a variadic one, one item gets it. All others get what both sides take, if they can.
     """
@@ -88,7 +88,7 @@ _Slot = tuple["ParameterSpec", str]
 
 
 def _slots(binding: dict[str, Any] | None, parameters: Sequence[ParameterSpec]) -> dict[int, _Slot]:
-    """Number in the engine's call -> the slot that it is bound to."""
+    """Map each number in the engine's call to the slot that it is bound to."""
     slots: dict[int, _Slot] = {}
     for parameter in parameters:
         bound = (binding or {}).get(parameter.name)
@@ -104,7 +104,7 @@ def _slots(binding: dict[str, Any] | None, parameters: Sequence[ParameterSpec]) 
 
 
 def _choose_telling(before: _Slot, after: _Slot | None, number: int, bench: Bench) -> Json:
-    """A value that reads well, and that both sides take if one of the readable ones is so."""
+    """Return a readable value that both sides accept; one for the old side alone if there is none."""
     parameter, label = before
     sample = bench.samples.value_for(parameter, number, label)
     if after is None or same_json(after[0].schema, parameter.schema) or bench.takes(after[0], sample):

@@ -40,10 +40,12 @@ class NodeDiff:
 
     @property
     def null_lost(self) -> bool:
+        """Whether only the old side accepts null, beside other types."""
         return self.old.nullable and not self.new.nullable and self.old.types is not None
 
     @property
     def null_gained(self) -> bool:
+        """Whether only the new side accepts null, beside other types."""
         return self.new.nullable and not self.old.nullable and self.new.types is not None
 
     @cached_property

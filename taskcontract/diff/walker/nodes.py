@@ -98,7 +98,7 @@ class Node:
 
 
 def resolve(schema: Json, root: Json) -> Json:
-    """`schema` with the references at its top replaced by what they lead to in `root`."""
+    """Replace the references at the top of `schema` by what they lead to in `root`."""
     for _ in range(DEEPEST):
         if not isinstance(schema, dict):
             return schema
@@ -117,7 +117,7 @@ def resolve(schema: Json, root: Json) -> Json:
 
 
 def standalone(schema: Json, root: Json) -> Json:
-    """`schema` with the definitions of the `root` that it was taken from, so that it means the same alone."""
+    """Add the definitions of `root` to its part `schema`, so that it means the same on its own."""
     if not isinstance(schema, dict) or not isinstance(root, dict):
         return schema
     shared = {key: root[key] for key in ("$schema", "$defs", "definitions") if key in root}
@@ -125,7 +125,7 @@ def standalone(schema: Json, root: Json) -> Json:
 
 
 def read_node(schema: Json, root: Json, depth: int = 0) -> Node:
-    """What `schema`, a part of `root`, says at its top.
+    """Read what `schema`, a part of `root`, says at its top.
 
     `depth` counts the unions around it: what lies too deep in them is read as any value.
     """
@@ -162,7 +162,7 @@ def as_union(schema: Json, node: Node) -> Node:
 
 
 def _follow(reference: str, root: Json) -> Json:
-    """The definition that a local reference names, or None."""
+    """Return the definition that a local reference names; None if there is none."""
     if reference == "#":
         return root
     steps = read_reference(reference) if reference.startswith("#") else []
@@ -173,7 +173,7 @@ def _follow(reference: str, root: Json) -> Json:
 
 
 def _read_union(schema: dict[str, Json], options: list[Json], root: Json, depth: int) -> Node | None:
-    """The node of a union; None if other keywords beside it matter."""
+    """Read the node of a union; None if keywords beside it matter."""
     if (
         schema.keys() - ANNOTATIONS - {"anyOf", "oneOf", "discriminator"}
         or len(schema.keys() & {"anyOf", "oneOf"}) > 1
@@ -203,7 +203,7 @@ def _is_null(schema: Json) -> bool:
 
 
 def _label(schema: Json, node: Node) -> str:
-    """A name for one alternative: what tells it apart, its definition or its type."""
+    """Name one alternative of a union: by the property that tells it apart, its definition or its type."""
     for name, part in sorted(node.properties.items()):
         if isinstance(part, dict) and isinstance(part.get("const"), str):
             return f"{name}={part['const']}"

@@ -74,6 +74,6 @@ def _alike(old: ParameterSpec, new: ParameterSpec) -> bool:
 
 
 def _types_of(schema: Json) -> list[str] | None:
-    """The types that a plain schema names, or None where it takes more looking."""
+    """Return the types that a plain schema names; None if it does not name them directly."""
     named = schema.get("type") if isinstance(schema, dict) else None
     return [named] if isinstance(named, str) else named

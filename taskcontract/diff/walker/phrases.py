@@ -34,7 +34,7 @@ def say_names(names: Iterable[str]) -> str:
 
 
 def say_limits(new: Node, old: Node) -> str:
-    """The limits that differ: `maximum 1024, before 4096`."""
+    """Spell the limits that differ: `maximum 1024, before 4096`."""
     said = []
     for key in sorted({*old.limits, *new.limits}):
         before, after = old.limits.get(key), new.limits.get(key)
@@ -45,7 +45,7 @@ def say_limits(new: Node, old: Node) -> str:
 
 
 def say_node(node: Node) -> str:
-    """The types or listed values of a node: `integer or null`."""
+    """Spell the types or listed values of a node: `integer or null`."""
     if node.values is not None:
         return say_values([*node.values, None] if node.nullable else node.values)
     if node.branches:
@@ -56,5 +56,5 @@ def say_node(node: Node) -> str:
 
 
 def say_format(node: Node) -> str:
-    """The format of a node's texts: `date-time`, `any text`."""
+    """Spell the format of a node's texts: `date-time`, `any text`."""
     return node.format or "any text"

@@ -112,7 +112,7 @@ def other_calls(subject: Subject) -> Iterator[Witness]:
 
 
 def _choose_telling(subject: Subject, source: Json, target: Json, found: Json) -> Json:
-    """A value of `source` that `target` refuses, as `found` is; one that reads well if there is one."""
+    """Return a readable value of `source` that `target` refuses; `found` if there is no other."""
     engine = subject.context.schemas
     label = subject.parameter.name if subject.parameter is not None else "result"
     for value in (subject.context.samples.value_of(source, label), *usual_texts(source)):
@@ -122,7 +122,7 @@ def _choose_telling(subject: Subject, source: Json, target: Json, found: Json) -
 
 
 def _weigh_undeclared(subject: Subject, value: Json, *, in_full: bool) -> Proof | None:
-    """The proof by a value with undeclared keys: nobody sends one if objects are read closed."""
+    """Return the proof by a value with undeclared keys; None if the policy reads objects as closed."""
     if subject.context.policy.objects == "closed":
         return None
     return _show(subject, subject.gravest if in_full else "dangerous", value)

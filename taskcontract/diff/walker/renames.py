@@ -42,7 +42,7 @@ def find_renamed(
 
 
 def _group(tasks: Iterable[TaskSpec]) -> dict[tuple[object, ...], list[TaskSpec]]:
-    """The tasks by what is cheap to compare of their signatures."""
+    """Group the tasks by those parts of their signatures that are cheap to compare."""
     groups: dict[tuple[object, ...], list[TaskSpec]] = {}
     for task in tasks:
         key = tuple((parameter.name, parameter.kind, parameter.required) for parameter in task.parameters)

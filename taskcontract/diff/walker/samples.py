@@ -61,11 +61,11 @@ class Samples:
         self._known: dict[tuple[str, str, int], str] = {}
 
     def value_for(self, parameter: ParameterSpec, number: int, label: str | None = None) -> Json:
-        """A value for `parameter` that tells: for strings its name (or `label`), for numbers `number`."""
+        """Return a readable value for `parameter`: its name (or `label`) as text, `number` as number."""
         return self.value_of(parameter.schema, label or parameter.name, number)
 
     def value_of(self, schema: Json, label: str = "text", number: int = 1) -> Json:
-        """A value that `schema` takes, or None if none could be found."""
+        """Return a value that `schema` accepts; None if none was found."""
         key = dumps(schema), label, number
         if key not in self._known:
             self._known[key] = dumps(self._make(loads(key[0]), label, number))
@@ -88,7 +88,7 @@ class Samples:
         return self.member_of(schema) if value is UNKNOWN else value
 
     def _find(self, schema: Json, root: Json, label: str, number: int, depth: int) -> Any:
-        """A telling value that the engine knows `schema`, a part of `root`, to take; else UNKNOWN."""
+        """Return a readable value that `schema`, a part of `root`, is known to accept; else UNKNOWN."""
         value = _plain(schema, label, number)
         if value is not UNKNOWN or depth > DEEPEST or self._engine.budget.used_up:
             return value
@@ -187,7 +187,7 @@ def usual_texts(schema: Json) -> tuple[str, ...]:
 
 
 def _plain(schema: Json, label: str, number: int) -> Any:
-    """A telling value for a schema that is plain enough for it to be surely taken, else UNKNOWN."""
+    """Return a readable value for a schema that is simple enough to accept it for certain; else UNKNOWN."""
     if schema is True or schema == {}:
         return label
     if isinstance(schema, dict) and schema.keys() <= NOTES:
@@ -198,7 +198,7 @@ def _plain(schema: Json, label: str, number: int) -> Any:
 
 
 def _rank(option: Json) -> int:
-    """What tells most first: a text of some format (a Decimal's, beside its number), null last."""
+    """Rank an alternative by how much it tells: a text with a format first, null last."""
     if not isinstance(option, dict) or option.get("type") == "null":
         return 2
     return 0 if "format" in option else 1

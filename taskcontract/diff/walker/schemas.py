@@ -97,20 +97,20 @@ class SchemaPair:
         return self.path.removeprefix("parameters.")
 
     def say_old(self) -> str:
-        """The old types or values, in words."""
+        """Spell the old types or values."""
         return say_node(self.old_node)
 
     def say_new(self) -> str:
-        """The new types or values, in words."""
+        """Spell the new types or values."""
         return say_node(self.new_node)
 
     def say_lost(self) -> str:
-        """What is no longer taken, in words."""
+        """Spell what is no longer accepted."""
         named = self.facets.branches_lost or self.facets.types_lost
         return f"more than {self.say_new()}" if named in ([], ["any"]) else " or ".join(named)
 
     def say_gained(self) -> str:
-        """What is taken and was not, in words."""
+        """Spell what is accepted and was not."""
         named = self.facets.branches_gained or self.facets.types_gained
         return f"more than {self.say_old()}" if named in ([], ["any"]) else " or ".join(named)
 
@@ -129,7 +129,7 @@ class SchemaPair:
         return self._lift(value, new=True)
 
     def _lift(self, value: Json, *, new: bool = False) -> Json:
-        """A value of the whole schema that has `value` at this place."""
+        """Return a value of the whole schema that has `value` at this place."""
         samples = self.subject.context.samples
         place = self
         while place.above is not None and place.step is not None:
@@ -193,5 +193,5 @@ def _tells(schema: Json) -> bool:
 
 
 def join_key(path: str, name: str) -> str:
-    """The path of a property: quoted where its name could be taken for more than one step."""
+    """Append a property to a path; its name is quoted if it could be read as several steps."""
     return f"{path}.{name}" if name.replace("-", "_").isidentifier() else f"{path}[{spell(name)}]"

@@ -49,7 +49,7 @@ class ServicePair:
 
 
 def pair_tasks(context: Context) -> Iterator[TaskPair]:
-    """The tasks that differ, in the old order, then the new ones; equal tasks are left out.
+    """Yield the pairs of tasks that differ, in the old order, then the tasks that are only new.
 
     Tasks are the same callable when they have the same wire name, or the new one has the old name for an
     alias. Of the others, those with the same name and version, or alone with their signature, count as

@@ -110,7 +110,7 @@ class SignaturePair:
         return first == "self" and not self.new_task.bind and first not in self.old_names
 
     def find_break(self, *concerns: Callable[[CallBreak], bool]) -> Break | None:
-        """The worst break that the first of `concerns` picks, or else the next; None if none picks any.
+        """Return the worst break picked by the first of `concerns` that picks one; None if none does.
 
         What breaks for callers of the policy's style goes before what only others would notice.
         """
@@ -124,7 +124,7 @@ class SignaturePair:
         return None
 
     def _choose(self, items: list[CallBreak], severity: Severity) -> Break | None:
-        """The first of `items` that is shown to be as silent as it seems; else the first."""
+        """Return the first of `items` that is shown to be as silent as it seems; else the first."""
         first: Break | None = None
         for item in items[:MOST_TRIED]:
             found = self._show(item, severity)
@@ -153,7 +153,7 @@ class SignaturePair:
         return Break(item, severity, None, UNKNOWN)
 
     def show_kept(self) -> Break:
-        """The shortest call of the old side, as if it meant something else now; its witness binds nothing."""
+        """Return the old side's shortest call as if its meaning had changed; its witness binds nothing."""
         needed, places = self.old_shape.required, self.old_shape.positional_only
         named = (*self.old_shape.positional_or_keyword, *self.old_shape.keyword_only)
         count = max((at for at, name in enumerate(places, 1) if name in needed), default=0)
@@ -236,7 +236,7 @@ class ParameterPair:
 
 
 def shown(parameter: ParameterSpec) -> Json:
-    """The default of a parameter as findings show it: never a secret one."""
+    """Return the default of a parameter as findings show it: `***` for a secret one."""
     return "***" if parameter.secret else parameter.default
 
 

@@ -60,12 +60,12 @@ class Subject:
 
     @cached_property
     def lost(self) -> SchemaComparison:
-        """The engine's answer: does the new schema take all values of the old one?"""
+        """The engine's answer to whether the new schema accepts all values of the old one."""
         return self._compare(self.old, self.target("lost"))
 
     @cached_property
     def gained(self) -> SchemaComparison:
-        """The engine's answer: did the old schema take all values of the new one?"""
+        """The engine's answer to whether the old schema accepts all values of the new one."""
         return self._compare(self.new, self.target("gained"))
 
     def answer(self, side: Side) -> SchemaComparison:

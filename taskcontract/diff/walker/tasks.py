@@ -39,14 +39,17 @@ class TaskPair:
 
     @property
     def service(self) -> str:
+        """The service's name."""
         return self.context.old.name
 
     @property
     def task(self) -> str:
+        """The task's name."""
         return self.known.name
 
     @property
     def version(self) -> str:
+        """The task's version."""
         return self.known.version
 
     @property
@@ -132,5 +135,5 @@ class KeptTaskPair:
                 yield name, before[name], after[name]
 
     def option(self, name: str, default: Json = None) -> tuple[Json, Json]:
-        """A Celery option on both sides; `default` is what Celery does when it is not set."""
+        """Return a Celery option on both sides; `default` is what Celery does if it is not set."""
         return self.old.options.get(name, default), self.new.options.get(name, default)

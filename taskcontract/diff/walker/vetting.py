@@ -32,7 +32,7 @@ def vet(
     new: TaskSpec | None,
     others: Iterable[Witness] = (),
 ) -> Finding:
-    """`finding` with a call that holds, spelled for its reader; `others` are calls to try in its place.
+    """Return `finding` with a call that both sides confirm; `others` are calls to try in its place.
 
     Without `new` the task is gone: nothing that is sent to it is taken.
     """
@@ -81,7 +81,7 @@ def _holds(call: Witness, after: Judgement | None, new: TaskSpec | None) -> bool
 
 
 def _spell(context: Context, task: TaskSpec, call: Witness) -> str:
-    """The call as a typed caller writes it: by the old side's own code, else by its spec."""
+    """Spell the call as a typed caller writes it: by the old side's own code, else by its spec."""
     judge = context.bench.old
     spelled = judge.spell(task.wire_name, call.args, call.kwargs or {}) if judge is not None else None
     return spelled or spell_call(task, call.args, call.kwargs or {}, context.budget)

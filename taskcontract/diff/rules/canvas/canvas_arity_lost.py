@@ -31,6 +31,7 @@ RULE = Rule("canvas-arity-lost", "breaking", ("canvas", "backward"), "major")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if a task that took the result of the link before it no longer takes one."""
     old, new = pair.signature.old_shape, pair.signature.new_shape
     takes_now = new.positional or new.var_positional
     if takes_now or not (old.positional or old.var_positional):

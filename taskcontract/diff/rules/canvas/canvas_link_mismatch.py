@@ -37,6 +37,7 @@ RULE = Rule("canvas-link-mismatch", "breaking", ("canvas",), "major")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding for each pair of tasks whose result and first parameter matched and no longer do."""
     catalogue = pair.catalogue
     if pair.result_differs:
         for taker, chord in catalogue.links.takers_of(pair.old):

@@ -57,6 +57,7 @@ def _takes(shape: Shape, count: int) -> bool:
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if a task that can be an errback gets another number of arguments from Celery."""
     old, new = pair.signature.old_shape, pair.signature.new_shape
     before, after = _arguments_sent(pair.old), _arguments_sent(pair.new)
     if not _reads_as_errback(old) or not _takes(old, before):

@@ -30,6 +30,7 @@ RULE = Rule("acks-mode-changed", "dangerous", ("operational",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding for each acknowledgement option that was switched on or off."""
     for name, default in (
         ("acks_late", False),
         ("reject_on_worker_lost", False),

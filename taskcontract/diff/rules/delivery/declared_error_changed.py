@@ -31,6 +31,7 @@ RULE = Rule("declared-error-changed", "dangerous", ("result",), "major")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if the sets of declared errors differ, and name what was dropped and added."""
     gone = [name for name in pair.old.errors if name not in pair.new.errors]
     come = [name for name in pair.new.errors if name not in pair.old.errors]
     if not gone and not come:

@@ -31,6 +31,7 @@ RULE = Rule("error-fields-unknown", "dangerous", ("result",), "none")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding for each side whose spec does not list the fields of an error that the other lists."""
     old, new = pair.old, pair.new
     shared = set(old.errors) & set(new.errors)
     for side, known, unknown in (("old", new, old), ("new", old, new)):

@@ -30,6 +30,7 @@ RULE = Rule("expires-added", "dangerous", ("operational",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if only the new side sets `expires`."""
     old, new = pair.option("expires")
     if old is None and new is not None:
         yield RULE.found(

@@ -29,6 +29,7 @@ RULE = Rule("expires-extended", "safe", ("operational",), "patch")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if both sides set `expires` and the new value is larger."""
     old, new = pair.option("expires")
     if isinstance(old, (int, float)) and isinstance(new, (int, float)) and new > old:
         yield RULE.found(

@@ -30,6 +30,7 @@ RULE = Rule("expires-removed", "dangerous", ("operational",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if only the old side sets `expires`."""
     old, new = pair.option("expires")
     if old is not None and new is None:
         yield RULE.found(

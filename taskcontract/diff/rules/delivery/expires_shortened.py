@@ -29,6 +29,7 @@ RULE = Rule("expires-shortened", "dangerous", ("operational",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if both sides set `expires` and the new value is smaller."""
     old, new = pair.option("expires")
     if isinstance(old, (int, float)) and isinstance(new, (int, float)) and new < old:
         yield RULE.found(

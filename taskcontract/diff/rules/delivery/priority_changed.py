@@ -29,6 +29,7 @@ RULE = Rule("priority-changed", "safe", ("operational",), "patch")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if the `priority` differs."""
     old, new = pair.option("priority")
     if old != new:
         yield RULE.found(

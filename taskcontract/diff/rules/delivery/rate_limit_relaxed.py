@@ -30,6 +30,7 @@ RULE = Rule("rate-limit-relaxed", "safe", ("operational",), "patch")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if the new rate limit, in calls per second, is higher or removed."""
     old, new = pair.option("rate_limit")
     if rate_per_second(new) > rate_per_second(old):
         yield RULE.found(

@@ -31,6 +31,7 @@ RULE = Rule("rate-limit-tightened", "dangerous", ("operational",), "patch")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if the new rate limit, in calls per second, is lower or was added."""
     old, new = pair.option("rate_limit")
     if rate_per_second(new) < rate_per_second(old):
         yield RULE.found(

@@ -31,6 +31,7 @@ RULE = Rule("result-became-ignored", "breaking", ("result",), "major")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if `ignore_result` was switched on."""
     old, new = pair.option("ignore_result", False)
     if new and not old:
         yield RULE.found(

@@ -30,6 +30,7 @@ RULE = Rule("result-serializer-changed", "breaking", ("result",), "major")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if the `result_serializer` differs."""
     old, new = pair.option("result_serializer", "json")
     if old != new:
         yield RULE.found(

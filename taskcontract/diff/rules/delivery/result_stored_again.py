@@ -30,6 +30,7 @@ RULE = Rule("result-stored-again", "safe", ("forward",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if `ignore_result` was switched off."""
     old, new = pair.option("ignore_result", False)
     if old and not new:
         yield RULE.found(

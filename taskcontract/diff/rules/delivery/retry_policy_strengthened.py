@@ -31,6 +31,7 @@ RULE = Rule("retry-policy-strengthened", "safe", ("operational",), "patch")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding for each retry option that was raised, and for errors added to `autoretry_for`."""
     for name, default in RETRY_DEFAULTS.items():
         old, new = pair.option(name, default)
         if is_less(old, new):

@@ -36,6 +36,7 @@ def _say(value: Json) -> str:
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding for each retry option that was lowered, and for errors gone from `autoretry_for`."""
     for name, default in RETRY_DEFAULTS.items():
         old, new = pair.option(name, default)
         if is_less(new, old):

@@ -29,6 +29,7 @@ RULE = Rule("time-limit-relaxed", "safe", ("operational",), "patch")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding for each time limit that was raised or removed."""
     for name in ("time_limit", "soft_time_limit"):
         old, new = pair.option(name)
         if isinstance(old, (int, float)) and (new is None or (isinstance(new, (int, float)) and new > old)):

@@ -31,6 +31,7 @@ RULE = Rule("time-limit-tightened", "dangerous", ("operational",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding for each time limit that was lowered or added."""
     for name in ("time_limit", "soft_time_limit"):
         old, new = pair.option(name)
         if isinstance(new, (int, float)) and (old is None or (isinstance(old, (int, float)) and new < old)):

@@ -31,6 +31,7 @@ RULE = Rule("types-enforced", "dangerous", ("backward",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if only the new worker checks the values of arguments."""
     if pair.new.enforced and not pair.old.enforced:
         yield RULE.found(
             pair,

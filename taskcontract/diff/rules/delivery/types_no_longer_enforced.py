@@ -30,6 +30,7 @@ RULE = Rule("types-no-longer-enforced", "safe", ("operational",), "minor")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if only the old worker checks the values of arguments."""
     if pair.old.enforced and not pair.new.enforced:
         yield RULE.found(
             pair,

@@ -30,6 +30,7 @@ RULE = Rule("typing-check-changed", "safe", ("operational",), "patch")
 
 
 def check(pair: KeptTaskPair) -> Iterator[Finding]:
+    """Yield a finding if Celery's `typing` option was switched on or off."""
     old, new = pair.option("typing", True)
     if bool(old) != bool(new):
         where = "where it is sent" if new else "in the worker"

@@ -33,6 +33,7 @@ RULE = Rule("param-added-optional", "safe", ("forward",), "minor")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a new optional parameter that can be sent by position, behind all others."""
     new = pair.new
     if new is None or pair.old is not None or not pair.optional_by_place or pair.place_precedes_another:
         return

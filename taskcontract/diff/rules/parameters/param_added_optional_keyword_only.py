@@ -31,6 +31,7 @@ RULE = Rule("param-added-optional-keyword-only", "safe", ("forward",), "minor")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a new keyword-only parameter with a default."""
     new = pair.new
     if new is None or pair.old is not None or new.kind != "keyword-only" or new.required:
         return

@@ -31,6 +31,7 @@ RULE = Rule("param-added-required", "breaking", ("backward", "forward"), "major"
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a new parameter without a default, if some old call breaks because of it."""
     new = pair.new
     if new is None or pair.old is not None or not new.required:
         return

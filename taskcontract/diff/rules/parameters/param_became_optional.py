@@ -30,6 +30,7 @@ RULE = Rule("param-became-optional", "safe", ("forward",), "minor")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that got a default."""
     old, new = pair.old, pair.new
     if old is None or new is None or pair.variadic or not old.required or new.required:
         return

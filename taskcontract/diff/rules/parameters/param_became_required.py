@@ -31,6 +31,7 @@ RULE = Rule("param-became-required", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that lost its default, if some old call leaves it out."""
     old, new = pair.old, pair.new
     if old is None or new is None or pair.variadic or old.required or not new.required:
         return

@@ -30,6 +30,7 @@ RULE = Rule("param-captures-extra-key", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter whose name was a key of the old `**kwargs`."""
     new = pair.new
     if new is None or pair.variadic:
         return

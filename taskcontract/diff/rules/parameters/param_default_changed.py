@@ -33,6 +33,7 @@ RULE = Rule("param-default-changed", "dangerous", ("backward",), "minor")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that is optional on both sides, with different defaults."""
     old, new = pair.old, pair.new
     if old is None or new is None or pair.variadic or old.required or new.required:
         return

@@ -31,6 +31,7 @@ RULE = Rule("param-inserted-optional", "breaking", ("backward", "forward"), "maj
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a new optional parameter that takes the place of an old one."""
     new = pair.new
     if new is None or pair.old is not None or not pair.optional_by_place or not pair.place_precedes_another:
         return

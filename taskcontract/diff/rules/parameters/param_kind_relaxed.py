@@ -31,6 +31,7 @@ RULE = Rule("param-kind-relaxed", "safe", ("forward",), "minor")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that can now be sent both by position and by keyword."""
     old, new = pair.old, pair.new
     if old is None or new is None or old.kind == new.kind or new.kind != "positional-or-keyword":
         return

@@ -30,6 +30,7 @@ RULE = Rule("param-made-keyword-only", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that became keyword-only, if some old call sends it by position."""
     old, new = pair.old, pair.new
     if old is None or new is None or old.kind == "keyword-only" or new.kind != "keyword-only":
         return

@@ -30,6 +30,7 @@ RULE = Rule("param-made-positional-only", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that became positional-only, if some old call sends it by keyword."""
     old, new = pair.old, pair.new
     if old is None or new is None or old.kind == "positional-only" or new.kind != "positional-only":
         return

@@ -31,6 +31,7 @@ RULE = Rule("param-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a removed parameter, if calls that give it fail or give it to another one."""
     old = pair.old
     if old is None or pair.new is not None or pair.variadic:
         return

@@ -31,6 +31,7 @@ RULE = Rule("param-removed-swallowed", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a removed parameter whose value `*args` or `**kwargs` now takes."""
     old = pair.old
     if old is None or pair.new is not None or pair.variadic:
         return

@@ -32,6 +32,7 @@ REFUSED = ("unexpected", "missing", "positional-only")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a renamed parameter: breaking if calls name it, else safe."""
     if not pair.renamed:
         return
     old, new = pair.names

@@ -30,6 +30,7 @@ RULE = Rule("param-renamed-swallowed", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a renamed parameter whose old name `**kwargs` now takes."""
     if not pair.renamed:
         return
     old, new = pair.names

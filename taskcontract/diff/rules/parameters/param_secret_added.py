@@ -29,6 +29,7 @@ RULE = Rule("param-secret-added", "safe", ("operational",), "patch")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that was marked as secret."""
     if pair.old is not None and pair.new is not None and pair.new.secret and not pair.old.secret:
         yield RULE.found(
             pair,

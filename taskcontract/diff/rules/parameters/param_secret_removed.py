@@ -30,6 +30,7 @@ RULE = Rule("param-secret-removed", "dangerous", ("operational",), "minor")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that is no longer marked as secret."""
     if pair.old is not None and pair.new is not None and pair.old.secret and not pair.new.secret:
         yield RULE.found(
             pair,

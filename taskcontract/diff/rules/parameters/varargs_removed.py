@@ -30,6 +30,7 @@ RULE = Rule("varargs-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding if only the old signature has `*args`, and some call uses it."""
     old = pair.old
     if old is None or pair.new is not None or old.kind != "var-positional":
         return

@@ -29,6 +29,7 @@ RULE = Rule("variadic-renamed", "safe", ("operational",), "patch")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding if `*args` or `**kwargs` stands on both sides under different names."""
     old, new = pair.old, pair.new
     if old is not None and new is not None and pair.variadic and old.name != new.name:
         yield RULE.found(

@@ -30,6 +30,7 @@ RULE = Rule("varkwargs-added", "safe", ("forward",), "minor")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
+    """Yield a finding if only the new signature has `**kwargs`."""
     new = pair.new
     if new is None or pair.old is not None or new.kind != "var-keyword":
         return

@@ -30,6 +30,7 @@ RULE = Rule("payload-constraint-relaxed", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if values outside the old limits are accepted now."""
     facets = pair.facets
     if not facets.limits_differ:
         return

@@ -32,6 +32,7 @@ RULE = Rule("payload-constraint-tightened", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if values that were accepted are outside the new limits."""
     facets = pair.facets
     if not facets.limits_differ:
         return

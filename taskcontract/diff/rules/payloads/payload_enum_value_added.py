@@ -30,6 +30,7 @@ RULE = Rule("payload-enum-value-added", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the new schema lists values that the old one did not accept."""
     facets = pair.facets
     if not facets.values_gained:
         return

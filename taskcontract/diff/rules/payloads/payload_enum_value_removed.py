@@ -31,6 +31,7 @@ RULE = Rule("payload-enum-value-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the new schema no longer lists values that the old one accepted."""
     facets = pair.facets
     if not facets.values_lost:
         return

@@ -34,6 +34,7 @@ RULE = Rule("payload-field-added-optional", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each new optional key of an object."""
     for name in pair.facets.fields_added:
         if name in pair.new_node.required:
             continue

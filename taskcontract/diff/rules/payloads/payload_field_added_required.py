@@ -33,6 +33,7 @@ RULE = Rule("payload-field-added-required", "breaking", ("backward", "forward"),
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each new key that objects must have."""
     for name in pair.facets.fields_made_required:
         if name in pair.old_node.properties:
             continue

@@ -31,6 +31,7 @@ RULE = Rule("payload-field-became-optional", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each key that objects may now leave out."""
     for name in pair.facets.fields_made_optional:
         proof = pair.find_gained({"required": [name]})
         if proof is not None:

@@ -32,6 +32,7 @@ RULE = Rule("payload-field-became-required", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each optional key that objects must now have."""
     for name in pair.facets.fields_made_required:
         if name not in pair.old_node.properties:
             continue

@@ -36,6 +36,7 @@ REACHES_BOTH: tuple[Direction, ...] = ("backward", "forward")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each key that the new schema does not name."""
     for name in pair.facets.fields_removed:
         required = name in pair.old_node.required
         directions = REACHES_BOTH if required else RULE.directions

@@ -32,6 +32,7 @@ RULE = Rule("payload-format-changed", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if a text's format differs, graded by whether old texts are still accepted."""
     old, new = pair.old_node, pair.new_node
     if (old.format, old.form) == (new.format, new.form):
         return

@@ -32,6 +32,7 @@ RULE = Rule("payload-narrowed", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that accepts fewer values if no place in its schema explains why."""
     if pair.unexplained != "lost":
         return
     proof = prove_whole(pair.subject, "lost")

@@ -29,6 +29,7 @@ RULE = Rule("payload-null-added", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if null is accepted now."""
     facets = pair.facets
     if not facets.null_gained:
         return

@@ -30,6 +30,7 @@ RULE = Rule("payload-null-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if null is no longer accepted."""
     facets = pair.facets
     if not facets.null_lost:
         return

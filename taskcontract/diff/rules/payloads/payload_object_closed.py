@@ -32,6 +32,7 @@ RULE = Rule("payload-object-closed", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if an object now refuses keys that the schema does not name."""
     old, new = pair.old_node, pair.new_node
     if old.closed or not new.closed or pair.unexplained:
         return

@@ -30,6 +30,7 @@ RULE = Rule("payload-object-opened", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if an object now accepts keys that the schema does not name."""
     old, new = pair.old_node, pair.new_node
     if not old.closed or new.closed or pair.unexplained:
         return

@@ -31,6 +31,7 @@ RULE = Rule("payload-type-narrowed", "breaking", ("backward",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if some of the types, or some of their values, are no longer accepted."""
     facets = pair.facets
     if not facets.narrowed:
         return

@@ -31,6 +31,7 @@ RULE = Rule("payload-type-replaced", "breaking", ("backward", "forward"), "major
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if none of the old types is accepted any more."""
     facets = pair.facets
     if not facets.replaced:
         return

@@ -30,6 +30,7 @@ RULE = Rule("payload-type-widened", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if more types, or more of their values, are accepted."""
     facets = pair.facets
     if not facets.widened:
         return

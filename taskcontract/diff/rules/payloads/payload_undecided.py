@@ -30,6 +30,7 @@ RULE = Rule("payload-undecided", "dangerous", ("backward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the engine could not decide whether the two schemas accept the same values."""
     if not pair.is_root:
         return
     lost, gained = pair.subject.lost, pair.subject.gained

@@ -30,6 +30,7 @@ RULE = Rule("payload-widened", "safe", ("forward",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for a parameter that accepts more values if no place in its schema explains why."""
     if pair.unexplained == "gained":
         yield RULE.found(
             pair,

@@ -33,6 +33,7 @@ RULE = Rule("param-lists-incompatible", "breaking", ("backward",), "major")
 
 
 def check(pair: SignaturePair) -> Iterator[Finding]:
+    """Yield a finding for a broken call, or for an undecided signature, that no other rule explained."""
     if pair.doubt:
         yield RULE.found(
             pair,

@@ -30,6 +30,7 @@ RULE = Rule("result-constraint-relaxed", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if results may be outside the old limits."""
     facets = pair.facets
     if not facets.limits_differ:
         return

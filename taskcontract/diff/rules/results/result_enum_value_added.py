@@ -31,6 +31,7 @@ RULE = Rule("result-enum-value-added", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the new schema lists values that old readers do not know."""
     facets = pair.facets
     if not facets.values_gained:
         return

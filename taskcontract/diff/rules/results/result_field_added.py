@@ -32,6 +32,7 @@ RULE = Rule("result-field-added", "safe", ("result",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each new key of an object in the result."""
     for name in pair.facets.fields_added:
         proof = pair.find_gained({"properties": {name: False}}) if pair.old_node.closed else None
         if proof is not None:

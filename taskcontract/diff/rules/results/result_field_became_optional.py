@@ -33,6 +33,7 @@ RULE = Rule("result-field-became-optional", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each key that objects in the result may now lack."""
     for name in pair.facets.fields_made_optional:
         proof = pair.find_gained({"required": [name]})
         if proof is not None:

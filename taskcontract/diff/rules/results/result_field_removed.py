@@ -33,6 +33,7 @@ RULE = Rule("result-field-removed", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for each key that the new result's schema does not name."""
     for name in pair.facets.fields_removed:
         proof = pair.find_gained({"required": [name]}) if name in pair.old_node.required else None
         if proof is not None:

@@ -32,6 +32,7 @@ RULE = Rule("result-format-changed", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if a text's format differs, graded by whether old readers accept the new texts."""
     old, new = pair.old_node, pair.new_node
     if (old.format, old.form) == (new.format, new.form):
         return

@@ -31,6 +31,7 @@ RULE = Rule("result-narrowed", "safe", ("result", "forward"), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for a result that has fewer values if no place in its schema explains why."""
     if pair.unexplained == "lost":
         yield RULE.found(
             pair,

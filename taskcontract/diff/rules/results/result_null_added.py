@@ -30,6 +30,7 @@ RULE = Rule("result-null-added", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the result may be null now."""
     facets = pair.facets
     if not facets.null_gained:
         return

@@ -30,6 +30,7 @@ RULE = Rule("result-type-narrowed", "safe", ("result", "forward"), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the result has fewer types, or fewer of their values."""
     facets = pair.facets
     if not (facets.narrowed or facets.null_lost or facets.values_lost or facets.limits_differ):
         return

@@ -31,6 +31,7 @@ RULE = Rule("result-type-replaced", "breaking", ("result", "forward"), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the result has none of its old types."""
     facets = pair.facets
     if not facets.replaced:
         return

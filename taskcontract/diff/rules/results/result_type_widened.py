@@ -31,6 +31,7 @@ RULE = Rule("result-type-widened", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the result has more types, or more of their values."""
     facets = pair.facets
     if not facets.widened:
         return

@@ -30,6 +30,7 @@ RULE = Rule("result-undecided", "dangerous", ("result",), "minor")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding if the engine could not decide whether old readers accept all new results."""
     if pair.is_root and pair.subject.gained.verdict == "undecided":
         yield RULE.found(
             pair,

@@ -32,6 +32,7 @@ RULE = Rule("result-widened", "breaking", ("result",), "major")
 
 
 def check(pair: SchemaPair) -> Iterator[Finding]:
+    """Yield a finding for a result that has more values if no place in its schema explains why."""
     if pair.unexplained != "gained":
         return
     proof = prove_whole(pair.subject, "gained")

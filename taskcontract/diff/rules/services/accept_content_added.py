@@ -34,6 +34,7 @@ RULE = Rule("accept-content-added", "safe", ("forward",), "minor")
 
 
 def check(pair: ServicePair) -> Iterator[Finding]:
+    """Yield a finding for each format that only new workers accept."""
     come = formats_beyond((kept.new, kept.old) for kept in pair.kept)
     for format_, tasks in sorted(come.items()):
         yield RULE.found(

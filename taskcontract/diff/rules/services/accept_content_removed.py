@@ -34,6 +34,7 @@ RULE = Rule("accept-content-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: ServicePair) -> Iterator[Finding]:
+    """Yield a finding for each format that only old workers accept."""
     lost = formats_beyond((kept.old, kept.new) for kept in pair.kept)
     for format_, tasks in sorted(lost.items()):
         yield RULE.found(

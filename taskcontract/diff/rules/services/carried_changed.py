@@ -43,6 +43,7 @@ class _Change(NamedTuple):
 
 
 def check(pair: ServicePair) -> Iterator[Finding]:
+    """Yield a finding for each value that all calls of the service carry and that changed."""
     olds = {each.name: each for each in pair.old.carries}
     news = {each.name: each for each in pair.new.carries}
     for name in sorted(olds.keys() | news.keys()):

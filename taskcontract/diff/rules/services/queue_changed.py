@@ -32,6 +32,7 @@ RULE = Rule("queue-changed", "breaking", ("backward", "forward"), "major")
 
 
 def check(pair: ServicePair) -> Iterator[Finding]:
+    """Yield a finding for each queue that tasks moved away from or to."""
     kept = []
     for queue in sorted({move.old.queue_name for move in pair.moved}):
         moves = [move for move in pair.moved if move.old.queue_name == queue]

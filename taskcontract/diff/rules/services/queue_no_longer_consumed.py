@@ -32,6 +32,7 @@ RULE = Rule("queue-no-longer-consumed", "breaking", ("backward",), "major")
 
 
 def check(pair: ServicePair) -> Iterator[Finding]:
+    """Yield a finding for each old queue that no new task uses and no task moved away from."""
     left = {move.old.queue_name for move in pair.moved}
     for queue in sorted(pair.old_queues - pair.new_queues - left):
         served = [

@@ -36,6 +36,7 @@ RULE = Rule("serializer-changed", "breaking", ("backward", "forward"), "major")
 
 
 def check(pair: ServicePair) -> Iterator[Finding]:
+    """Yield a finding for each change of a task's serializer, with all tasks that share it."""
     changes: dict[tuple[str, str], list[KeptTaskPair]] = {}
     for kept in pair.kept:
         if kept.old.serializer != kept.new.serializer:

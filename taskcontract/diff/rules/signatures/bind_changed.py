@@ -33,6 +33,7 @@ RULE = Rule("bind-changed", "breaking", ("backward", "forward"), "major")
 
 
 def check(pair: SignaturePair) -> Iterator[Finding]:
+    """Yield a finding if `bind` was toggled so that arguments move by one place."""
     if not pair.bind_shifts:
         return
     found = pair.find_break(lambda item: True)

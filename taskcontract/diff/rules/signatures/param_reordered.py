@@ -30,6 +30,7 @@ RULE = Rule("param-reordered", "breaking", ("backward", "forward"), "major")
 
 
 def check(pair: SignaturePair) -> Iterator[Finding]:
+    """Yield a finding if the parameters that both sides have stand in another order."""
     before, after = pair.common_places
     if before == after:
         return

@@ -32,6 +32,7 @@ RULE = Rule("sunset-in-the-past", "breaking", ("backward",), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding if the new side's sunset date is already past, and the old one's is not."""
     new = pair.new
     if new is None or not pair.refused_now or pair.ended:
         return

@@ -32,6 +32,7 @@ RULE = Rule("sunset-moved-earlier", "breaking", ("backward",), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding if both sides have a sunset date and the new one is earlier."""
     old, new = pair.old, pair.new
     if old is None or new is None or not old.sunset or not new.sunset or new.sunset >= old.sunset:
         return

@@ -30,6 +30,7 @@ RULE = Rule("task-added", "safe", ("forward",), "minor")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding for a task that the old side has in no version."""
     new = pair.new
     if pair.old is None and new is not None and new.name not in pair.catalogue.old_versions:
         yield RULE.found(

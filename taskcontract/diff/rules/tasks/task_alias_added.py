@@ -30,6 +30,7 @@ RULE = Rule("task-alias-added", "safe", ("operational",), "minor")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding for each alias that only the new side serves."""
     old, new = pair.old, pair.new
     if old is None or new is None:
         return

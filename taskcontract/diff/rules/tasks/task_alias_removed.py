@@ -31,6 +31,7 @@ RULE = Rule("task-alias-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding for each alias that only the old side serves."""
     old, new = pair.old, pair.new
     if old is None or new is None:
         return

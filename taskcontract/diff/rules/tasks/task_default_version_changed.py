@@ -36,6 +36,7 @@ RULE = Rule("task-default-version-changed", "breaking", ("backward",), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding if the same wire name leads to another major version of the task."""
     old, new = pair.old, pair.new
     if old is None or new is None or old.wire_name not in new.wire_names or old.name != new.name:
         return

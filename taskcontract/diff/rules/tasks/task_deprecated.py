@@ -30,6 +30,7 @@ RULE = Rule("task-deprecated", "safe", ("operational",), "minor")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding if the task was deprecated or got a sunset date."""
     old, new = pair.old, pair.new
     if old is None or new is None or pair.refused_now or pair.ended:
         return

@@ -33,6 +33,7 @@ RULE = Rule("task-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding for a task that the new side has in no version."""
     old = pair.old
     if old is None or pair.new is not None or old.name in pair.catalogue.new_versions or pair.promised:
         return

@@ -31,6 +31,7 @@ RULE = Rule("task-removed-before-sunset", "breaking", ("backward",), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding for a task or version that was removed before its sunset date."""
     old = pair.old
     if old is None or pair.new is not None or not pair.promised:
         return

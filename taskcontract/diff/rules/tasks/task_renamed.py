@@ -32,6 +32,7 @@ RULE = Rule("task-renamed", "breaking", ("backward", "forward"), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding if the old wire name is no longer served, or only the name in Python changed."""
     old, new = pair.old, pair.new
     if old is None or new is None:
         return

@@ -31,6 +31,7 @@ RULE = Rule("task-renamed-with-alias", "safe", ("forward",), "minor")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding if the task has a new wire name and serves the old one as an alias."""
     old, new = pair.old, pair.new
     if old is None or new is None or old.wire_name not in new.aliases:
         return

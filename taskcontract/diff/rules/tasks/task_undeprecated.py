@@ -31,6 +31,7 @@ RULE = Rule("task-undeprecated", "safe", ("operational",), "patch")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding if a deprecation or a sunset date was withdrawn."""
     old, new = pair.old, pair.new
     if old is None or new is None:
         return

@@ -32,6 +32,7 @@ RULE = Rule("task-version-added", "safe", ("forward",), "minor")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding for a new version of a task that the old side has in other versions."""
     new = pair.new
     if pair.old is None and new is not None and new.name in pair.catalogue.old_versions:
         yield RULE.found(

@@ -33,6 +33,7 @@ RULE = Rule("task-version-removed", "breaking", ("backward",), "major")
 
 
 def check(pair: TaskPair) -> Iterator[Finding]:
+    """Yield a finding for a removed version of a task that the new side has in other versions."""
     old = pair.old
     if old is None or pair.new is not None or old.name not in pair.catalogue.new_versions or pair.promised:
         return

@@ -17,7 +17,7 @@ from taskcontract.diff.schemas.regex.trees import (
 
 
 def build_search(tree: Tree, languages: Languages) -> Language:
-    """The strings in which the pattern is found somewhere; raises UnsupportedPatternError without one."""
+    """Return the strings in which the pattern is found; raise UnsupportedPatternError if it cannot."""
     at_start = _build(tree, EVERYTHING, True, languages)
     if at_start is EVERYTHING:
         return EVERYTHING
@@ -39,7 +39,7 @@ def is_sensitive(tree: Tree) -> bool:
 
 
 def _build(tree: Tree, rest: Language, at_start: bool | None, languages: Languages) -> Language:
-    """The strings that match the tree and then `rest`; `at_start` is None where the string decides that."""
+    """Return the strings that match `tree` and then `rest`; with `at_start` None the string decides that."""
     if not _asserts(tree):
         return languages.then(_build_plain(tree, languages), rest)
     if isinstance(tree, Concatenation):
@@ -102,7 +102,7 @@ def _asserts(tree: Tree) -> bool:
 
 
 def _find_widths(tree: Tree) -> tuple[int, int | None]:
-    """The fewest and the most characters that the tree matches; None for no limit."""
+    """Return the fewest and the most characters that the tree matches; None for no limit."""
     if isinstance(tree, Characters):
         return 1, 1
     if isinstance(tree, Repeat):

@@ -36,13 +36,14 @@ class CautiousDialect:
         self._languages = Languages(budget, python)
 
     def open(self, pattern: str) -> Machine:
-        """The machine of a pattern; raises UnsupportedPatternError."""
+        """Return the machine of a pattern; raise UnsupportedPatternError if it cannot be built."""
         tree = parse_pattern(pattern)
         if isinstance(tree, str):
             raise UnsupportedPatternError(tree)
         return _DerivativeMachine(build_search(tree, self._languages), self._languages)
 
     def choose_letters(self, machines: Sequence[Machine], apart: Iterable[int]) -> list[Letter]:
+        """Return a character for each set that the machines tell apart, and for each code in `apart`."""
         sets = {Characters(((code, code),)) for code in apart}
         for machine in cast("Sequence[_DerivativeMachine]", machines):
             sets |= _find_sets(machine.language)

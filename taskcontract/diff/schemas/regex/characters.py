@@ -1,7 +1,7 @@
-"""Sets of characters, as the two dialects of regular expressions define them.
+r"""Sets of characters, as the two dialects of regular expressions define them.
 
 ECMA-262 is what JSON Schema names, and its classes are ASCII's; Python's `re`, on which Python's validators
-run, takes every Unicode digit for `\\d`. Where the two differ nothing is called proved.
+run, takes every Unicode digit for `\d`. Where the two differ nothing is called proved.
 """
 
 from __future__ import annotations

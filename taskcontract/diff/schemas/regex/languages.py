@@ -26,14 +26,20 @@ class Language:
 
 
 class Nothing(Language):
+    """The language without any string."""
+
     __slots__ = ()
 
 
 class EmptyString(Language):
+    """The language of the empty string alone."""
+
     __slots__ = ()
 
 
 class OneOfCharacters(Language):
+    """The strings of one character out of `characters`."""
+
     __slots__ = ("characters",)
 
     def __init__(self, characters: Characters) -> None:
@@ -42,6 +48,8 @@ class OneOfCharacters(Language):
 
 
 class Then(Language):
+    """A string of `first` followed by one of `second`."""
+
     __slots__ = ("first", "second")
 
     def __init__(self, first: Language, second: Language) -> None:
@@ -51,6 +59,8 @@ class Then(Language):
 
 
 class Repeated(Language):
+    """Strings of `part` in a row, from `least` to `most` of them; None for no limit."""
+
     __slots__ = ("least", "most", "part")
 
     def __init__(self, part: Language, least: int, most: int | None) -> None:
@@ -61,6 +71,8 @@ class Repeated(Language):
 
 
 class LanguageUnion(Language):
+    """The strings of any of `parts`."""
+
     __slots__ = ("parts",)
 
     def __init__(self, parts: frozenset[Language]) -> None:
@@ -69,6 +81,8 @@ class LanguageUnion(Language):
 
 
 class Intersection(Language):
+    """The strings that are in each of `parts`."""
+
     __slots__ = ("parts",)
 
     def __init__(self, parts: frozenset[Language]) -> None:
@@ -77,6 +91,8 @@ class Intersection(Language):
 
 
 class Complement(Language):
+    """The strings that are not in `part`."""
+
     __slots__ = ("part",)
 
     def __init__(self, part: Language) -> None:
@@ -100,9 +116,11 @@ class Languages:
         self.character = self.one_of(EVERY)
 
     def one_of(self, characters: Characters) -> Language:
+        """Return the language of one character out of `characters`."""
         return self._make((OneOfCharacters, characters), OneOfCharacters, characters)
 
     def then(self, first: Language, second: Language) -> Language:
+        """Return the language of `first` followed by `second`, simplified."""
         if first is NOTHING or second is NOTHING:
             return NOTHING
         if first is EMPTY:
@@ -116,6 +134,7 @@ class Languages:
         return self._make((Then, first, second), Then, first, second)
 
     def repeat(self, part: Language, least: int, most: int | None) -> Language:
+        """Return the language of `part` in a row, `least` to `most` times, simplified."""
         if part is NOTHING:
             return NOTHING if least else EMPTY
         if most == 0 or part is EMPTY:
@@ -129,6 +148,7 @@ class Languages:
         return self._make((Repeated, part, least, most), Repeated, part, least, most)
 
     def union(self, parts: Iterable[Language]) -> Language:
+        """Return the union of `parts`, simplified."""
         kept: set[Language] = set()
         for part in parts:
             kept |= part.parts if isinstance(part, LanguageUnion) else {part}
@@ -143,6 +163,7 @@ class Languages:
         return self._make((LanguageUnion, chosen), LanguageUnion, chosen)
 
     def intersect(self, parts: Iterable[Language]) -> Language:
+        """Return the intersection of `parts`, simplified."""
         kept: set[Language] = set()
         for part in parts:
             kept |= part.parts if isinstance(part, Intersection) else {part}
@@ -157,6 +178,7 @@ class Languages:
         return self._make((Intersection, chosen), Intersection, chosen)
 
     def complement(self, part: Language) -> Language:
+        """Return the language of all other strings, simplified."""
         if part is NOTHING:
             return EVERYTHING
         if isinstance(part, Complement):
@@ -164,14 +186,14 @@ class Languages:
         return self._make((Complement, part), Complement, part)
 
     def spell(self, text: str) -> Language:
-        """The language of one string."""
+        """Return the language of one string."""
         found: Language = EMPTY
         for character in reversed(text):
             found = self.then(self.one_of(Characters(((ord(character), ord(character)),))), found)
         return found
 
     def derive(self, language: Language, code: int) -> Language:
-        """What may follow the character of this code."""
+        """Return the language of what may follow the character with this code."""
         key = (language, code)
         found = self._derived.get(key)
         if found is None:

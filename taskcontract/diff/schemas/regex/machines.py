@@ -21,11 +21,11 @@ class Machine(Protocol):
     start: int
 
     def read(self, code: int) -> int:
-        """The letter of a character."""
+        """Return the letter that stands for a character."""
         ...
 
     def step(self, state: int, letter: int) -> int:
-        """The state behind a letter."""
+        """Return the state that a letter leads to."""
         ...
 
     def accepts(self, state: int) -> bool:
@@ -44,11 +44,11 @@ class Dialect(Protocol):
     """One way to read patterns."""
 
     def open(self, pattern: str) -> Machine:
-        """The machine of a pattern; raises UnsupportedPatternError."""
+        """Return the machine of a pattern; raise UnsupportedPatternError if it cannot be built."""
         ...
 
     def choose_letters(self, machines: Sequence[Machine], apart: Iterable[int]) -> list[Letter]:
-        """The plainest character of each kind that the machines tell apart, and each of the codes `apart`."""
+        """Return the plainest character of each kind that the machines tell apart, and each in `apart`."""
         ...
 
 
@@ -66,7 +66,7 @@ class Search(NamedTuple):
     excluded: Sequence[str]
 
     def find(self, letters: Sequence[Letter], budget: Budget) -> str | None:
-        """A shortest such string of these letters; None if there is none."""
+        """Return a shortest such string of these letters; None if there is none."""
         tree = _Excluded(self.excluded)
         machines, matching = self.machines, self.matching
         start = (0, 0, *(machine.start for machine in machines))

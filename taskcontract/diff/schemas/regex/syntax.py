@@ -26,7 +26,7 @@ _SHORT = 2_000
 
 
 def parse_pattern(pattern: str) -> Tree | str:
-    """The tree of a pattern, or why it has none; raises PatternError if it is no regular expression."""
+    """Return the tree of a pattern, or why it has none; raise PatternError if it is not a pattern at all."""
     if len(pattern) > LONGEST_PATTERN:
         return f"it has {len(pattern):,} characters, more than {LONGEST_PATTERN:,}"
     return _parse_short(pattern) if len(pattern) <= _SHORT else _parse(pattern)

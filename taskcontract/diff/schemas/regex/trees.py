@@ -19,28 +19,40 @@ class UnsupportedPatternError(Exception):
 
 
 class Concatenation(NamedTuple):
+    """Its parts, one after the other."""
+
     parts: tuple[Tree, ...]
 
 
 class Choice(NamedTuple):
+    """One of several branches."""
+
     branches: tuple[Tree, ...]
 
 
 class Repeat(NamedTuple):
+    """A part in a row, from `least` to `most` times; None for no limit."""
+
     part: Tree
     least: int
     most: int | None
 
 
 class Start(NamedTuple):
+    """An assertion at the start of a string or line."""
+
     mark: str = "^"
 
 
 class End(NamedTuple):
+    """An assertion at the end of a string or line."""
+
     mark: str = "$"
 
 
 class Ahead(NamedTuple):
+    """A look-ahead: `part` matches here, or does not if `negated`."""
+
     part: Tree
     negated: bool
 

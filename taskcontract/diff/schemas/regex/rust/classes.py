@@ -58,13 +58,13 @@ class CharacterScanner(Scanner):
         return Characters(self._ask(rf"\x{{{code:x}}}"))
 
     def _ask(self, expression: str) -> Ranges:
-        """What the engine takes for one character, as the present flags have it."""
+        """Return the characters that the engine accepts for `expression` under the present flags."""
         on = "".join(sorted(self._flags & {"i", "x"}))
         off = "" if "u" in self._flags else "-u"
         return list_characters(f"(?{on}{off}:{expression})" if on or off else expression, self._budget)
 
     def _escaped(self) -> Ranges | int:
-        """The class or the code that an escape stands for; the backslash is behind."""
+        """Read an escape, behind its backslash, as a class or as the code of a character."""
         opened = self._at
         mark = self._peek()
         self._at += 1
@@ -93,7 +93,7 @@ class CharacterScanner(Scanner):
         return Characters(self._ask(self._text[opened : self._at]))
 
     def _read_plain_bracket(self) -> Ranges | None:
-        """The characters of a bracket of literals, ranges and classes; None for one that holds more."""
+        """Read a bracket of literals, ranges and classes; None if it holds anything else."""
         if "i" in self._flags or "x" in self._flags or "u" not in self._flags:
             return None
         self._at += 1

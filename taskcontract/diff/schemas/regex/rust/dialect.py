@@ -25,7 +25,7 @@ class RustDialect:
         self._budget = budget
 
     def open(self, pattern: str) -> Machine:
-        """The machine of a pattern; raises UnsupportedPatternError."""
+        """Return the machine of a pattern; raise UnsupportedPatternError if it cannot be built."""
         try:
             open_pattern(pattern, self._budget)
         except PatternRefusedError as refused:
@@ -33,6 +33,7 @@ class RustDialect:
         return RustMachine(parse_pattern(pattern, self._budget), self._budget)
 
     def choose_letters(self, machines: Sequence[Machine], apart: Iterable[int]) -> list[Letter]:
+        """Return a character for each way in which the machines read one, and for each code in `apart`."""
         single = set(apart)
         starts = {start for machine in cast("Sequence[RustMachine]", machines) for start in machine.starts}
         starts.update(single, (code + 1 for code in single), (0,))

@@ -21,7 +21,7 @@ _NEEDS = {
 
 
 def list_needs(kinds: Iterable[str]) -> int:
-    """The facts that these assertions ask for."""
+    """Return the facts about neighbours that these assertions ask for, as bits."""
     needs = 0
     for kind in kinds:
         needs |= _NEEDS.get(kind) or (ASCII_WORD if kind.startswith("ascii ") else WORD)

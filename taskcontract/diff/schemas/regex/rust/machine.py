@@ -52,11 +52,11 @@ class RustMachine:
         self.start = self._find_state(self._begin, self._edge)
 
     def read(self, code: int) -> int:
-        """The letter of a character."""
+        """Return the letter that stands for a character."""
         return self._letters[bisect_right(self.starts, code) - 1]
 
     def step(self, state: int, letter: int) -> int:
-        """The state behind a letter."""
+        """Return the state that a letter leads to."""
         reached = self._table[state][letter]
         if reached < 0:
             self._budget.spend()
@@ -84,7 +84,7 @@ class RustMachine:
         ]
 
     def _expand(self, node: int) -> frozenset[int]:
-        """The steps, the checks and the match that a node leads to without either."""
+        """Return the nodes that `node` leads to before a character or a check is needed."""
         found = self._expanded.get(node)
         if found is None:
             seen = {node}
@@ -104,7 +104,7 @@ class RustMachine:
         return found
 
     def _reach(self, members: frozenset[int], before: int, behind: int) -> frozenset[int]:
-        """The steps, and the match, that are reached through the checks that hold here."""
+        """Return the nodes that are reached from `members` through the checks that hold here."""
         checks = [node for node in members if isinstance(self._nodes[node], Check)]
         if not checks:
             return members
@@ -148,7 +148,7 @@ class RustMachine:
 
 
 def _list_facts(needs: int, budget: Budget) -> dict[int, Ranges]:
-    """The characters of which each fact that is asked for holds."""
+    """Return the characters for which each of the needed facts holds."""
     known: dict[int, Ranges] = {NEWLINE: ((10, 10),), RETURN: ((13, 13),)}
     found = {fact: ranges for fact, ranges in known.items() if needs & fact}
     if needs & WORD:

@@ -47,7 +47,7 @@ class Nodes:
         self.start = self._build(tree, MATCH)
 
     def find_set(self, ranges: Ranges) -> int:
-        """The number of a set of characters."""
+        """Return the number of a set of characters; a new set gets the next one."""
         return self.sets.setdefault(ranges, len(self.sets))
 
     def _make(self, node: Node) -> int:

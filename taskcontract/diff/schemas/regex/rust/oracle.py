@@ -33,7 +33,7 @@ class PatternRefusedError(Exception):
 
 
 def open_pattern(pattern: str, budget: Budget) -> Callable[[str], bool]:
-    """The test whether the pattern is found in a string; raises PatternRefusedError."""
+    """Return a test whether the pattern is found in a string; raise PatternRefusedError for a bad pattern."""
     if len(pattern) > LONGEST_PATTERN:
         raise PatternRefusedError(f"it has {len(pattern):,} characters, more than {LONGEST_PATTERN:,}")
     # The engine cannot be interrupted: before a large pattern the clock is looked at.
@@ -61,7 +61,7 @@ _open_large = lru_cache(maxsize=2)(_compile)
 
 
 def list_characters(expression: str, budget: Budget) -> Ranges:
-    """The characters that an expression of one character, such as `[\\w&&\\p{Greek}]`, takes."""
+    r"""Return the characters that an expression of one character, such as `[\w&&\p{Greek}]`, accepts."""
     known = _classes.get(expression)
     if known is None:
         some, every = (open_pattern(pattern, budget) for pattern in (expression, rf"\A(?:{expression})*\z"))

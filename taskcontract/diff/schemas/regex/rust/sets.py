@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def merge(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """The same characters in ranges that are sorted and apart."""
+    """Return the same characters in ranges that are sorted and do not touch."""
     merged: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if merged and low <= merged[-1][1] + 1:

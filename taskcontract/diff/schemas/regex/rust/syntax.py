@@ -31,7 +31,7 @@ _EVERY: Ranges = ((0, SURROGATES[0] - 1), (SURROGATES[1] + 1, LAST))
 
 
 def parse_pattern(pattern: str, budget: Budget) -> Tree:
-    """The tree of a pattern that the engine compiles; raises UnsupportedPatternError."""
+    """Return the tree of a pattern that the engine compiles; raise UnsupportedPatternError for others."""
     return _Parser(pattern, budget).parse()
 
 
