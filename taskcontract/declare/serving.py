@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from celery import Celery
 
     from taskcontract.declare.service import Service
@@ -12,7 +14,15 @@ if TYPE_CHECKING:
     from taskcontract.errors import RefusedMessageError
     from taskcontract.model.canonical import Json
 
-__all__ = ["IMPLEMENTED_AS", "ServiceProvider", "States", "add_provider", "find_providers"]
+__all__ = [
+    "IMPLEMENTED_AS",
+    "DeclaredState",
+    "OpenState",
+    "ServiceProvider",
+    "States",
+    "add_provider",
+    "find_providers",
+]
 
 IMPLEMENTED_AS = "taskcontract_implemented_as"
 """The attribute of a Celery task that holds the wire name of the version that serves it."""
@@ -20,20 +30,62 @@ IMPLEMENTED_AS = "taskcontract_implemented_as"
 ATTRIBUTE = "taskcontract_providers"
 
 
+class DeclaredState(Protocol):
+    """A provider state as it was declared."""
+
+    @property
+    def name(self) -> str:
+        """What contracts call it."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """The process in which its function runs: `worker` or `tests`."""
+        ...
+
+    @property
+    def touches(self) -> tuple[str, ...] | None:
+        """What it changes, with places for its parameters; None where nobody knows."""
+        ...
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """What stands in those places when no parameter is given."""
+        ...
+
+
+class OpenState(Protocol):
+    """A provider state that is set up."""
+
+    @property
+    def name(self) -> str:
+        """What contracts call it."""
+        ...
+
+    def check(self) -> None:
+        """Raise where what the call should have done is not to be seen."""
+        ...
+
+    def tear_down(self) -> None:
+        """Undo it."""
+        ...
+
+
 class States(Protocol):
     """The provider states of one provider."""
+
+    @property
+    def declared(self) -> Sequence[DeclaredState]:
+        """All of them, by name."""
+        ...
 
     @property
     def names(self) -> tuple[str, ...]:
         """The declared names, sorted."""
         ...
 
-    def set_up(self, name: str, params: dict[str, Json]) -> None:
-        """Bring about the state `name`."""
-        ...
-
-    def tear_down(self) -> None:
-        """Undo what is set up."""
+    def open(self, name: str, params: dict[str, Json]) -> OpenState:
+        """Bring about the state `name`, to be torn down by the caller."""
         ...
 
 

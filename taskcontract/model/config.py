@@ -40,11 +40,17 @@ class Config:
     startup_timeout: float = 20.0
     timeout: float = 10.0
     consumer: str | None = None
+    results: str | None = None
     call_style: str = "both"
     call_styles: Mapping[str, str] = field(default_factory=dict)
     severity: Mapping[str, str] = field(default_factory=dict)
     accept: tuple[Acceptance, ...] = ()
     fail_on: str = "breaking"
+
+    @property
+    def results_file(self) -> Path | None:
+        """The file that remembers what has passed, from the root."""
+        return self.root / self.results if self.results else None
 
     @property
     def folders(self) -> tuple[Path, ...]:

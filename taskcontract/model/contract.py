@@ -48,7 +48,8 @@ class Interaction:
     fail with that one, and `result` and `rules` are of its content: the fields by name, and `args`.
     `test` is the id of the consumer's test that recorded it. `headers` are those of the message in
     which the call carries something. `secrets` names the parameters whose values are made up, in the place
-    of what was sent.
+    of what was sent. `timeout` is how many seconds the consumer would wait for the outcome, and `pending`
+    says that it asks for what the provider need not have yet.
     """
 
     description: str
@@ -65,6 +66,8 @@ class Interaction:
     test: str = ""
     headers: dict[str, Json] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    timeout: float | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,19 @@ KEYS: dict[str, Key] = {
         Key("states", "text", None, "the module that declares the provider's states"),
         Key("startup_timeout", "seconds", 20.0, "seconds until a worker that does not answer is given up"),
         Key("timeout", "seconds", 10.0, "seconds that one interaction may take"),
-        Key("consumer", "text", None, "this project's name in the contracts that it records"),
+        Key(
+            "consumer",
+            "text",
+            None,
+            "this project's name in the contracts that it records; with --taskcontract, the option names the "
+            "consumers whose contracts are replayed",
+        ),
+        Key(
+            "results",
+            "text",
+            None,
+            "the file of what has passed: an interaction that never has breaks no build",
+        ),
         Key("call_style", "text", "both", "how callers pass arguments", CALL_STYLES),
         Key("call_styles", "map", {}, "the same, task by task", CALL_STYLES),
         Key("severity", "map", {}, "rules whose severity is not the usual one", SEVERITIES),

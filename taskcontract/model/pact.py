@@ -6,6 +6,8 @@ and serializer, and the headers that carry something, and the one `response` the
 rules (none where the consumer does not look at the result). Where a declared error is to come,
 `response.metadata.error` is its name, and the contents are its fields. `comments.testname` is the
 consumer's test, and `comments.secrets` names the secret parameters whose values are made up.
+`request.metadata.timeout` is how many seconds the consumer would wait, and `pending` says that it asks for
+what need not be there yet.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INTERACTION_TYPE",
+    "LONGEST_TIMEOUT",
     "PACT_VERSION",
     "as_contract_error",
     "load_contract",
@@ -39,6 +42,8 @@ __all__ = [
 
 PACT_VERSION = "4.0"
 INTERACTION_TYPE = "Synchronous/Messages"
+LONGEST_TIMEOUT = 86_400
+"""Seconds that a consumer may wait for an outcome."""
 RECORD_AGAIN = "Record it again with the consumer's contract tests, or restore it from version control."
 
 
@@ -102,6 +107,7 @@ def read_interaction(node: Node) -> Interaction:
     content = _read_content(arguments)
     result, rules, error = _read_response(node["response"])
     queue = metadata.get("queue")
+    pending = node.get("pending")
     comments = _read_comments(node)
     return Interaction(
         description=node["description"].text(),
@@ -120,7 +126,16 @@ def read_interaction(node: Node) -> Interaction:
         secrets=tuple(name for name in names if isinstance(name, str))
         if isinstance(names := comments.get("secrets"), list)
         else (),
+        timeout=_read_timeout(timeout) if (timeout := metadata.get("timeout")) else None,
+        pending=bool(pending and pending.value is True),
     )
+
+
+def _read_timeout(node: Node) -> float:
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST_TIMEOUT:
+        node.fail(f"this is not a number of seconds, more than 0 and at most {LONGEST_TIMEOUT}")
+    return float(value)
 
 
 def _read_comments(node: Node) -> dict[str, Json]:

@@ -39,13 +39,15 @@ def _interaction_json(interaction: Interaction) -> Json:
     }
     if interaction.queue is not None:
         metadata["queue"] = interaction.queue
+    if interaction.timeout is not None:
+        metadata["timeout"] = interaction.timeout
     if interaction.headers:
         metadata["headers"] = interaction.headers
     arguments = {"args": list(interaction.args), "kwargs": interaction.kwargs}
     data: dict[str, Json] = {
         "type": INTERACTION_TYPE,
         "description": interaction.description,
-        "pending": False,
+        "pending": interaction.pending,
         "request": {"contents": _contents(arguments), "metadata": metadata},
         "response": [] if interaction.rules == (ANYTHING,) else [_response_json(interaction)],
     }

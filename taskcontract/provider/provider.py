@@ -18,7 +18,7 @@ from taskcontract.provider.functions import find_place
 from taskcontract.provider.options import require_options
 from taskcontract.provider.registering import Registrations
 from taskcontract.provider.startup_checks import Declared, check_promises, refuse_to_start
-from taskcontract.provider.states import StateTable
+from taskcontract.provider.states import StateTable, Where
 from taskcontract.provider.sunset import find_sunset
 from taskcontract.provider.versions import find_target, require_version
 from taskcontract.provider.worker_step import install_step
@@ -26,7 +26,7 @@ from taskcontract.safety_net import install_safety_net
 from taskcontract.safety_net.stored_requests import hide_when_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from celery import Celery
 
@@ -195,8 +195,15 @@ class Provider:
             )
         self.brownouts[old.wire_name] = share
 
-    def state(self, name: str) -> Callable[[F], F]:
-        """Declare how the provider state `name` is brought about; behind a `yield`, how it ends."""
+    def state(
+        self, name: str, *, where: Where = "worker", touches: str | Sequence[str] | None = None
+    ) -> Callable[[F], F]:
+        """Declare how the provider state `name` is brought about; behind a `yield`, how it ends.
+
+        A function that is yielded is called once the reply is there: it raises where the call's effect is
+        missing. The state's function runs in the worker's process, or `where="tests"` in that of pytest.
+        `touches` names what it changes (`"bucket:{name}"`): what touches something else may run meanwhile.
+        """
         if not isinstance(cast("Any", name), str):
             raise ProviderError(
                 "@provider.state takes the name of a state",
@@ -205,7 +212,7 @@ class Provider:
             )
 
         def declare(function: F) -> F:
-            self.states.add(name, function)
+            self.states.add(name, function, where=where, touches=touches)
             return function
 
         return declare

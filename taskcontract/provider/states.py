@@ -2,66 +2,112 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from inspect import isgeneratorfunction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from taskcontract.errors import ProviderError
+from taskcontract.provider.touching import defaults_of, read_touches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["StateTable"]
+__all__ = ["DeclaredState", "OpenState", "StateTable", "Where"]
+
+Where = Literal["worker", "tests"]
+"""The process in which a state's function runs: the worker's, or that of pytest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredState:
+    """A state's function, where it runs, and what it touches: names with places for its parameters.
+
+    Without `touches` nobody knows: nothing else may run while it holds.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    where: Where = "worker"
+    touches: tuple[str, ...] | None = None
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """The defaults of its parameters, as they stand in the names of what it touches."""
+        return defaults_of(self.function)
+
+
+class OpenState:
+    """A state that is set up: what its function yielded may be a check, and what is behind is its end."""
+
+    def __init__(self, declared: DeclaredState, params: dict[str, Json]) -> None:
+        self.name = declared.name
+        self._generator: Iterator[Any] | None = None
+        self._yielded: Any = None
+        if isgeneratorfunction(declared.function):
+            self._generator = declared.function(**params)
+            self._yielded = next(self._generator, None)
+        else:
+            declared.function(**params)
+
+    def check(self) -> None:
+        """Call the function that the state yielded, if it did: it raises where the effect is missing."""
+        if callable(self._yielded):
+            self._yielded()
+
+    def tear_down(self) -> None:
+        """Run what is behind the `yield`."""
+        if self._generator is not None and next(self._generator, self) is not self:
+            raise ProviderError(f"the state {self.name!r} yields twice", do="Yield once.")
 
 
 class StateTable:
-    """The states of one provider: functions by name, and those set up and not yet torn down.
+    """The states of one provider: functions by name.
 
     A state is a function of its parameters; one that yields is torn down after the interaction by
-    what stands behind the `yield`.
+    what stands behind the `yield`. A function that it yields is called before that: it raises where what
+    the call should have done is not to be seen.
     """
 
     def __init__(self) -> None:
-        self._functions: dict[str, Callable[..., Any]] = {}
-        self._open: list[tuple[str, Iterator[Any]]] = []
+        self._declared: dict[str, DeclaredState] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
         """The declared names, sorted."""
-        return tuple(sorted(self._functions))
+        return tuple(sorted(self._declared))
 
-    def add(self, name: str, function: Callable[..., Any]) -> None:
-        """Declare the state `name`; a ProviderError where it is declared already."""
-        if name in self._functions:
+    @property
+    def declared(self) -> tuple[DeclaredState, ...]:
+        """All states, by name."""
+        return tuple(self._declared[name] for name in self.names)
+
+    def add(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        *,
+        where: Where = "worker",
+        touches: str | Sequence[str] | None = None,
+    ) -> None:
+        """Declare the state `name`; a ProviderError where it is declared already, or wrongly."""
+        if name in self._declared:
             raise ProviderError(f"the state {name!r} is declared twice", do="Keep one of the two functions.")
-        self._functions[name] = function
+        if where not in get_args(Where):
+            raise ProviderError(
+                f"the state {name!r} cannot be brought about in {where!r}",
+                do='Write where="worker", for the worker\'s process, or where="tests", for that of pytest.',
+            )
+        self._declared[name] = DeclaredState(name, function, where, read_touches(touches, function, name))
 
-    def set_up(self, name: str, params: dict[str, Json]) -> None:
-        """Bring about the state `name`; what its function raises passes through."""
-        function = self._functions.get(name)
-        if function is None:
+    def open(self, name: str, params: dict[str, Json]) -> OpenState:
+        """Bring about the state `name`, to be torn down by the caller; its errors pass through."""
+        declared = self._declared.get(name)
+        if declared is None:
             known = ", ".join(map(repr, self.names)) or "none"
             raise ProviderError(
                 f"the provider declares no state {name!r}",
                 do=f"Its states: {known}. Declare this one with @provider.state({name!r}).",
             )
-        if not isgeneratorfunction(function):
-            function(**params)
-            return
-        generator = function(**params)
-        next(generator, None)
-        self._open.append((name, generator))
-
-    def tear_down(self) -> None:
-        """Undo all that is set up, the last first; every one is run, then the first error is raised."""
-        errors: list[Exception] = []
-        while self._open:
-            name, generator = self._open.pop()
-            try:
-                if next(generator, self) is not self:
-                    errors.append(ProviderError(f"the state {name!r} yields twice", do="Yield once."))
-            except Exception as error:  # whatever the provider's own code raises
-                errors.append(error)
-        if errors:
-            raise errors[0]
+        return OpenState(declared, params)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from taskcontract.registry.contracts import Skipped
     from taskcontract.verification.outcome import Outcome
-    from taskcontract.verification.pipeline import Ticket
+    from taskcontract.verification.ticket import Ticket
 
 __all__ = ["RUN", "ContractFile", "InteractionItem"]
 
@@ -70,7 +70,7 @@ class ContractFile(pytest.File):
 
     def _collect_parts(self, parts: ContractParts) -> Iterator[pytest.Item]:
         from taskcontract.model.contract import Interaction
-        from taskcontract.verification.pipeline import Ticket
+        from taskcontract.verification.ticket import Ticket
 
         names = name_interactions(
             (each.description for each in parts.interactions), parts.consumer, self.path
@@ -78,7 +78,7 @@ class ContractFile(pytest.File):
         for name, each in zip(names, parts.interactions, strict=True):
             item: pytest.Item
             if isinstance(each, Interaction):
-                ticket = Ticket(parts.consumer, parts.provider, each)
+                ticket = Ticket(parts.consumer, parts.provider, each, str(self.path))
                 item = InteractionItem.from_parent(self, name=name, ticket=ticket)
             else:
                 item = BrokenItem.from_parent(self, name=name, error=each.error)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from taskcontract.model.config import Config
     from taskcontract.model.pact_parts import ContractParts
     from taskcontract.verification.outcome import Outcome
-    from taskcontract.verification.pipeline import Ticket
+    from taskcontract.verification.ticket import Ticket
     from taskcontract.verification.verifier import Verifier
     from taskcontract.verification.worker_capabilities import WorkerCapabilities
 

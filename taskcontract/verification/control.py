@@ -6,9 +6,8 @@ import json
 import os
 import signal
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-
-from taskcontract.verification.tracebacks import describe_exception
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,9 @@ class Control:
     process group killed, so that nothing stays behind.
     """
 
-    def __init__(self, commands: int, answers: int) -> None:
+    def __init__(self, commands: int, answers: int, news: int) -> None:
+        self._news = news
+        os.set_blocking(news, False)
         self._commands = os.fdopen(commands, encoding="utf-8")
         self._answers = os.fdopen(answers, "w", encoding="utf-8")
         self._thread = threading.Thread(target=self._serve, name="taskcontract-control", daemon=True)
@@ -58,6 +59,15 @@ class Control:
         except BrokenPipeError:
             self._orphaned.set()
 
+    def tell(self, task_id: str) -> None:
+        """Say that a task's final result is stored; also from a thread or a child of the pool.
+
+        A line is short enough to be written whole. One that finds the pipe full is left out: the verifier
+        looks for what it was not told of, too.
+        """
+        with suppress(OSError):
+            os.write(self._news, f"{task_id}\n".encode())
+
     def finish(self) -> None:
         """Say that the worker has stopped; does not return when the verifier is dead."""
         self._finished.set()
@@ -70,22 +80,17 @@ class Control:
                 if self.stop:
                     self.stop()
             else:
-                self._run_state(command)
+                self._run_states(command)
         self._orphaned.set()
         self._end_orphan()
 
-    def _run_state(self, command: dict[str, Any]) -> None:
-        try:
-            if command["do"] == "set_up":
-                self.states.set_up(command["name"], command["params"])
-            else:
-                self.states.tear_down()
-        except BaseException as error:  # a state is the provider's code: whatever it raises is reported
-            self.answer(
-                event="done", error=str(error) or type(error).__name__, trace=describe_exception(error)
-            )
+    def _run_states(self, command: dict[str, Any]) -> None:
+        scope = command["scope"]
+        if command["do"] == "set_up":
+            entries = self.states.set_up(scope, command["states"])
         else:
-            self.answer(event="done", error=None, trace="")
+            entries = self.states.finish(scope, check=command["check"])
+        self.answer(event="states", scope=scope, entries=entries)
 
     def _end_orphan(self) -> None:
         if self.stop:

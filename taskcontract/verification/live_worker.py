@@ -18,16 +18,17 @@ from taskcontract.verification.log_reader import read_tail
 from taskcontract.verification.worker_capabilities import capabilities_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from taskcontract.model.contract import ProviderState
     from taskcontract.verification.worker_capabilities import WorkerCapabilities
     from taskcontract.verification.worker_settings import WorkerSettings
 
-__all__ = ["LiveWorker", "WorkerDiedError", "WorkerStateError"]
+__all__ = ["LiveWorker", "WorkerDiedError"]
 
 WARM_SECONDS = 3.0
 TERM_SECONDS = 1.0
+COMMAND_SECONDS = 5.0
 
 
 class WorkerDiedError(VerificationError):
@@ -36,14 +37,6 @@ class WorkerDiedError(VerificationError):
     def __init__(self, what: str, tail: str) -> None:
         super().__init__(what)
         self.tail = tail
-
-
-class WorkerStateError(VerificationError):
-    """A provider state raised; `trace` is its traceback."""
-
-    def __init__(self, what: str, trace: str) -> None:
-        super().__init__(what)
-        self.trace = trace
 
 
 class LiveWorker:
@@ -56,28 +49,25 @@ class LiveWorker:
     def __init__(self, settings: WorkerSettings) -> None:
         self.settings = settings
         self._lines = b""
+        self._half_id = ""
         command_end, self._commands = os.pipe()
         self._answers, answer_end = os.pipe()
+        self._news, news_end = os.pipe()
+        ends = (command_end, answer_end, news_end)
         try:
             with Path(settings.output_file).open("ab") as output:
                 self._process = subprocess.Popen(  # noqa: S603
-                    [
-                        sys.executable,
-                        "-m",
-                        f"{__package__}.worker_process",
-                        str(command_end),
-                        str(answer_end),
-                    ],
+                    [sys.executable, "-m", f"{__package__}.worker_process", *map(str, ends)],
                     cwd=settings.root,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
-                    pass_fds=(command_end, answer_end),
+                    pass_fds=ends,
                     start_new_session=True,
                 )
         finally:
-            os.close(command_end)
-            os.close(answer_end)
+            for end in ends:
+                os.close(end)
         self._command(settings.to_json())
 
     @property
@@ -108,13 +98,31 @@ class LiveWorker:
             raise WorkerDiedError("the app cannot be imported and started", event["trace"])
         return capabilities_from_json(event["capabilities"])
 
-    def set_up(self, state: ProviderState, seconds: float) -> None:
-        """Bring about a provider state; VerificationError with the provider's own error."""
-        self._run_state({"do": "set_up", "name": state.name, "params": state.params}, seconds)
+    def set_up(self, scope: int, states: Sequence[ProviderState]) -> None:
+        """Have `states` brought about, one after another; an event of the same scope says how that went."""
+        pairs = [(state.name, state.params) for state in states]
+        self._command({"do": "set_up", "scope": scope, "states": pairs})
 
-    def tear_down(self, seconds: float) -> None:
-        """Undo every state that is set up; VerificationError with the provider's own error."""
-        self._run_state({"do": "tear_down"}, seconds)
+    def finish(self, scope: int, *, check: bool) -> None:
+        """Have the states of a scope checked, if asked to, and undone; an event says how that went."""
+        self._command({"do": "finish", "scope": scope, "check": check})
+
+    def wait(self, seconds: float) -> tuple[list[dict[str, Any]], list[str]]:
+        """Return what the worker said within `seconds`: events, and ids of tasks whose result is stored.
+
+        Returns at once when there is something; WorkerDiedError when the process ended.
+        """
+        readable, _, _ = select.select([self._answers, self._news], [], [], max(seconds, 0.0))
+        if self._answers in readable:
+            self._take(os.read(self._answers, 1 << 16))
+        told = os.read(self._news, 1 << 16).decode() if self._news in readable else ""
+        *ids, self._half_id = (self._half_id + told).split("\n")
+        events = []
+        while (event := self._next_event()) is not None:
+            events.append(event)
+        if not events and not ids:
+            self.check_alive()
+        return events, ids
 
     def stop(self, *, warm: bool = True, wake: Callable[[], None] | None = None) -> None:
         """End the process and its children, whatever state it is in: asked first if `warm`, then forced.
@@ -135,35 +143,41 @@ class LiveWorker:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
             self._process.wait()
-            os.close(self._commands)
-            os.close(self._answers)
-
-    def _run_state(self, command: dict[str, Any], seconds: float) -> None:
-        self._command(command)
-        event = self._read_event(time.monotonic() + seconds)
-        if event is None:
-            raise VerificationError(f"it took longer than {seconds:g} s")
-        if event["error"] is not None:
-            raise WorkerStateError(event["error"], event["trace"])
+            for end in (self._commands, self._answers, self._news):
+                os.close(end)
 
     def _command(self, command: dict[str, Any]) -> None:
-        with suppress(BrokenPipeError):  # its death is reported where the answer is read
-            os.write(self._commands, f"{json.dumps(command)}\n".encode())
+        data = f"{json.dumps(command)}\n".encode()
+        deadline = time.monotonic() + COMMAND_SECONDS
+        # What is not taken in time, or its reader's death, is reported where the answer is waited for.
+        with suppress(BrokenPipeError):
+            while data and (left := deadline - time.monotonic()) > 0:
+                if select.select([], [self._commands], [], left)[1]:
+                    data = data[os.write(self._commands, data[: select.PIPE_BUF]) :]
 
     def _read_event(self, deadline: float) -> dict[str, Any] | None:
         """Return the next answer, None after the deadline; raise WorkerDiedError if the process ended."""
-        while b"\n" not in self._lines:
+        while (event := self._next_event()) is None:
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
             # Pool children may hold the pipe open when the worker is dead: so an open pipe proves nothing.
             readable, _, _ = select.select([self._answers], [], [], min(left, 0.1))
-            data = os.read(self._answers, 1 << 16) if readable else b""
-            self._lines += data
-            if not data:
-                if readable:
-                    self._wait(TERM_SECONDS)
+            if readable:
+                self._take(os.read(self._answers, 1 << 16))
+            else:
                 self.check_alive()
+        return event
+
+    def _take(self, data: bytes) -> None:
+        self._lines += data
+        if not data:  # the worker has closed it: that is its end
+            self._wait(TERM_SECONDS)
+            self.check_alive()
+
+    def _next_event(self) -> dict[str, Any] | None:
+        if b"\n" not in self._lines:
+            return None
         line, _, self._lines = self._lines.partition(b"\n")
         return dict(json.loads(line))
 

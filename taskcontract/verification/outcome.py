@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
@@ -11,7 +11,20 @@ if TYPE_CHECKING:
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
 
-__all__ = ["UNREADABLE", "Fault", "Outcome", "Reply", "Sent", "Verification"]
+__all__ = [
+    "UNREADABLE",
+    "Fault",
+    "Outcome",
+    "Pending",
+    "Reply",
+    "Sent",
+    "StateRun",
+    "Times",
+    "Verdict",
+    "Verification",
+]
+
+Verdict = Literal["passed", "failed", "pending"]
 
 UNREADABLE = "UNREADABLE"
 """The status of a result in a content type that is refused, such as pickle."""
@@ -55,11 +68,53 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class StateRun:
+    """A provider state as it was brought about for one interaction: where, and how long it took, in seconds.
+
+    `fault` is what was wrong with it, when it was set up, checked or torn down.
+    """
+
+    name: str
+    params: dict[str, Json]
+    where: str
+    set_up: float = 0.0
+    tear_down: float = 0.0
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When an interaction began, in seconds since the epoch, and how long its parts took, in seconds.
+
+    `waited` is the time until its turn came, `call` that from the send to the reply, `states` that of
+    their functions alone.
+    """
+
+    began: float = 0.0
+    waited: float = 0.0
+    states: float = 0.0
+    call: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Why a failure breaks no build yet: `consumer` asked for it on the day `since`, and it never passed.
+
+    `said` where the consumer's contract itself calls it pending.
+    """
+
+    consumer: str
+    since: str
+    said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One replayed interaction: what was sent, what came back, and all that is wrong with it.
 
-    `log` is the worker's log for this task, only read for a failure. `seconds` is the time from the
-    moment it was asked for.
+    `log` is the worker's log for this task: of a failure, and of all where a report asks for it. `seconds`
+    is the time from the moment it was asked for, `file` the contract's file, and `pending` says why a
+    failure is not one of the build.
     """
 
     consumer: str
@@ -71,11 +126,22 @@ class Outcome:
     mismatches: tuple[Mismatch, ...] = ()
     log: tuple[LogLine, ...] = ()
     seconds: float = 0.0
+    file: str = ""
+    states: tuple[StateRun, ...] = ()
+    times: Times = Times()
+    pending: Pending | None = None
 
     @property
     def ok(self) -> bool:
         """Whether the provider keeps what the consumer relies on."""
         return not self.faults and not self.mismatches
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it means for the build: a failure of what is pending breaks none."""
+        if self.ok:
+            return "passed"
+        return "pending" if self.pending is not None else "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Inside the worker's process: what its app serves, and its provider states."""
+"""Inside the worker's process: what its app serves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.serving import find_providers
-from taskcontract.errors import ProviderError
-from taskcontract.verification.worker_capabilities import TaskCapability, WorkerCapabilities
+from taskcontract.verification.worker_capabilities import StateCapability, TaskCapability, WorkerCapabilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
     from celery import Celery
 
     from taskcontract.declare.service import Service
-    from taskcontract.model.canonical import Json
 
-__all__ = ["ProvidedStates", "describe_capabilities", "queues_of", "services_of"]
+__all__ = ["describe_capabilities", "queues_of", "services_of"]
 
 
 def services_of(app: Celery, bindings: Iterable[str]) -> tuple[Service, ...]:
@@ -56,28 +54,13 @@ def describe_capabilities(
             for name, task in sorted(app.tasks.items())
             if not name.startswith(("celery.", "taskcontract."))
         ),
-        states=tuple(sorted({name for provider in find_providers(app) for name in provider.states.names})),
+        states=tuple(
+            StateCapability(state.name, state.where, state.touches, state.defaults)
+            for provider in find_providers(app)
+            for state in provider.states.declared
+        ),
         queues=queues,
         default_queue=app.conf.task_default_queue,
         services=tuple(sorted(service.name for service in services)),
+        versions={service.name: service.version for service in services if service.tasks},
     )
-
-
-class ProvidedStates:
-    """The states of all providers of an app, as one table."""
-
-    def __init__(self, app: Celery) -> None:
-        self._app = app
-
-    def set_up(self, name: str, params: dict[str, Json]) -> None:
-        """Bring about the state `name`; what its function raises passes through."""
-        for provider in find_providers(self._app):
-            if name in provider.states.names:
-                provider.states.set_up(name, params)
-                return
-        raise ProviderError(f"the provider declares no state {name!r}")
-
-    def tear_down(self) -> None:
-        """Undo what is set up."""
-        for provider in find_providers(self._app):
-            provider.states.tear_down()

@@ -6,16 +6,15 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from taskcontract.errors import ConfigError, VerificationError
+from taskcontract.errors import ConfigError
 from taskcontract.verification.judging import compare_result, find_faults
 from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
-from taskcontract.verification.live_worker import WorkerDiedError, WorkerStateError
 from taskcontract.verification.log_reader import read_lines_of
 from taskcontract.verification.outcome import Fault, Outcome, Verification
-from taskcontract.verification.pipeline import Pipeline, issue_tickets
+from taskcontract.verification.pipeline import Pipeline
 from taskcontract.verification.run_servers import check_servers
 from taskcontract.verification.sandbox import open_sandbox
-from taskcontract.verification.worker_capabilities import find_refusal
+from taskcontract.verification.ticket import issue_tickets
 from taskcontract.verification.worker_supervisor import WorkerGoneError, WorkerSupervisor
 
 if TYPE_CHECKING:
@@ -25,10 +24,9 @@ if TYPE_CHECKING:
 
     from taskcontract.model.config import Config
     from taskcontract.model.contract import Contract
-    from taskcontract.verification.live_worker import LiveWorker
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
-    from taskcontract.verification.pipeline import Ticket
+    from taskcontract.verification.ticket import Ticket
     from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
 __all__ = ["Verifier"]
@@ -55,7 +53,7 @@ class Verifier:
         self._sandbox = open_sandbox(config.broker, config.backend)
         self._hold: int | None = lock_sandbox(self._sandbox)
         self._supervisor = WorkerSupervisor(config, self._sandbox)
-        self._pipeline = Pipeline(self._supervisor, config.timeout)
+        self._pipeline = Pipeline(self._supervisor, config, self._sandbox)
 
     def __enter__(self) -> Self:
         self.start()
@@ -83,6 +81,7 @@ class Verifier:
     def stop(self) -> None:
         """Stop the worker and remove all that the run left. May be called twice."""
         try:
+            self._pipeline.close()
             self._supervisor.stop(warm=self._pipeline.idle)
         finally:
             self._sandbox.close()
@@ -99,8 +98,8 @@ class Verifier:
         )
 
     def plan(self, tickets: Iterable[Ticket]) -> None:
-        """Say what will be replayed, and in which order: what needs no state may then be sent ahead."""
-        self._pipeline.plan(ticket for ticket in tickets if not ticket.interaction.states)
+        """Say what will be replayed, and in which order: what disturbs nothing may then be sent ahead."""
+        self._pipeline.plan(tickets)
 
     def wait(self) -> WorkerCapabilities:
         """Return what the worker serves, as soon as it answers."""
@@ -109,22 +108,17 @@ class Verifier:
     def replay(self, ticket: Ticket) -> Outcome:
         """Send the ticket's message, unless that was done ahead, and compare what comes back."""
         started = time.monotonic()
-        faults: list[Fault] = []
         try:
-            if ticket.interaction.states:
-                faults += self._replay_in_state(ticket)
-            else:
-                self._pipeline.settle(ticket)
+            self._pipeline.settle(ticket)
         except WorkerGoneError as error:
             ticket.fault = Fault(error.what, error.do)
-        if ticket.fault is not None:
-            faults.insert(0, ticket.fault)
+        faults = ticket.faults
         mismatches: list[Mismatch] = []
         if ticket.reply is not None:
-            faults += find_faults(
-                ticket.interaction, ticket.reply, keeps_no_result=self._keeps_no_result(ticket)
-            )
-            if not faults:
+            no_result = self._keeps_no_result(ticket)
+            wrong = find_faults(ticket.interaction, ticket.reply, keeps_no_result=no_result)
+            faults += wrong
+            if not wrong:
                 mismatches = compare_result(ticket.interaction, ticket.reply)
         failed = bool(faults or mismatches)
         return Outcome(
@@ -137,6 +131,9 @@ class Verifier:
             mismatches=tuple(mismatches),
             log=self._read_log(ticket) if failed else (),
             seconds=time.monotonic() - started,
+            file=ticket.file,
+            states=tuple(ticket.runs.values()),
+            times=ticket.times,
         )
 
     def _keeps_no_result(self, ticket: Ticket) -> bool:
@@ -149,42 +146,3 @@ class Verifier:
         if ticket.sent is None:
             return ()
         return read_lines_of(self._sandbox, ticket.sent.task_id, ended=ticket.reply is not None)
-
-    def _replay_in_state(self, ticket: Ticket) -> list[Fault]:
-        """Replay between set-up and teardown, with nothing else on its way; what is wrong with the states."""
-        self._pipeline.drain()
-        worker, capabilities = self._supervisor.use()
-        refusal = find_refusal(capabilities, ticket.interaction)
-        if refusal is not None:
-            ticket.fault = Fault(refusal.what, refusal.do)
-            return []
-        faults = self._set_up(ticket, worker)
-        if not faults:
-            self._pipeline.settle_alone(ticket, worker, capabilities)
-        return faults + self._tear_down(worker)
-
-    def _set_up(self, ticket: Ticket, worker: LiveWorker) -> list[Fault]:
-        for state in ticket.interaction.states:
-            try:
-                worker.set_up(state, self._config.timeout)
-            except VerificationError as error:
-                return [self._explain_state(f"the state {state.name!r} could not be set up", error)]
-        return []
-
-    def _tear_down(self, worker: LiveWorker) -> list[Fault]:
-        try:
-            worker.tear_down(self._config.timeout)
-        except VerificationError as error:
-            return [self._explain_state("the states could not be torn down", error)]
-        return []
-
-    def _explain_state(self, what: str, error: VerificationError) -> Fault:
-        if isinstance(error, WorkerStateError):
-            return Fault(f"{what}: {error.what}", error.do, error.trace)
-        if isinstance(error, WorkerDiedError):
-            return Fault(f"{what}: {error.what}", trace=error.tail)
-        # Its answer may still come, and would be taken for the next one's.
-        self._supervisor.spoil()
-        return Fault(
-            f"{what}: {error.what}", "If it may take that long, raise timeout in [tool.taskcontract]."
-        )

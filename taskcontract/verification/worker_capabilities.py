@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import DeclarationError
 from taskcontract.model.service import DEFAULT_QUEUE
 from taskcontract.model.version import parse_version
+from taskcontract.verification.state_stub import write_stub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from taskcontract.model.contract import Interaction
 
-__all__ = ["Refusal", "TaskCapability", "WorkerCapabilities", "capabilities_from_json", "find_refusal"]
+__all__ = [
+    "Refusal",
+    "StateCapability",
+    "TaskCapability",
+    "WorkerCapabilities",
+    "capabilities_from_json",
+    "find_refusal",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +37,35 @@ class TaskCapability:
 
 
 @dataclass(frozen=True, slots=True)
+class StateCapability:
+    """A provider state: where its function runs, and what it touches (None where nobody knows).
+
+    `defaults` fills the places in the names of what it touches for which a contract gives no parameter.
+    """
+
+    name: str
+    where: str = "worker"
+    touches: tuple[str, ...] | None = None
+    defaults: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerCapabilities:
-    """What a worker serves; `services` are those whose bindings it knows.
+    """What a worker serves; `services` are those whose bindings it knows, with their newest versions.
 
     Without `queues` nothing says which ones its workers consume: any message is taken to arrive.
     """
 
     tasks: tuple[TaskCapability, ...]
-    states: tuple[str, ...] = ()
+    states: tuple[StateCapability, ...] = ()
     queues: tuple[str, ...] = ()
     default_queue: str = DEFAULT_QUEUE
     services: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def find_state(self, name: str) -> StateCapability | None:
+        """Return the provider state with that name."""
+        return next((state for state in self.states if state.name == name), None)
 
     def find(self, wire_name: str) -> TaskCapability | None:
         """Return the task with that name."""
@@ -65,10 +92,16 @@ def capabilities_from_json(data: dict[str, Any]) -> WorkerCapabilities:
     """Return the capabilities that `WorkerCapabilities.to_json` wrote."""
     return WorkerCapabilities(
         tasks=tuple(TaskCapability(**task) for task in data["tasks"]),
-        states=tuple(data["states"]),
+        states=tuple(
+            StateCapability(
+                **{**state, "touches": None if (names := state["touches"]) is None else tuple(names)}
+            )
+            for state in data["states"]
+        ),
         queues=tuple(data["queues"]),
         default_queue=data["default_queue"],
         services=tuple(data["services"]),
+        versions=data["versions"],
     )
 
 
@@ -95,12 +128,15 @@ def find_refusal(capabilities: WorkerCapabilities, interaction: Interaction) -> 
             f"the consumer sends to the queue {queue!r}, which the worker does not consume",
             f"It consumes {_listed(capabilities.queues)}. Messages to other queues wait for ever.",
         )
+    names = [state.name for state in capabilities.states]
     for state in interaction.states:
-        if state.name not in capabilities.states:
+        if state.name not in names:
+            nearest = next(iter(get_close_matches(state.name, names, 1)), None)
             return Refusal(
-                f"the provider declares no state {state.name!r}",
-                f"It declares {_listed(capabilities.states)}. Add @provider.state({state.name!r}), "
-                "in the module that `states` of [tool.taskcontract] names.",
+                f"the provider declares no state {state.name!r}"
+                + (f"; the nearest that it declares is {nearest!r}" if nearest else ""),
+                f"It declares {_listed(names)}. Add this one, in the module that `states` of "
+                f"[tool.taskcontract] names:\n\n{indent(write_stub(state), '  ')}",
             )
     return None
 

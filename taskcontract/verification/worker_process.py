@@ -1,6 +1,6 @@
-"""The worker's process: `python -m taskcontract.verification.worker_process COMMANDS ANSWERS`.
+"""The worker's process: `python -m taskcontract.verification.worker_process COMMANDS ANSWERS NEWS`.
 
-Both are numbers of inherited pipe ends. The first command is the worker's settings. It runs the
+They are numbers of inherited pipe ends. The first command is the worker's settings. It runs the
 provider's own app as `celery -A APP worker` does, in the sandbox of one run.
 """
 
@@ -13,6 +13,7 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.verification.app_in_sandbox import configure, name_servers
 from taskcontract.verification.control import Control, Stopper
 from taskcontract.verification.leftovers import join_sandbox
 from taskcontract.verification.stacks import STACK_SIGNAL
@@ -29,9 +30,9 @@ __all__ = ["main"]
 PING, PING_QUEUE = "taskcontract.ping", "ping"
 
 
-def main(commands: int, answers: int) -> int:
+def main(commands: int, answers: int, news: int) -> int:
     """Run one worker until it is told to stop, or until the verifier is gone; return its exit code."""
-    control = Control(commands, answers)
+    control = Control(commands, answers, news)
     first = control.read()
     if first is None:
         return 1
@@ -54,7 +55,7 @@ def main(commands: int, answers: int) -> int:
 
 
 def _prepare(settings: WorkerSettings, control: Control) -> Any:
-    _set_environment(settings)
+    os.environ.update(name_servers(settings.sandbox))
     from taskcontract import embedded
 
     embedded.register()
@@ -70,29 +71,18 @@ def _prepare(settings: WorkerSettings, control: Control) -> Any:
     return _make_worker(app, settings, control)
 
 
-def _set_environment(settings: WorkerSettings) -> None:
-    """Celery reads URLs from here first; so do other apps that the provider may have."""
-    sandbox = settings.sandbox
-    for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
-        os.environ[name] = sandbox.broker
-    os.environ["CELERY_RESULT_BACKEND"] = sandbox.backend
-    # A replayed call does not count as a use of a version.
-    os.environ["TASKCONTRACT_USAGE"] = "off"
-
-
 def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any:
     from celery.signals import worker_ready
 
-    from taskcontract.verification.serving import (
-        ProvidedStates,
-        describe_capabilities,
-        queues_of,
-        services_of,
-    )
+    from taskcontract.verification.provided_states import ProvidedStates
+    from taskcontract.verification.serving import describe_capabilities, queues_of, services_of
+    from taskcontract.verification.stored_results import store_final_states_only, tell_of_results
     from taskcontract.verification.worker_log import start_logging
 
     sandbox = settings.sandbox
-    _configure(app, settings)
+    configure(app, sandbox, settings.run)
+    store_final_states_only()
+    tell_of_results(app, sandbox.backend, control.tell)
     start_logging(sandbox.log_file)
     services = services_of(app, settings.bindings)
     queues = queues_of(app, services)
@@ -121,44 +111,9 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
     return worker
 
 
-def _configure(app: Celery, settings: WorkerSettings) -> None:
-    from taskcontract.verification.run_queues import make_amqp
-    from taskcontract.verification.sandbox import UNUSED_SECONDS
-
-    sandbox = settings.sandbox
-    app.conf.update(
-        broker_url=sandbox.broker,
-        broker_read_url=sandbox.broker,
-        broker_write_url=sandbox.broker,
-        result_backend=sandbox.backend,
-        broker_transport_options=sandbox.transport_options(),
-        result_backend_transport_options=sandbox.transport_options(),
-        broker_connection_retry_on_startup=False,
-        result_expires=UNUSED_SECONDS,
-        task_always_eager=False,
-        worker_direct=False,
-        worker_enable_remote_control=False,
-        worker_state_db=None,
-        # What the worker refuses is the verifier's own: there is nothing to keep.
-        taskcontract_quarantine="",
-    )
-    app.__dict__["amqp"] = make_amqp(sandbox, settings.run)(app)
-    _store_final_states_only()
-
-
-def _store_final_states_only() -> None:
-    """Celery may store RETRY when the retried task's SUCCESS is stored already, and lose that for good."""
-    from celery.backends.base import Backend
-
-    def store_nothing(*_: object, **__: object) -> None:
-        return None
-
-    Backend.mark_as_retry = store_nothing  # type: ignore[method-assign]
-
-
 def _answer_ping() -> str:
     return "pong"
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(*map(int, sys.argv[1:])))

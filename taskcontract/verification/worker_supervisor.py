@@ -22,6 +22,7 @@ __all__ = ["WorkerGoneError", "WorkerStartError", "WorkerSupervisor"]
 
 PING, PING_QUEUE = "taskcontract.ping", "ping"
 MOST_RESTARTS = 5
+LOOK_AGAIN = 0.1
 
 
 class WorkerStartError(VerificationError):
@@ -127,7 +128,7 @@ class WorkerSupervisor:
         task_id = self.caller.send(PING, (), {}, queue=PING_QUEUE, run=worker.settings.run)
         capabilities = worker.wait_until_ready(deadline)
         while not self.caller.read([task_id]):
-            worker.check_alive()
+            worker.wait(LOOK_AGAIN)
             if time.monotonic() > deadline:
                 raise VerificationError("the worker started but its first result did not arrive in time")
         return capabilities

@@ -9,6 +9,7 @@ import pytest
 
 from taskcontract.model.contract import Interaction, ProviderState
 from taskcontract.verification.worker_capabilities import (
+    StateCapability,
     TaskCapability,
     WorkerCapabilities,
     capabilities_from_json,
@@ -17,7 +18,7 @@ from taskcontract.verification.worker_capabilities import (
 
 CAPABILITIES = WorkerCapabilities(
     tasks=(TaskCapability("shop.order", "1.2.0"), TaskCapability("shop.plain")),
-    states=("in stock",),
+    states=(StateCapability("in stock"),),
     queues=("celery", "shop"),
     services=("shop",),
 )

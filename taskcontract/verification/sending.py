@@ -1,0 +1,47 @@
+"""The message of an interaction, as its consumer sent it, on its way to the worker's own queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.declare.header import find_ours, make_header
+from taskcontract.verification.outcome import Sent
+
+if TYPE_CHECKING:
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.contract import Interaction
+    from taskcontract.verification.caller import Caller
+    from taskcontract.verification.ticket import Ticket
+    from taskcontract.verification.worker_capabilities import WorkerCapabilities
+
+__all__ = ["send_interaction"]
+
+
+def send_interaction(ticket: Ticket, caller: Caller, run: str, capabilities: WorkerCapabilities) -> Sent:
+    """Send the message of `ticket` to the queues of `run`; a VerificationError says why that fails."""
+    interaction = ticket.interaction
+    task = capabilities.find(interaction.wire_name)
+    task_id = caller.send(
+        interaction.wire_name,
+        interaction.args,
+        interaction.kwargs,
+        queue=capabilities.find_queue(interaction),
+        run=run,
+        serializer=interaction.serializer,
+        headers=_headers_of(interaction, ticket.consumer),
+        store_result=True if task is not None and task.ignores_result else None,
+    )
+    return Sent(
+        task_id,
+        interaction.wire_name,
+        interaction.version,
+        interaction.args,
+        interaction.kwargs,
+        interaction.queue or capabilities.default_queue,
+    )
+
+
+def _headers_of(interaction: Interaction, consumer: str) -> dict[str, Json]:
+    """Return the headers that the consumer's message had: ours, and those that carry something."""
+    carried = find_ours(interaction.headers).get("carried")
+    return {**interaction.headers, **make_header(interaction.version, consumer, carried)}
