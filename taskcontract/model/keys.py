@@ -55,7 +55,7 @@ KEYS: dict[str, Key] = {
             "results",
             "text",
             None,
-            "the file of what has passed: an interaction that never has breaks no build",
+            "the file of what has passed; what never has breaks no build",
         ),
         Key("call_style", "text", "both", "how callers pass arguments", CALL_STYLES),
         Key("call_styles", "map", {}, "the same, task by task", CALL_STYLES),

@@ -41,7 +41,13 @@ class LocalStates:
     def set_up(self, scope: int, states: Sequence[ProviderState], *, run: str, seconds: float) -> Entries:
         """Bring about `states`; the entries of `ProvidedStates.set_up`. `run` names the worker's queues."""
         pairs = [(state.name, state.params) for state in states]
-        return self._within(seconds, "set_up", lambda: self._load(run).set_up(scope, pairs))
+        if self._states is None:
+            failed = self._within(self._config.startup_timeout, "set_up", lambda: self._load(run))
+            if failed:
+                return failed
+        provided = self._states
+        assert provided is not None
+        return self._within(seconds, "set_up", lambda: provided.set_up(scope, pairs))
 
     def finish(self, scope: int, *, check: bool, seconds: float) -> Entries:
         """Check and undo the states of a scope; the entries of `ProvidedStates.finish`."""
@@ -50,24 +56,23 @@ class LocalStates:
             return []
         return self._within(seconds, "tear_down", lambda: states.finish(scope, check=check))
 
-    def _load(self, run: str) -> ProvidedStates:
-        if self._states is None:
-            from celery.app.utils import find_app
+    def _load(self, run: str) -> Entries:
+        from celery.app.utils import find_app
 
-            from taskcontract.verification.provided_states import ProvidedStates
+        from taskcontract.verification.provided_states import ProvidedStates
 
-            config = self._config
-            assert config.app is not None
-            root = str(config.root)
-            if root not in sys.path:
-                sys.path.insert(0, root)  # as the worker, which runs there; its functions may import more
-            with _environment(name_servers(self._sandbox)):
-                app = find_app(config.app)
-                for module in (*config.bindings, *((config.states,) if config.states else ())):
-                    import_module(module)
-                configure(app, self._sandbox, run)
-            self._states = ProvidedStates(app)
-        return self._states
+        config = self._config
+        assert config.app is not None
+        root = str(config.root)
+        if root not in sys.path:
+            sys.path.insert(0, root)  # as the worker, which runs there; its functions may import more
+        with _environment(name_servers(self._sandbox)):
+            app = find_app(config.app)
+            for module in (*config.bindings, *((config.states,) if config.states else ())):
+                import_module(module)
+            configure(app, self._sandbox, run)
+        self._states = ProvidedStates(app)
+        return []
 
     def _within(self, seconds: float, step: str, function: Callable[[], Entries]) -> Entries:
         entries: Entries = []

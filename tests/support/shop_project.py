@@ -130,6 +130,39 @@ def burn_down():
     raise RuntimeError("no matches")
 
 
+@provider.state("a shelf", touches="shelf:{name}")
+def put_up_shelf(name="left"):
+    note(f"set up {name}")
+    yield
+    note(f"tear down {name}")
+
+
+@provider.state("counted", touches=())
+def counted(by):
+    def check():
+        assert Path("orders.txt").read_text() == by
+
+    yield check
+    Path("orders.txt").unlink(missing_ok=True)
+
+
+@provider.state("broken end")
+def end_badly():
+    yield
+    raise RuntimeError("cannot clean up")
+
+
+@provider.state("here", where="tests", touches="here")
+def set_up_here(fail=""):
+    note(f"here {os.getpid()} {app.conf.broker_url.partition(':')[0]}")
+    if fail == "soon":
+        raise RuntimeError("not here")
+    if fail == "never":
+        time.sleep(60)
+    yield
+    note("gone from here")
+
+
 @provider.state("endless")
 def never_ready():
     time.sleep(60)
@@ -155,6 +188,40 @@ def nested():
     # A message of the task's own, to a queue that it names itself.
     app.send_task("shop.plain", queue="elsewhere")
     return True
+
+
+@app.task(ignore_result=True)
+def count_order(by):
+    Path("orders.txt").write_text(by)
+
+
+@app.task
+def wait_for(number, name=""):
+    # Ends when so many of its kind run at the same time, or in vain after five seconds.
+    Path(f"waiting-{number}-{os.urandom(4).hex()}").touch()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if len(list(Path().glob(f"waiting-{number}-*"))) >= number:
+            note(f"met {name}")
+            return "met"
+        time.sleep(0.005)
+    return "alone"
+
+
+@app.task(bind=True)
+def replaced(self, kind):
+    from celery import chain, group
+
+    link = plain.s(2)
+    if kind == "chain":
+        raise self.replace(chain(plain.s(1), plain.s().set(immutable=False)))
+    raise self.replace(group(plain.si(1), link))
+
+
+@app.task
+def nap(seconds):
+    time.sleep(seconds)
+    return seconds
 
 
 @app.task
