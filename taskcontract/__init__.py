@@ -10,11 +10,23 @@ from typing import TYPE_CHECKING
 
 from taskcontract.lazy_names import find_lazily
 
-__all__ = ["Call", "Carried", "Provider", "Result", "Secret", "SendOptions", "Service", "Task", "match"]
+__all__ = [
+    "Call",
+    "Carried",
+    "Provider",
+    "Result",
+    "Secret",
+    "SendOptions",
+    "Service",
+    "Task",
+    "given_task",
+    "match",
+]
 
 if TYPE_CHECKING:
     from taskcontract.declare import Call, Carried, Result, Secret, SendOptions, Service, Task
     from taskcontract.provider import Provider
+    from taskcontract.testing import given_task
     from taskcontract.verification import match
 
     __version__: str
@@ -24,6 +36,7 @@ else:
         dict.fromkeys(__all__, "taskcontract.declare")
         | {
             "Provider": "taskcontract.provider",
+            "given_task": "taskcontract.testing",
             "match": "taskcontract.verification",
             "__version__": "taskcontract.installed_version",
         },

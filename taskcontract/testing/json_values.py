@@ -1,6 +1,7 @@
-"""Hypothesis strategies for the JSON values of a schema, as pydantic writes schemas.
+"""Hypothesis strategies for the JSON values of a schema: all keywords that our specs write, and most others.
 
-They generate mostly valid values: each is checked with the type itself after it is drawn.
+What a keyword says is built in where that is possible, and filtered where it is not (`not`, `contains`,
+`dependentRequired`, ...). A check that only code knows is left to whoever has the code.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from taskcontract.model.equality import freeze
-from taskcontract.model.pointers import follow_reference
+from taskcontract.diff.schemas.acceptance import Acceptance
+from taskcontract.model.checks import CHECKS, INNER
+from taskcontract.model.equality import freeze, spell_sorted
+from taskcontract.model.pointers import NOWHERE, follow_reference
+from taskcontract.testing.json_numbers import numbers_of
 from taskcontract.testing.json_texts import texts_of
+from taskcontract.testing.merging import PATTERNS, merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["values_of"]
+__all__ = ["ANYTHING", "values_of"]
 
 SCALARS: SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -31,13 +36,42 @@ ANYTHING: SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-MOST = 5
-"""Members of a container where the schema sets no lower bound."""
+MOST, MOST_DEEP = 5, 2
+"""Members of a container where the schema sets no lower bound; in a part of a schema that contains itself."""
+
+SAYS_NOTHING = frozenset(
+    ("$comment", "$defs", "default", "deprecated", "description", "discriminator", "examples", "title", INNER)
+)
+FILTERED = frozenset(
+    (
+        *("contains", "dependencies", "dependentRequired", "dependentSchemas", "if", "maxContains"),
+        *("minContains", "not", "oneOf", "unevaluatedItems", "unevaluatedProperties"),
+    )
+)
+"""Keywords that values are drawn without, and then held against."""
+
+GUESSES = {
+    "string": ("pattern", "minLength", "maxLength", "format", PATTERNS),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"),
+    "object": (
+        *("properties", "required", "additionalProperties", "patternProperties", "propertyNames"),
+        *("minProperties", "maxProperties"),
+    ),
+}
+"""What tells the type that a schema without one is about; values of all other types are its own, too."""
 
 
 def values_of(schema: Json) -> SearchStrategy[Any]:
-    """JSON values of `schema`, with its own `$defs`; simple ones first, so that examples shrink well."""
-    return _Values(schema).of(schema)
+    """JSON values of `schema`, with its own `$defs`; simple ones first, so that examples shrink well.
+
+    Its `examples` are drawn too where only code knows which values pass a check.
+    """
+    drawn = _Values(schema).of(schema)
+    examples = schema.get("examples") if isinstance(schema, dict) else None
+    if isinstance(examples, list) and examples and f'"{CHECKS}"' in spell_sorted(schema):
+        return st.sampled_from(examples) | drawn
+    return drawn
 
 
 class _Values:
@@ -45,42 +79,93 @@ class _Values:
 
     def __init__(self, document: Json) -> None:
         self._document = document
+        self._defs = (
+            {"$defs": document["$defs"]} if isinstance(document, dict) and "$defs" in document else {}
+        )
         self._refs: dict[str, SearchStrategy[Any]] = {}
+        self._deep = 0
 
     def of(self, schema: Any) -> SearchStrategy[Any]:
         if schema is False:
             return st.nothing()
         if not isinstance(schema, dict):
             return ANYTHING
-        if "$ref" in schema:
-            return self._referred(schema["$ref"])
-        if "const" in schema:
-            return st.just(schema["const"])
-        if "enum" in schema:
-            return st.sampled_from(schema["enum"])
-        for choice in ("anyOf", "oneOf"):
-            if choice in schema:
-                return st.one_of([self.of(each) for each in schema[choice]])
-        if "allOf" in schema:
-            merged = {name: value for part in schema["allOf"] for name, value in part.items()}
-            return self.of({**{name: value for name, value in schema.items() if name != "allOf"}, **merged})
-        kinds = schema.get("type")
-        if isinstance(kinds, list):
-            return st.one_of([self.of({**schema, "type": kind}) for kind in kinds])
-        return self._of_type(kinds, schema)
+        says = {name: value for name, value in schema.items() if name not in SAYS_NOTHING}
+        if says.pop(CHECKS, None) and INNER in schema:  # what values are like behind a check that sees them
+            return self.of(schema[INNER]) | self.of(says) if says else self.of(schema[INNER])
+        return self._said(says)
 
-    def _of_type(self, kind: str | None, schema: Mapping[str, Any]) -> SearchStrategy[Any]:
+    def _said(self, says: dict[str, Any]) -> SearchStrategy[Any]:
+        """Values of what a schema says, without its checks."""
+        if "$ref" in says and len(says) == 1:
+            return self._referred(says["$ref"])
+        if "const" in says:
+            return self._held(st.just(says["const"]), says, by_hand=("const",))
+        if "enum" in says:
+            values = says["enum"]
+            return self._held(st.sampled_from(values), says, by_hand=("enum",)) if values else st.nothing()
+        if "$ref" in says or "allOf" in says:
+            return self._held(self._merged(says), says)
+        choice = next((each for each in ("anyOf", "oneOf") if each in says), None)
+        if choice is not None:
+            return self._chosen(says, choice)
+        return self._held(self._of_types(says), says, by_hand=tuple(says.keys() - FILTERED))
+
+    def _chosen(self, says: dict[str, Any], choice: str) -> SearchStrategy[Any]:
+        """Values of one of several schemas, and of what stands beside them."""
+        rest = {name: value for name, value in says.items() if name != choice}
+        parts = [merge(rest, each) if rest and isinstance(each, dict) else each for each in says[choice]]
+        drawn = st.one_of([self.of(part) for part in parts if part is not False])
+        return self._held(drawn, says, by_hand=() if rest or choice == "oneOf" else (choice,))
+
+    def _merged(self, says: dict[str, Any]) -> SearchStrategy[Any]:
+        """Values of a schema that refers to others, and says more."""
+        merged = {name: value for name, value in says.items() if name not in ("$ref", "allOf")}
+        parts = [*says.get("allOf", ())]
+        if "$ref" in says:
+            parts.append(follow_reference(self._document, says["$ref"]))
+        for part in parts:
+            if part is False:
+                return st.nothing()
+            if isinstance(part, dict):
+                merged = merge(merged, part)
+        return self.of(merged)
+
+    def _held(
+        self, drawn: SearchStrategy[Any], says: dict[str, Any], *, by_hand: tuple[str, ...] = ()
+    ) -> SearchStrategy[Any]:
+        """Values that were `drawn`, held against the schema unless each keyword of it is seen to."""
+        if says.keys() <= {*by_hand}:
+            return drawn
+        plain = {name: value for name, value in says.items() if name != PATTERNS}
+        if PATTERNS in says:
+            plain = {"allOf": [plain, *({"pattern": each} for each in says[PATTERNS])]}
+        acceptance = Acceptance({**plain, **self._defs})
+        return drawn.filter(lambda value: acceptance.judge(value) is not False)
+
+    def _of_types(self, says: dict[str, Any]) -> SearchStrategy[Any]:
+        kinds = says.get("type")
+        if isinstance(kinds, str):
+            return self._of_type(kinds, says)
+        if isinstance(kinds, list):
+            return st.one_of([self._of_type(kind, says) for kind in kinds])
+        guessed = [kind for kind, marks in GUESSES.items() if not says.keys().isdisjoint(marks)]
+        return (
+            st.one_of([*(self._of_type(kind, says) for kind in guessed), st.none()]) if guessed else ANYTHING
+        )
+
+    def _of_type(self, kind: str, schema: Mapping[str, Any]) -> SearchStrategy[Any]:
         match kind:
             case "null":
                 return st.none()
             case "boolean":
                 return st.booleans()
             case "integer" | "number":
-                return _numbers(schema, whole=kind == "integer")
+                return numbers_of(schema, whole=kind == "integer")
             case "string" if "contentSchema" in schema:
                 return self.of(schema["contentSchema"]).map(json.dumps)
             case "string":
-                return texts_of(schema)
+                return self._texts(schema)
             case "array":
                 return self._arrays(schema)
             case "object":
@@ -88,70 +173,112 @@ class _Values:
             case _:
                 return ANYTHING
 
+    def _texts(self, schema: Mapping[str, Any]) -> SearchStrategy[str]:
+        own = (schema["pattern"],) if "pattern" in schema else ()
+        return texts_of(schema, (*own, *schema.get(PATTERNS, ())))
+
     def _referred(self, ref: str) -> SearchStrategy[Any]:
         if ref not in self._refs:
             target: Any = follow_reference(self._document, ref)
-            self._refs[ref] = st.deferred(lambda: self.of(target))
+            if target is NOWHERE:
+                return st.nothing()
+
+            def read() -> SearchStrategy[Any]:
+                self._deep += recursive
+                try:
+                    return self.of(target)
+                finally:
+                    self._deep -= recursive
+
+            recursive = self._comes_back(ref)
+            self._refs[ref] = st.deferred(read)
         return self._refs[ref]
+
+    def _comes_back(self, ref: str) -> bool:
+        """Return whether what `ref` leads to refers to it again."""
+        seen: set[str] = set()
+        waiting = [spell_sorted(follow_reference(self._document, ref))]
+        defs = self._defs.get("$defs", {})
+        while waiting:
+            text = waiting.pop()
+            if json.dumps(ref) in text:
+                return True
+            for name in defs:
+                if name not in seen and json.dumps(f"#/$defs/{name}") in text:
+                    seen.add(name)
+                    waiting.append(spell_sorted(defs[name]))
+        return False
+
+    @property
+    def _most(self) -> int:
+        return MOST_DEEP if self._deep else MOST
 
     def _arrays(self, schema: Mapping[str, Any]) -> SearchStrategy[Any]:
         first = [self.of(each) for each in schema.get("prefixItems", ())]
-        least = max(schema.get("minItems", 0) - len(first), 0)
-        most = schema.get("maxItems", least + len(first) + MOST) - len(first)
+        least, most = schema.get("minItems", 0), schema.get("maxItems")
         item = schema.get("items", True)
-        if first and (item is False or most <= 0):
-            return st.tuples(*first).map(list)
-        rest = st.lists(
-            self.of(item),
-            min_size=least,
-            max_size=max(most, 0),
-            unique_by=freeze if schema.get("uniqueItems") else None,
-        )
+        shorter = [
+            st.tuples(*first[:size]).map(list)
+            for size in range(min(least, len(first)), len(first) + 1)
+            if first and size >= least and (most is None or size <= most)
+        ]
+        left = None if most is None else most - len(first)
+        if first and (item is False or (left is not None and left <= 0)):
+            return st.one_of(shorter)
+        least = max(least - len(first), 0)
+        upper = least + self._most if left is None else min(left, max(least + self._most, MOST))
+        rest = self._lists(self.of(item), least, upper, left, unique=bool(schema.get("uniqueItems")))
         if not first:
             return rest
-        # A tuple's own members are all there, whatever follows them.
-        return st.tuples(st.tuples(*first), rest).map(lambda parts: [*parts[0], *parts[1]])
+        whole = st.tuples(st.tuples(*first), rest).map(lambda parts: [*parts[0], *parts[1]])
+        return st.one_of([*shorter[:-1], whole])
+
+    def _lists(
+        self, items: SearchStrategy[Any], least: int, upper: int, most: int | None, *, unique: bool
+    ) -> SearchStrategy[list[Any]]:
+        unique_by = freeze if unique else None
+        lists = st.lists(items, min_size=least, max_size=upper, unique_by=unique_by)
+        if most is not None and upper < most <= 2 * MOST and not self._deep:
+            return lists | st.lists(items, min_size=most, max_size=most, unique_by=unique_by)
+        return lists
 
     def _objects(self, schema: Mapping[str, Any]) -> SearchStrategy[Any]:
         properties = {name: self.of(each) for name, each in schema.get("properties", {}).items()}
         required = {name: properties.get(name, ANYTHING) for name in schema.get("required", ())}
-        optional = {name: each for name, each in properties.items() if name not in required}
+        optional = {
+            name: each
+            for name, each in properties.items()
+            if name not in required and schema["properties"][name] is not False
+        }
         known = st.fixed_dictionaries(required, optional=optional)
+        named = schema.get("propertyNames", True)
+        names = self.of({"type": "string"} if named is True else merge({"type": "string"}, named))
         others = [
-            (texts_of({"pattern": pattern}), self.of(each))
+            (self.of({"type": "string", "pattern": pattern}), self.of(each))
             for pattern, each in schema.get("patternProperties", {}).items()
         ]
         # Unless a schema says that it keeps other members, they are dropped or refused.
-        if schema.get("additionalProperties"):
-            names = texts_of(schema.get("propertyNames", {}))
-            others.append((names, self.of(schema["additionalProperties"])))
-        for names, values in others:
-            least = max(schema.get("minProperties", 0) - len(properties), 0)
-            most = schema.get("maxProperties", least + len(properties) + MOST) - len(properties)
-            more = st.dictionaries(names, values, min_size=least, max_size=max(most, least))
+        if schema.get("additionalProperties") not in (None, False) or (named is not True and not properties):
+            others.append((names, self.of(schema.get("additionalProperties", True))))
+        least, most = schema.get("minProperties", 0), schema.get("maxProperties")
+        for keys, values in others:
+            low = max(least - len(required), 0)
+            high = low + self._most if most is None else max(most - len(properties), low)
+            count = _count_names(named)
+            if count is not None:
+                low, high = min(low, count), min(high, count)
+            more = st.dictionaries(keys, values, min_size=low, max_size=min(high, low + self._most))
             known = st.tuples(more, known).map(lambda parts: {**parts[0], **parts[1]})
+        if least or most is not None:
+            return known.filter(lambda each: least <= len(each) and (most is None or len(each) <= most))
         return known
 
 
-def _numbers(schema: Mapping[str, Any], *, whole: bool) -> SearchStrategy[Any]:
-    lower, upper = schema.get("minimum"), schema.get("maximum")
-    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    step = schema.get("multipleOf")
-    if whole or step is not None:
-        size = step or 1
-        bottom = [each // size + 1 for each in (above,) if each is not None]
-        bottom += [-(-each // size) for each in (lower,) if each is not None]
-        top = [-(-each // size) - 1 for each in (below,) if each is not None]
-        top += [each // size for each in (upper,) if each is not None]
-        numbers = st.integers(
-            min_value=int(max(bottom)) if bottom else None, max_value=int(min(top)) if top else None
-        )
-        return numbers.map(lambda number: number * size)
-    return st.floats(
-        min_value=lower if above is None else above,
-        max_value=upper if below is None else below,
-        exclude_min=above is not None,
-        exclude_max=below is not None,
-        allow_nan=False,
-        allow_infinity=False,
-    )
+def _count_names(names: Any) -> int | None:
+    """Return how many names an object's members can have, where they are listed."""
+    if isinstance(names, dict):
+        if "enum" in names:
+            return len(names["enum"])
+        if "const" in names:
+            return 1
+    return None

@@ -13,21 +13,28 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["Search"]
+__all__ = ["Search", "require_hypothesis"]
 
 T = TypeVar("T")
+
+
+def require_hypothesis() -> None:
+    """Raise a ConfigError where Hypothesis is not installed."""
+    try:
+        import hypothesis  # noqa: F401
+    except ImportError:
+        raise ConfigError(
+            "Hypothesis is not installed", do="Install it: pip install 'taskcontract[testing]'."
+        ) from None
 
 
 class Search:
     """Looks for the smallest example of a fault, among so many `examples`."""
 
     def __init__(self, examples: int) -> None:
-        try:
-            import hypothesis
-        except ImportError:
-            raise ConfigError(
-                "Hypothesis is not installed", do="Install it: pip install 'taskcontract[testing]'."
-            ) from None
+        require_hypothesis()
+        import hypothesis
+
         self._find = hypothesis.find
         self._settings = hypothesis.settings(max_examples=examples, deadline=None, database=None)
 

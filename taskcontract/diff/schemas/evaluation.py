@@ -62,6 +62,10 @@ class Evaluator:
         self._answers: dict[tuple[Formula, int], tuple[Json, bool | None]] = {}
         self._disputed = False
 
+    def forget(self) -> None:
+        """Let go of the values that were judged."""
+        self._answers.clear()
+
     def is_disputed(self, formulas: Iterable[Formula], value: Json) -> bool:
         """Whether validators could disagree on a number in the value."""
         self._answers.clear()
