@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.ticket import Ticket
 
-__all__ = ["RUN", "ContractFile", "InteractionItem"]
+__all__ = ["CONSUMER", "RUN", "ContractFile", "InteractionItem"]
 
 
 class Run(Protocol):
@@ -45,6 +45,8 @@ class Run(Protocol):
 
 
 RUN: pytest.StashKey[Run] = pytest.StashKey()
+CONSUMER: pytest.StashKey[str] = pytest.StashKey()
+"""Whose interaction an item is."""
 WHOLE_FILE = "can be read"
 """The name of the item for a file of which nothing can be replayed."""
 
@@ -83,6 +85,7 @@ class ContractFile(pytest.File):
             else:
                 item = BrokenItem.from_parent(self, name=name, error=each.error)
             item.extra_keyword_matches.add(parts.consumer)
+            item.stash[CONSUMER] = parts.consumer
             yield item
 
 
@@ -119,14 +122,34 @@ class InteractionItem(pytest.Item):
     def __init__(self, *, ticket: Ticket, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.ticket = ticket
+        self.outcome: Outcome | None = None
         # Other plugins (pytest-docker-tools, for one) take every failing item for a function.
         self.funcargs: dict[str, object] = {}
 
     def runtest(self) -> None:
         """Replay the interaction; an InteractionError carries what is wrong."""
-        outcome = self.config.stash[RUN].replay(self.ticket)
-        if not outcome.ok:
-            raise InteractionError(outcome)
+        self.outcome = self.config.stash[RUN].replay(self.ticket)
+        if not self.outcome.ok:
+            raise InteractionError(self.outcome)
+
+    def report(self, report: pytest.TestReport) -> pytest.TestReport:
+        """Return pytest's report of the call with its own time, and as expected where it is pending.
+
+        Messages are sent ahead, so that the time in which pytest waited says nothing.
+        """
+        outcome = self.outcome
+        if outcome is None:
+            return report
+        if outcome.times.call:
+            report.duration = outcome.times.states + outcome.times.call
+        if outcome.verdict == "pending" and not self.config.option.runxfail:
+            from taskcontract.reporting.replay import summarise_outcome
+            from taskcontract.verification.pending import spell_pending
+
+            assert outcome.pending is not None
+            report.outcome = "skipped"
+            report.wasxfail = tame_line(f"{spell_pending(outcome.pending)}: {summarise_outcome(outcome)}")
+        return report
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what pytest shows of a failure: no traceback of ours."""

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from taskcontract.errors import ContractError, TaskContractError
-from taskcontract.pytest_plugin.items import RUN, ContractFile, InteractionItem
+from taskcontract.pytest_plugin.items import CONSUMER, RUN, ContractFile, InteractionItem
 from taskcontract.pytest_plugin.node_ids import spell_file
 from taskcontract.pytest_plugin.options import read_settings
+from taskcontract.pytest_plugin.outcomes import OUTCOMES, OutcomeKeeper
 from taskcontract.registry.contracts import Skipped, find_json_files, look_into
 from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from taskcontract.model.config import Config
     from taskcontract.model.pact_parts import ContractParts
@@ -42,6 +43,9 @@ class ContractRun:
         self._verifier: Verifier | None = None
         self._failed = False
         self._trouble = ""
+        self._results: Path | None = None
+        """The results file, where it was changed."""
+        self._results_new = False
         self._root = config.rootpath
         # As pytest spells paths: without `..`.
         self._folders = [Path(os.path.abspath(folder)) for folder in self.settings.folders]  # noqa: PTH100
@@ -56,11 +60,15 @@ class ContractRun:
         else:
             config.args = [str(file) for file in self._find_files()]
         config.stash[RUN] = self
+        self._outcomes = config.stash[OUTCOMES] = OutcomeKeeper(config)
+        config.pluginmanager.register(self._outcomes, "taskcontract-outcomes")
+        self._is_part = hasattr(config, "workerinput")
+        """Whether this is one of the processes of pytest-xdist, which learns item by item what is its own."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
         """Start the worker before the header is shown, so that it starts while pytest collects."""
-        if not session.config.option.collectonly:
+        if not (session.config.option.collectonly or self._only_distributes(session.config)):
             from taskcontract.verification.verifier import Verifier
 
             try:
@@ -71,11 +79,12 @@ class ContractRun:
             self._verifier = verifier
         return (yield)
 
-    def pytest_report_header(self) -> str:
+    def pytest_report_header(self, config: pytest.Config) -> str:
         """Return a line about the worker that the contracts are replayed on."""
         settings = self.settings
         if self._verifier is None:
-            return f"taskcontract: {settings.app}, no worker"
+            workers = "a worker for each process" if self._only_distributes(config) else "no worker"
+            return f"taskcontract: {settings.app}, {workers}"
         from taskcontract.verification.run_servers import scheme_of
 
         broker = scheme_of(settings.broker)
@@ -107,13 +116,49 @@ class ContractRun:
         report: pytest.CollectReport = collect(collector=collector)
         return report
 
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out the interactions of all consumers but those that `--taskcontract-consumer` names."""
+        wanted = set(filter(None, map(str.strip, (config.option.taskcontract_consumer or "").split(","))))
+        if not wanted:
+            return
+        known = {item.stash[CONSUMER] for item in items if CONSUMER in item.stash}
+        if not wanted <= known:
+            raise pytest.UsageError(
+                f"--taskcontract-consumer: no contract of {', '.join(map(repr, sorted(wanted - known)))}; "
+                f"there are some of {', '.join(map(tame_line, map(repr, sorted(known)))) or 'nobody'}"
+            )
+        others = [item for item in items if CONSUMER in item.stash and item.stash[CONSUMER] not in wanted]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan what was selected, in its order."""
-        if self._verifier is not None:
-            self._verifier.plan(item.ticket for item in session.items if isinstance(item, InteractionItem))
+        if not self._is_part:
+            self._plan(session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        """Plan the item that is run, and the next one, where only that is known."""
+        if self._is_part:
+            self._plan([each for each in (item, nextitem) if each is not None])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Report an interaction with its own time, and a failure of what is pending as expected."""
+        report = yield
+        return item.report(report) if isinstance(item, InteractionItem) and call.when == "call" else report
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say which JSON files of the contract folders were left out, and why, and what is left behind."""
+        pending = [each for each in self._outcomes.outcomes if each.verdict == "pending"]
+        if pending:
+            terminalreporter.write_line(f"taskcontract: {len(pending)} pending, -rx shows which and why")
+        if self._results is not None:
+            place = spell_file(self._results, self._root)
+            new = ", which was not there: nothing had passed before" if self._results_new else ""
+            terminalreporter.write_line(f"taskcontract: wrote {place}{new}; keep it for the next run")
         if self._trouble:
             terminalreporter.write_line(f"taskcontract: {tame_line(self._trouble)}")
         told = [
@@ -137,6 +182,11 @@ class ContractRun:
         """Stop the worker, once; a failure to do so is shown in the report, and does not replace it."""
         verifier, self._verifier = self._verifier, None
         if verifier is not None:
+            try:
+                if verifier.pending.write():
+                    self._results, self._results_new = verifier.pending.path, verifier.pending.is_new
+            except TaskContractError as error:
+                self._trouble = str(error)
             try:
                 verifier.stop()
             except Exception as error:  # the server may be what fails
@@ -187,7 +237,17 @@ class ContractRun:
     def replay(self, ticket: Ticket) -> Outcome:
         """Replay one interaction."""
         assert self._verifier is not None
-        return self._verifier.replay(ticket)
+        outcome = self._verifier.replay(ticket)
+        self._outcomes.keep(outcome)
+        return outcome
+
+    def _plan(self, items: Iterable[pytest.Item]) -> None:
+        if self._verifier is not None:
+            self._verifier.plan(item.ticket for item in items if isinstance(item, InteractionItem))
+
+    def _only_distributes(self, config: pytest.Config) -> bool:
+        """Return whether this is the main process of pytest-xdist, which runs no test itself."""
+        return config.pluginmanager.hasplugin("dsession")
 
     def _find_named_folders(self, config: pytest.Config) -> list[Path]:
         """Return the folders named on the command line, except those that contain a configured one."""

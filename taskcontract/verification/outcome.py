@@ -154,5 +154,5 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        """Whether every interaction held."""
-        return all(outcome.ok for outcome in self.outcomes)
+        """Whether every interaction held, but for those that are pending."""
+        return all(outcome.verdict != "failed" for outcome in self.outcomes)

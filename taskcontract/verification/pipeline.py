@@ -36,7 +36,7 @@ LOOK_AGAIN = 0.1
 CLOSING_SECONDS = 2.0
 RAISE_TIMEOUT = (
     "If it may take that long, raise timeout in [tool.taskcontract], or let the consumer's test say so: "
-    "expect(..., within=60)."
+    ".within(60)."
 )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from taskcontract.declare.cargo import carrying_headers, unload
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import Interaction, ProviderState
+from taskcontract.model.pact import LONGEST_TIMEOUT
 from taskcontract.verification.expectation import UNSAID, Expectation, read_expectation
 from taskcontract.verification.interception import intercept, watch_calls
 from taskcontract.verification.recordable import (
@@ -57,6 +58,8 @@ class Recording:
         self._test = test
         self._keep = keep
         self._states: list[ProviderState] = []
+        self._pending = False
+        self._timeout: float | None = None
         self._expected: list[Expectation] = []
         self._recorded: list[Interaction] = []
         self._others: list[str] = []
@@ -70,6 +73,21 @@ class Recording:
         refuse_other_than_text(state, "the name of the state")
         refuse_unwritable(params, f"the parameters of the state {state!r}", do=do)
         self._states.append(ProviderState(state, params))
+        return self
+
+    def pending(self) -> Recording:
+        """Say that the provider need not keep this yet: where it is verified, a failure breaks no build."""
+        self._pending = True
+        return self
+
+    def within(self, seconds: float) -> Recording:
+        """Say how long each call may take where it is verified, if that is longer or shorter than usual."""
+        if isinstance(seconds, bool) or not 0 < seconds <= LONGEST_TIMEOUT:
+            raise ContractError(
+                f"{seconds!r} is not a number of seconds that a call may take",
+                do=f"Give more than 0 and at most {LONGEST_TIMEOUT}: .within(60).",
+            )
+        self._timeout = float(seconds)
         return self
 
     def upon(self, description: str) -> Recording:
@@ -198,6 +216,8 @@ class Recording:
             serializer=message.serializer,
             test=self._test,
             headers=shown.headers,
+            timeout=self._timeout,
+            pending=self._pending,
         )
 
     def _refuse_missing(self) -> NoReturn:

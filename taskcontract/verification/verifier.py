@@ -11,6 +11,7 @@ from taskcontract.verification.judging import compare_result, find_faults
 from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
 from taskcontract.verification.log_reader import read_lines_of
 from taskcontract.verification.outcome import Fault, Outcome, Verification
+from taskcontract.verification.pending import PendingBook
 from taskcontract.verification.pipeline import Pipeline
 from taskcontract.verification.run_servers import check_servers
 from taskcontract.verification.sandbox import open_sandbox
@@ -49,6 +50,7 @@ class Verifier:
                 "or --taskcontract-app pusher.",
             )
         self._config = config
+        self.pending = PendingBook(config.results_file)
         check_servers(config.broker, config.backend)
         self._sandbox = open_sandbox(config.broker, config.backend)
         self._hold: int | None = lock_sandbox(self._sandbox)
@@ -79,15 +81,21 @@ class Verifier:
             raise
 
     def stop(self) -> None:
-        """Stop the worker and remove all that the run left. May be called twice."""
+        """Stop the worker, remove all that the run left, and write what is new to the results file.
+
+        May be called twice.
+        """
         try:
             self._pipeline.close()
             self._supervisor.stop(warm=self._pipeline.idle)
         finally:
-            self._sandbox.close()
-            hold, self._hold = self._hold, None
-            if hold is not None:
-                os.close(hold)
+            try:
+                self._sandbox.close()
+                hold, self._hold = self._hold, None
+                if hold is not None:
+                    os.close(hold)
+            finally:
+                self.pending.write()
 
     def verify(self, contract: Contract) -> Verification:
         """Replay every interaction of `contract`."""
@@ -121,7 +129,7 @@ class Verifier:
             if not wrong:
                 mismatches = compare_result(ticket.interaction, ticket.reply)
         failed = bool(faults or mismatches)
-        return Outcome(
+        outcome = Outcome(
             consumer=ticket.consumer,
             provider=ticket.provider,
             interaction=ticket.interaction,
@@ -135,6 +143,7 @@ class Verifier:
             states=tuple(ticket.runs.values()),
             times=ticket.times,
         )
+        return self.pending.judge(outcome, self._supervisor.version_of(ticket.provider))
 
     def _keeps_no_result(self, ticket: Ticket) -> bool:
         if ticket.reply is None or ticket.reply.status != "SUCCESS":

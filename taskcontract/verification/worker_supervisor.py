@@ -91,6 +91,10 @@ class WorkerSupervisor:
                 raise self._failure from None
         return self.worker, self._capabilities
 
+    def version_of(self, provider: str) -> str:
+        """Return the version of a service that the worker serves; empty where nobody knows."""
+        return self._capabilities.versions.get(provider, "") if self._capabilities else ""
+
     @property
     def caller(self) -> Caller:
         """The verifier's own connection to the broker, made at the first use."""

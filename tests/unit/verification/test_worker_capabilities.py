@@ -61,3 +61,15 @@ def test_unknown_queues_refuse_nothing() -> None:
 
 def test_it_travels_as_json() -> None:
     assert capabilities_from_json(json.loads(json.dumps(CAPABILITIES.to_json()))) == CAPABILITIES
+
+
+def test_a_missing_state_is_shown_as_the_function_to_paste() -> None:
+    states = (ProviderState("in stok", {"item": "tea", "count": 1}), ProviderState("1 day", {"a b": 1}))
+    for state, shown in zip(states, ("def in_stok(item, count):", "def state_1_day(**params):"), strict=True):
+        refusal = find_refusal(CAPABILITIES, replace(ORDER, states=(state,)))
+        assert refusal is not None
+        assert f"@provider.state({state.name!r})" in refusal.do
+        assert shown in refusal.do
+    assert "the nearest that it declares is 'in stock'" in str(
+        find_refusal(CAPABILITIES, replace(ORDER, states=states[:1]))
+    )
