@@ -6,7 +6,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
-from taskcontract.errors import BrokerError, ConfigError, TaskContractError
+from taskcontract.errors import BrokerError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,32 +59,29 @@ def find_app(
         )
     from celery.app.utils import find_app as find_celery_app
 
+    from taskcontract.extract.import_failure import make_import_error
+
     _add_to_path(config)
     try:
         with redirect_stdout(sys.stderr):  # stdout is the command's
             found: Celery = find_celery_app(name)
     except (Exception, SystemExit) as error:  # whatever importing the user's app raises
-        raise ConfigError(
-            f"the app {name!r} cannot be imported: {error!r}", do="See that `celery -A` finds it."
-        ) from None
+        raise make_import_error(f"the app {name!r}", error, "See that `celery -A` finds it.") from None
     return found
 
 
 def find_scheduled(app: Celery) -> list[ScheduledCall]:
     """The calls that beat makes for `app`, whose modules are imported as beat imports them."""
     from taskcontract.declare.beat.entries import read_schedule
+    from taskcontract.extract.import_failure import make_import_error
 
     try:
         with redirect_stdout(sys.stderr):
             app.loader.import_default_modules()
             return read_schedule(app)
     except (Exception, SystemExit) as error:  # whatever importing the user's modules raises
-        if isinstance(error, TaskContractError):
-            raise
-        raise ConfigError(
-            f"beat's entries cannot be read, as a module of the app cannot be imported: {error!r}",
-            do="See that `celery beat` starts.",
-        ) from None
+        what = "beat's entries cannot be read: a module of the app"
+        raise make_import_error(what, error, "See that `celery beat` starts.") from None
 
 
 def find_declared_services(modules: Sequence[str], config: Config) -> list[Service]:
