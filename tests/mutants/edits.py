@@ -31,7 +31,7 @@ class Edit:
             for old, new in changes:
                 if text.count(old) != 1:
                     raise ValueError(
-                        f"{self.name}: out of date: {name} holds {old!r} {text.count(old)} times"
+                        f"{self.name} is out of date: {name} holds {old!r} {text.count(old)} times"
                     )
                 text = text.replace(old, new)
             file.write_text(text, encoding="utf-8")
