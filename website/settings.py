@@ -21,6 +21,14 @@ line](../cli.md#configuration), [verification](../verification.md#configure-it).
 | key | value | default | what it says |
 | --- | --- | --- | --- |
 """
+SERVICES = """
+## Several services
+
+`[tool.taskcontract.services.NAME]` is the table of one of several services: it takes the same keys, but for
+`consumer` and `results`, which are the whole project's. What it does not say is as `[tool.taskcontract]` says
+it; `bindings` and `accept` may then stand in services' tables alone. [How commands use
+it](../cli.md#several-services-in-one-repository).
+"""
 SHAPES = {
     "text": "text",
     "texts": "list of texts",
@@ -33,7 +41,7 @@ SHAPES = {
 
 def write_settings() -> str:
     """The page, with a row for each key."""
-    return INTRODUCTION + "\n".join(_write_row(key) for key in KEYS.values()) + "\n"
+    return INTRODUCTION + "\n".join(_write_row(key) for key in KEYS.values()) + "\n" + SERVICES
 
 
 def _write_row(key: Key) -> str:

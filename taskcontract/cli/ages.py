@@ -14,7 +14,7 @@ UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 def read_past(option: str, age: str) -> datetime:
-    """The moment in UTC that is `age` ago, as given with `option`; a ConfigError for what is no age."""
+    """Return the moment in UTC that is `age` ago, as given with `option`; a ConfigError for another text."""
     found = AGE.fullmatch(age)
     try:
         if found is not None:

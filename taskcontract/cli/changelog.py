@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.cluster import find_app
+from taskcontract.cli.cluster import find_systems
 from taskcontract.cli.command import argument, command, option
 from taskcontract.cli.options import app_option, format_option, read_project_config
-from taskcontract.cli.output import write_output
+from taskcontract.cli.output import show_page, write_output
+from taskcontract.cli.services import select_services, service_option
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -31,19 +32,27 @@ exit codes: 0 it is written, 2 it could not be.
 
 @command("changelog", "What changed from version to version, the newest first.", epilog=EPILOG)
 @argument("tasks", metavar="TASK", nargs=-1, help="a task's name (default: all)")
+@service_option()
 @app_option("the Celery app, as for `celery -A` (default: configured)")
 @format_option("text", "markdown", "json")
 @option("-o", "--output", metavar="FILE", help="default: the terminal")
-def run(tasks: tuple[str, ...], app: str | Celery | None, form: str, output: str | None) -> int:
-    """Print the changelog of `tasks`, or of all."""
-    found = find_app(read_project_config(), app)
+def run(
+    tasks: tuple[str, ...],
+    services: tuple[str, ...],
+    app: str | Celery | None,
+    form: str,
+    output: str | None,
+) -> int:
+    """Print the changelog of `tasks`, or of all, of `services`."""
+    systems = find_systems(select_services(read_project_config(), (), services), app)
 
     from taskcontract.provider.changelog import write_changelog
     from taskcontract.reporting.changelog import render_changelog, render_changelog_markdown
     from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.escape import tame
+    from taskcontract.reporting.page import write_plain
 
-    histories = write_changelog(_find_providers(found))
+    histories = write_changelog(tuple(each for system in systems for each in _find_providers(system.app)))
     known = {history.task for history in histories}
     for name in tasks:
         if name not in known:
@@ -52,23 +61,25 @@ def run(tasks: tuple[str, ...], app: str | Celery | None, form: str, output: str
             )
     chosen = [each for each in histories if not tasks or each.task in tasks]
     if form == "json":
-        text = write_document("changelog", {"tasks": [asdict(history) for history in chosen]})
+        write_output(write_document("changelog", {"tasks": [asdict(history) for history in chosen]}), output)
+    elif form == "markdown":
+        write_output(tame(render_changelog_markdown(chosen)), output)
+    elif output in (None, "-"):
+        show_page(render_changelog(chosen))
     else:
-        render = render_changelog if form == "text" else render_changelog_markdown
-        text = tame(render(chosen))
-    write_output(text, output)
+        write_output(write_plain(render_changelog(chosen)), output)
     return 0
 
 
 def _find_providers(app: Celery) -> tuple[Provider, ...]:
-    from taskcontract.extract.import_failure import make_import_error
     from taskcontract.provider import providers_of
 
     try:
         app.loader.import_default_modules()
     except Exception as error:  # whatever importing the user's modules raises
-        raise make_import_error(
-            f"a module of the app {app.main!r}", error, "See that its worker starts."
+        raise ConfigError(
+            f"a module of the app {app.main!r} cannot be imported: {error!r}",
+            do="See that its worker starts.",
         ) from None
     providers = providers_of(app)
     if not providers:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stdout
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from taskcontract.errors import BrokerError, ConfigError
+from taskcontract.cli.services import add_to_path, name_bindings
+from taskcontract.errors import BrokerError, ConfigError, TaskContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from celery import Celery
 
@@ -19,20 +20,29 @@ if TYPE_CHECKING:
     from taskcontract.model.config import Config
 
 __all__ = [
+    "System",
     "find_app",
     "find_declared_services",
     "find_declared_task",
     "find_queues",
     "find_scheduled",
-    "name_bindings",
+    "find_systems",
     "nothing_counted",
 ]
+
+
+class System(NamedTuple):
+    """A running system: its app, and the configuration of each service of the project that it runs."""
+
+    app: Celery
+    parts: tuple[Config, ...]
+    services: tuple[Service, ...] = ()
 
 
 def find_app(
     config: Config, app: str | Celery | None = None, broker: str | None = None, backend: str | None = None
 ) -> Celery:
-    """The app to look at: one of the `broker`'s URL, else `app`, else the configured one.
+    """Return the app to look at: one of the `broker`'s URL, else `app`, else the configured one.
 
     Raises ConfigError where there is none, or where it cannot be imported.
     """
@@ -54,61 +64,75 @@ def find_app(
     if not name:
         raise ConfigError(
             "no app and no broker to look at",
-            where=str(config.file or config.root),
-            do='Give --app or --broker, or set app = "pusher" in [tool.taskcontract].',
+            where=config.place,
+            do='Give --app or --broker, or set app = "pusher" there.',
         )
     from celery.app.utils import find_app as find_celery_app
 
-    from taskcontract.extract.import_failure import make_import_error
-
-    _add_to_path(config)
+    add_to_path(config)
     try:
         with redirect_stdout(sys.stderr):  # stdout is the command's
             found: Celery = find_celery_app(name)
     except (Exception, SystemExit) as error:  # whatever importing the user's app raises
-        raise make_import_error(f"the app {name!r}", error, "See that `celery -A` finds it.") from None
+        raise ConfigError(
+            f"the app {name!r} cannot be imported: {error!r}", do="See that `celery -A` finds it."
+        ) from None
     return found
 
 
 def find_scheduled(app: Celery) -> list[ScheduledCall]:
-    """The calls that beat makes for `app`, whose modules are imported as beat imports them."""
+    """Return the calls that beat makes for `app`, whose modules are imported as beat imports them."""
     from taskcontract.declare.beat.entries import read_schedule
-    from taskcontract.extract.import_failure import make_import_error
 
     try:
         with redirect_stdout(sys.stderr):
             app.loader.import_default_modules()
             return read_schedule(app)
     except (Exception, SystemExit) as error:  # whatever importing the user's modules raises
-        what = "beat's entries cannot be read: a module of the app"
-        raise make_import_error(what, error, "See that `celery beat` starts.") from None
+        if isinstance(error, TaskContractError):
+            raise
+        raise ConfigError(
+            f"beat's entries cannot be read, as a module of the app cannot be imported: {error!r}",
+            do="See that `celery beat` starts.",
+        ) from None
 
 
-def find_declared_services(modules: Sequence[str], config: Config) -> list[Service]:
-    """The services of the bindings `modules`, or of the configured ones; modules start at the root too."""
+def find_declared_services(config: Config) -> list[Service]:
+    """Return the services of the configured bindings; a ConfigError where there are none."""
     from taskcontract.extract.bindings import find_services
 
-    found = [
-        service for module in name_bindings(modules, config) for service in find_services(module).values()
-    ]
+    found = [service for module in name_bindings(config) for service in find_services(module).values()]
     return list(dict.fromkeys(found))  # one module may import another's
 
 
-def name_bindings(modules: Sequence[str], config: Config) -> Sequence[str]:
-    """`modules`, or the configured ones, which are then found from the root too; a ConfigError for none."""
-    named = modules or config.bindings
-    if not named:
-        raise ConfigError(
-            "no bindings are named",
-            where=str(config.file or config.root),
-            do='Name a module, or set bindings = ["bindings.pusher"] in [tool.taskcontract].',
-        )
-    _add_to_path(config)
-    return named
+def find_systems(
+    parts: Iterable[Config],
+    app: str | Celery | None = None,
+    broker: str | None = None,
+    backend: str | None = None,
+    *,
+    with_services: bool = False,
+) -> list[System]:
+    """Return the running systems of the services that `parts` configure: those with the same app are in one.
+
+    An `app` or a `broker` that is given holds for all of them. `with_services` asks for the services that
+    their bindings declare; a ConfigError where none are named.
+    """
+    grouped: dict[str | None, list[Config]] = {}
+    for part in parts:
+        grouped.setdefault(None if app or broker else part.app, []).append(part)
+    services = [
+        tuple(dict.fromkeys(each for part in group if with_services for each in find_declared_services(part)))
+        for group in grouped.values()
+    ]
+    return [
+        System(find_app(group[0], app, broker, backend), tuple(group), declared)
+        for group, declared in zip(grouped.values(), services, strict=True)
+    ]
 
 
 def find_declared_task(wanted: str, services: list[Service]) -> Task[..., object]:
-    """The version that `send_to_s3@1` or `pusher.send_to_s3@1` names; a ConfigError lists what there is."""
+    """Return the version that `send@1` or `pusher.send@1` names; a ConfigError lists what there is."""
     name, _, version = wanted.partition("@")
     service_name, _, task_name = name.rpartition(".")
     declaring = [
@@ -129,19 +153,13 @@ def find_declared_task(wanted: str, services: list[Service]) -> Task[..., object
     return service.choose(task_name, version)
 
 
-def _add_to_path(config: Config) -> None:
-    """Let modules of the project be found from whatever folder of it the command runs in."""
-    if str(config.root) not in sys.path:
-        sys.path.insert(0, str(config.root))
-
-
 def find_queues(tasks: Iterable[Task[..., object]], app: Celery) -> set[str]:
-    """The queues that calls of `tasks` wait in; the app's default one where a task names none."""
+    """Return the queues that calls of `tasks` wait in; the app's default one where a task names none."""
     return {task.queue or app.conf.task_default_queue for task in tasks}
 
 
 def nothing_counted(services: str, place: str, alternative: str) -> BrokerError:
-    """What to say where no worker has counted calls of `services` in `place`: they may have callers.
+    """Return what to say where no worker has counted calls of `services` in `place`: they may have callers.
 
     `alternative` is what else the user can do.
     """

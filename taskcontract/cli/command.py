@@ -35,12 +35,12 @@ class Argument(click.Argument):
         self.help = help
 
     def get_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """`MODULE`, `[MODULE]` or `[MODULE]...`."""
+        """Return `MODULE`, `[MODULE]` or `[MODULE]...`."""
         name = self.spelled if self.required else f"[{self.spelled}]"
         return [f"{name}..." if self.nargs == -1 else name]
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
-        """The argument's row in the help."""
+        """Return the argument's row in the help."""
         return self.spelled, self.help or ""
 
     @property
@@ -59,7 +59,7 @@ class Option(click.Option):
         self.section = section
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
-        """The value; a BadParameter for `-o --check`, where `-o` was left without one."""
+        """Return the value; a BadParameter for `-o --check`, where `-o` was left without one."""
         if not self.is_flag and not ctx.resilient_parsing:
             spelled = {name for each in ctx.command.params for name in (*each.opts, *each.secondary_opts)}
             for given in value if isinstance(value, (list, tuple)) else (value,):

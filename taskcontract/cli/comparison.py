@@ -33,7 +33,7 @@ def compare(
     fail_on: str | None = None,
     is_check: bool = False,
 ) -> Report:
-    """What changed from `old` to `new`, two sides of one kind, read with the project's policies.
+    """Return what changed from `old` to `new`, two sides of one kind, read with the project's policies.
 
     All comparisons of a command share one `budget`. `call_style` and `fail_on` are the configured ones where
     they are None. With `is_check` the report also says which versions are
@@ -116,7 +116,7 @@ def _name(entry: Acceptance) -> str:
 
 
 def _make_policy(config: Config, call_style: str | None) -> Policy:
-    """The project's policy; a ConfigError names the configured rule that does not exist."""
+    """Return the project's policy; a ConfigError names the configured rule that does not exist."""
     from taskcontract.diff.rule_index import check_rule_ids
 
     accepted = [each.rule for each in config.accept if each.rule]

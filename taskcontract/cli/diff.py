@@ -39,9 +39,12 @@ def run(
     config = read_project_config()
 
     from taskcontract.cli.comparison import compare
-    from taskcontract.cli.operands import find_sides
+    from taskcontract.cli.operands import find_policies, find_sides
     from taskcontract.diff.budget import ProofBudget
+    from taskcontract.reporting.progress import show_progress
 
-    left, right = find_sides(old, new, config)
-    report = compare(left, right, config, ProofBudget(budget), call_style=call_style, fail_on=fail_on)
+    with show_progress(f"comparing {old} with {new}"):
+        left, right = find_sides(old, new, config)
+        policies = find_policies(config, left, right)
+        report = compare(left, right, policies, ProofBudget(budget), call_style=call_style, fail_on=fail_on)
     return write_reports([report], form, output)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from taskcontract.cli.command import argument, command
 from taskcontract.cli.options import format_option
+from taskcontract.cli.output import show_page, write_output
 
 __all__ = ["run"]
 
@@ -23,16 +22,11 @@ example:
 def run(rules: tuple[str, ...], form: str) -> int:
     """Print the text of `rules`; 0."""
     from taskcontract.diff.rule_index import describe_rule
+    from taskcontract.reporting.rules import render_explanations, render_rules_json
 
     described = [describe_rule(rule) for rule in rules]
     if form == "json":
-        from taskcontract.reporting.rules import render_rules_json
-
-        sys.stdout.write(render_rules_json("explain", described))
-        return 0
-    texts = []
-    for info in described:
-        reaches = ", ".join(info.directions)
-        texts.append(f"{info.id}: {info.severity}, {info.bump} bump, {reaches}\n\n{info.text}\n")
-    sys.stdout.write("\n".join(texts))
+        write_output(render_rules_json("explain", described), None)
+    else:
+        show_page(render_explanations(described))
     return 0

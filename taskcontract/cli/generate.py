@@ -6,12 +6,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.command import argument, command, option
-from taskcontract.cli.options import read_project_config
+from taskcontract.cli.command import command, option
+from taskcontract.cli.options import format_option, read_project_config
+from taskcontract.cli.output import write_output
+from taskcontract.cli.services import modules_argument, name_bindings, select_services, service_option
 from taskcontract.errors import ConfigError
+from taskcontract.reporting.escape import tame_line
+from taskcontract.reporting.progress import show_progress
+from taskcontract.reporting.written import Delegates, render_generate_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from taskcontract.declare.service import Service
 
@@ -21,6 +26,7 @@ EPILOG = """\
 examples:
   taskcontract generate bindings.pusher             write bindings/delegates.py
   taskcontract generate bindings.pusher --check     in CI: is it up to date?
+  taskcontract generate --check                     the same for all that is configured
 
 Type checkers then know which arguments belong to which version:
   delegate_send_to_s3("items/1.json", body, meta, version="2")
@@ -28,28 +34,39 @@ Type checkers then know which arguments belong to which version:
 
 
 @command("generate", "Write the delegates of a bindings module, typed per version.", epilog=EPILOG)
-@argument(
-    "name",
-    metavar="MODULE",
-    required=False,
-    help="a bindings module: bindings.pusher (default: those configured)",
-)
+@modules_argument()
+@service_option()
 @option("-o", "--output", metavar="FILE", help="default: delegates.py beside MODULE")
 @option("--check", is_flag=True, help="write nothing; exit 1 if the file is stale")
-def run(name: str | None, output: str | None, check: bool) -> int:
-    """Write the delegates of the module `name`, or of all configured; with `check` 1 if one is stale."""
-    names: Sequence[str] = (name,) if name is not None else ()
-    if not names:
-        from taskcontract.cli.cluster import name_bindings
-
-        names = name_bindings((), read_project_config())
+@format_option("text", "json")
+def run(
+    modules: tuple[str, ...], services: tuple[str, ...], output: str | None, check: bool, form: str
+) -> int:
+    """Write the delegates of the modules; with `check` 1 if one of the files is stale."""
+    parts = select_services(read_project_config(), modules, services)
+    names = list(dict.fromkeys(module for part in parts for module in name_bindings(part)))
     if output and len(names) > 1:
-        raise ConfigError("several modules are configured", do=f"With -o name one: {', '.join(names)}.")
-    fresh = [_generate(each, output, check=check) for each in names]
-    return 0 if all(fresh) else 1
+        raise ConfigError("these are several modules", do=f"With -o name one: {', '.join(names)}.")
+    files: list[Delegates] = []
+    with show_progress("writing delegates", len(names)) as work:
+        for name in names:
+            files += _generate(name, output, check=check)
+            work.done += 1
+    if form == "json":
+        write_output(render_generate_json(files), None)
+    else:
+        sys.stderr.write("".join(map(_say, files)))
+    return 1 if any(each.state == "stale" for each in files) else 0
 
 
-def _generate(name: str, output: str | None, *, check: bool) -> bool:
+def _say(file: Delegates) -> str:
+    shown = tame_line(file.file)
+    if file.state == "stale":
+        return f"taskcontract: {shown} is stale\n  Run `{tame_line(file.command)}`.\n"
+    return f"{shown}: {file.state}\n"
+
+
+def _generate(name: str, output: str | None, *, check: bool) -> Iterator[Delegates]:
     """Write the delegates of one module; with `check`, only say whether they are up to date."""
     from taskcontract.extract.bindings import find_services, import_bindings, stand_in_for_delegates
 
@@ -60,32 +77,29 @@ def _generate(name: str, output: str | None, *, check: bool) -> bool:
         raise ConfigError(
             f"{name} declares several services", do=f"With -o name one: {name}:{next(iter(services))}."
         )
-    is_fresh = True
     for variable, service in services.items():
         target = f"{module.__name__}:{variable}" if ":" in name else module.__name__
         command = f"taskcontract generate {target}{f' -o {output}' if output else ''}"
         file = f"{service.name.replace('-', '_')}_delegates.py" if len(services) > 1 else "delegates.py"
         path = Path(output or Path(module.__file__ or "").parent / file)
-        is_fresh &= _put(path, service, module.__name__, command, check=check)
-    return is_fresh
+        yield _put(path, service, module.__name__, command, check=check)
 
 
-def _put(path: Path, service: Service, module: str, command: str, *, check: bool) -> bool:
+def _put(path: Path, service: Service, module: str, command: str, *, check: bool) -> Delegates:
     """Write the delegates of `service` to `path`; with `check`, only say whether they are up to date."""
     from taskcontract.codegen.delegates import write_delegates
     from taskcontract.model.files import write_file
 
     text = write_delegates(service, module, command=command)
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    shown = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     present = path.read_bytes() if path.is_file() else None
     if check and present != text.encode():
-        sys.stderr.write(f"taskcontract: {shown} is stale\n  Run `{command}`.\n")
-        return False
+        return Delegates(service.name, module, shown, "stale", command)
     if present is not None and f"`{command}`".encode() not in present:
         raise ConfigError(
             f"this file was not written by `{command}`",
-            where=str(shown),
+            where=shown,
             do="Move it away, or give another file with -o.",
         )
-    sys.stderr.write(f"{shown}: {'written' if not check and write_file(path, text) else 'up to date'}\n")
-    return True
+    is_written = not check and write_file(path, text)
+    return Delegates(service.name, module, shown, "written" if is_written else "up to date", command)

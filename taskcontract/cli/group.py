@@ -62,7 +62,7 @@ class CommandGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, whose module is imported now; None where there is none."""
+        """Return the command of that name, whose module is imported now; None where there is none."""
         if cmd_name == "help":
             return _HELP
         if cmd_name not in COMMANDS:
@@ -72,7 +72,7 @@ class CommandGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that `args` begin with; a ConfigError lists what there is."""
+        """Return the command that `args` begin with; a ConfigError lists what there is."""
         if args[0] not in (*COMMANDS, "help") and not ctx.resilient_parsing:
             from taskcontract.cli.usage_errors import refuse_command
 
@@ -101,7 +101,7 @@ class CommandGroup(click.Group):
 
 
 def make_group(name: str, cls: type[CommandGroup] = CommandGroup) -> CommandGroup:
-    """The group under `name`."""
+    """Return the group under `name`."""
     return cls(
         name,
         callback=lambda: None,  # Celery wraps the callbacks of its commands

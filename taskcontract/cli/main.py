@@ -44,7 +44,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def end(run: Callable[[], int]) -> int:
-    """The exit code of `run`; whatever it raises that is not a fault of ours is one message on stderr."""
+    """Return the exit code of `run`; a mistake that it raises becomes one message on stderr."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a letter that the terminal cannot show is no reason to stop
             stream.reconfigure(errors="backslashreplace")
@@ -64,7 +64,9 @@ def end(run: Callable[[], int]) -> int:
 
 
 def _complain(message: str) -> int:
-    from taskcontract.reporting.escape import tame
+    from taskcontract.cli.output import show_page
+    from taskcontract.reporting.page import line
 
-    sys.stderr.write(f"taskcontract: {tame(message)}\n")
+    first, *others = message.split("\n")
+    show_page([line(("taskcontract: ", "breaking"), first), *map(line, others)], sys.stderr)
     return MISTAKE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskcontract.cli.services import add_to_path, name_bindings
 from taskcontract.errors import ConfigError
 from taskcontract.reporting.report import Side
 
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
     from taskcontract.model.config import Config
     from taskcontract.model.service import ServiceSpec, TaskSpec
 
-__all__ = ["FORMS", "SpecSide", "TaskSide", "find_published", "find_sides", "read_bindings"]
+__all__ = [
+    "FORMS",
+    "SpecSide",
+    "TaskSide",
+    "find_policies",
+    "find_published",
+    "find_sides",
+    "read_bindings",
+]
 
 FORMS = """\
 OLD and NEW are each one of
@@ -22,6 +31,7 @@ OLD and NEW are each one of
   send_to_s3@1                one version of a task, on both sides
   old/pusher.json             a file that `taskcontract snapshot` wrote
   bindings.pusher             a bindings module, as it is now
+  billing                     a service of [tool.taskcontract.services], as it is now
 """
 
 
@@ -66,7 +76,7 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
 
 
 def read_bindings(name: str) -> list[SpecSide]:
-    """The services that the bindings module `name` declares now, with the lines that they are declared at."""
+    """Return the services that the bindings module `name` declares now, with their lines."""
     from taskcontract.extract.bindings import find_services
 
     services = find_services(name)
@@ -75,8 +85,21 @@ def read_bindings(name: str) -> list[SpecSide]:
 
 
 def find_published(service: str, version: str, config: Config) -> SpecSide:
-    """The newest published spec of `service` that `version` admits."""
+    """Return the newest published spec of `service` that `version` admits."""
     return _Finder(config).find_published(version, service)
+
+
+def find_policies(config: Config, *sides: SpecSide | TaskSide) -> Config:
+    """Return what is configured for the service of the `sides`: found by its name, or by its module.
+
+    It is the project's own where no table is that service's.
+    """
+    for side in reversed(sides):
+        name = side.spec.name if isinstance(side, SpecSide) else side.service
+        for part in config.services.values():
+            if part.name == name or side.side.origin.partition(":")[0] in part.bindings:
+                return part
+    return config
 
 
 class _Finder:
@@ -87,12 +110,15 @@ class _Finder:
         from taskcontract.registry.local import LocalRegistry
 
         self.config = config
-        self.registry = LocalRegistry(*config.folders)
+        folders = dict.fromkeys(folder for part in config.parts for folder in part.folders)
+        self.registry = LocalRegistry(*folders)
         self._specs = SpecReader()
 
     def find(self, text: str) -> SpecSide | TaskSide:
         if text.endswith(".json") or (not text.endswith(".py") and _is_readable(text)):
             return self._read_file(text)
+        if text in self.config.services:
+            return self._find_declared(self.config.services[text])
         if "@" not in text:
             from taskcontract.extract.bindings import find_service
 
@@ -110,7 +136,7 @@ class _Finder:
         return _describe_file(self._specs.load(text), Path(text))
 
     def _find_task(self, name: str, version: str) -> TaskSide:
-        """The newest version of a task (`send_to_s3` or `pusher.send_to_s3`), in bindings or published."""
+        """Return the newest version of a task (`send` or `pusher.send`), in bindings or published."""
         from taskcontract.model.version import newest_matching
 
         service, _, task_name = name.rpartition(".")
@@ -134,20 +160,35 @@ class _Finder:
         return versions[chosen]
 
     def _everything(self) -> list[SpecSide]:
-        """The configured bindings, then all published specs, newest first."""
+        """Return the configured bindings, then all published specs, newest first."""
         published = [
             self.find_published(version, service)
             for service in self.registry.services()
             for version in reversed(self.registry.versions(service))
         ]
-        return [side for name in self.config.bindings for side in read_bindings(name)] + published
+        add_to_path(self.config)
+        modules = dict.fromkeys(module for part in self.config.parts for module in part.bindings)
+        return [side for name in modules for side in read_bindings(name)] + published
+
+    def _find_declared(self, part: Config) -> SpecSide:
+        """Return the service of a table's name, or the only one, of the bindings that the table names."""
+        sides = [side for module in name_bindings(part) for side in read_bindings(module)]
+        named = [side for side in sides if side.spec.name == part.name]
+        if len(named or sides) > 1:
+            choices = ", ".join(side.side.origin for side in sides)
+            raise ConfigError(
+                f"the bindings of {part.name} declare several services",
+                where=part.place,
+                do=f"Name one: {choices}.",
+            )
+        return (named or sides)[0]
 
     def _unknown(self, name: str) -> ConfigError:
         services = ", ".join(self.registry.services()) or "none"
         tasks = ", ".join(sorted({task.name for side in self._everything() for task in side.spec.tasks}))
         return ConfigError(
             f"{name!r} is neither a published service nor a task",
-            where=", ".join(map(str, self.config.folders)),
+            where=", ".join(map(str, self.registry.folders)),
             do=f"Published services: {services}. Tasks: {tasks or 'none'}. Bindings are looked into if "
             "[tool.taskcontract] names them: bindings = [...].",
         )

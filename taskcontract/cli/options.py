@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from taskcontract.cli.command import argument, option
+from taskcontract.cli.command import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,6 @@ __all__ = [
     "cluster_options",
     "days_option",
     "format_option",
-    "modules_argument",
     "queue_option",
     "read_project_config",
     "timeout_option",
@@ -39,7 +38,7 @@ class _Number(click.ParamType):  # type: ignore[type-arg, unused-ignore] # gener
         self.least, self.most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number; what is none, or beyond the bounds, is refused."""
+        """Return the number; what is none, or beyond the bounds, is refused."""
         try:
             number = float(value)
         except ValueError:
@@ -47,11 +46,6 @@ class _Number(click.ParamType):  # type: ignore[type-arg, unused-ignore] # gener
         if not self.least <= number <= self.most:  # so is nothing that is no number
             self.fail(f"{value!r} is not a number from {self.least:g} to {self.most:g}", param, ctx)
         return number
-
-
-def modules_argument() -> Callable[[Any], Any]:
-    """`MODULE ...`: the bindings modules that a command works on."""
-    return argument("modules", metavar="MODULE", nargs=-1, help="bindings modules (default: configured)")
 
 
 def bindings_option() -> Callable[[Any], Any]:
@@ -112,7 +106,7 @@ def timeout_option() -> Callable[[Any], Any]:
 
 
 def read_project_config() -> Config:
-    """The configuration of the project in the working directory."""
+    """Return the configuration of the project in the working directory."""
     from taskcontract.model.config import read_config
 
     return read_config(Path.cwd())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from taskcontract.cli.cluster import find_app, find_declared_services
+from taskcontract.cli.cluster import System, find_systems
 from taskcontract.cli.command import argument, command, option
 from taskcontract.cli.options import (
     bindings_option,
@@ -15,15 +15,14 @@ from taskcontract.cli.options import (
     format_option,
     read_project_config,
 )
+from taskcontract.cli.output import show_page, write_output
+from taskcontract.cli.services import select_services, service_option, spell_choices
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from celery import Celery
 
     from taskcontract.declare.service import Service
-    from taskcontract.model.config import Config
     from taskcontract.safety_net.quarantine import Kept
 
 __all__ = ["run"]
@@ -72,6 +71,7 @@ class _Wanted(NamedTuple):
 @option("--force", is_flag=True, help="replay into queues that nobody consumes too")
 @option("--reveal", is_flag=True, help="show the values of secret parameters too")
 @bindings_option()
+@service_option()
 @format_option("text", "json")
 @cluster_options
 def run(
@@ -86,22 +86,56 @@ def run(
     force: bool,
     reveal: bool,
     bindings: tuple[str, ...],
+    services: tuple[str, ...],
     form: str,
     app: str | Celery | None,
     broker: str | None,
     backend: str | None,
 ) -> int:
     """Do `action` with the messages that the ids and filters choose; 1 where they choose none."""
-    config = read_project_config()
-    found_app = find_app(config, app, broker, backend)
-    services = [] if reveal else _find_services(bindings, config, found_app)
+    parts = select_services(read_project_config(), bindings, services)
+    systems = find_systems(parts, app, broker, backend)
+    if len(systems) > 1 and action in ("replay", "drop"):
+        raise ConfigError(
+            f"{action} works on the quarantine of one app, and {len(systems)} are configured",
+            do=f"Say which: {spell_choices(parts)}.",
+        )
     wanted = _Wanted(ids, reason, task, older_than)
+    declared = [[] if reveal else _find_services(system) for system in systems]
 
-    from taskcontract.safety_net.quarantine import Quarantine, hide_secrets
+    from taskcontract.safety_net.quarantine import hide_secrets
+
+    done = _Done([], 0, [])
+    for system, known in zip(systems, declared, strict=True):
+        each = _work(system, action, wanted, queue=queue, to=to, yes=yes, force=force)
+        if not reveal:
+            each = each._replace(kept=hide_secrets(each.kept, known))
+        done = _Done(done.kept + each.kept, done.skipped + each.skipped, done.notes + each.notes)
+    _show(action, form, done.kept, done.skipped)
+    sys.stderr.write("".join(f"{note}\n" for note in done.notes))
+    asked = ids or reason or task
+    return 1 if asked and not (done.kept or done.skipped) else 0
+
+
+class _Done(NamedTuple):
+    """The messages that something was done with, how many had succeeded before, and what is to be told."""
+
+    kept: list[Kept]
+    skipped: int
+    notes: list[str]
+
+
+def _work(
+    system: System, action: str, wanted: _Wanted, *, queue: str, to: str, yes: bool, force: bool
+) -> _Done:
+    """Do `action` in one quarantine."""
+    from taskcontract.reporting.progress import show_progress
+    from taskcontract.safety_net.quarantine import Quarantine
     from taskcontract.safety_net.quarantine.destinations import demand_consumers
 
-    with Quarantine(found_app, queue) as quarantine:
-        found = _choose(quarantine.look(ids), wanted)
+    with Quarantine(system.app, queue) as quarantine:
+        with show_progress("looking into the quarantine"):
+            found = _choose(quarantine.look(wanted.ids), wanted)
         if action in ("replay", "drop") and not (yes or wanted.names_any):
             raise ConfigError(
                 f"{action} needs an ID or a filter",
@@ -110,27 +144,31 @@ def run(
         chosen = {each.fingerprint for each in found}
         places = frozenset[str]().union(*(each.places for each in found))
         skipped, notes = 0, _find_notes(found, action, is_cut=quarantine.is_cut)
-        if action == "drop" and found:
-            found = quarantine.drop(lambda kept: kept.fingerprint in chosen, places=places)
-        elif action == "replay" and found:
-            if not force:
-                demand_consumers(found_app, _find_destinations(found, to))
-            found, succeeded = quarantine.replay(lambda kept: kept.fingerprint in chosen, to, places=places)
-            skipped = len(succeeded)
-    shown = found if reveal else hide_secrets(found, services)
-    sys.stdout.write(_render(action, form, shown, skipped))
-    sys.stderr.write("".join(f"{note}\n" for note in notes))
-    asked = ids or reason or task
-    return 1 if asked and not (found or skipped) else 0
+        if action == "replay" and found and not force:
+            demand_consumers(system.app, _find_destinations(found, to))
+        if action in ("replay", "drop") and found:
+            with show_progress({"replay": "replaying", "drop": "dropping"}[action], len(found)) as work:
+
+                def choose(kept: Kept) -> bool:
+                    is_chosen = kept.fingerprint in chosen
+                    work.done += is_chosen
+                    return is_chosen
+
+                if action == "drop":
+                    found = quarantine.drop(choose, places=places)
+                else:
+                    found, succeeded = quarantine.replay(choose, to, places=places)
+                    skipped = len(succeeded)
+    return _Done(found, skipped, notes)
 
 
 def _find_destinations(found: list[Kept], to: str) -> set[str]:
-    """The queues that a replay sends to; a message that names none is refused by the replay."""
+    """Return the queues that a replay sends to; a message that names none is refused by the replay."""
     return {to or each.note.queue for each in found} - {""}
 
 
 def _find_notes(found: list[Kept], action: str, *, is_cut: bool) -> list[str]:
-    """What else is to be known: of messages that are not whole, and of those behind the last one read."""
+    """Return notes on messages that are not whole, and on those behind the last one read."""
     from taskcontract.safety_net.quarantine.queue_browser import MOST
 
     parts = sum(not each.is_whole for each in found)
@@ -142,17 +180,17 @@ def _find_notes(found: list[Kept], action: str, *, is_cut: bool) -> list[str]:
     return notes
 
 
-def _find_services(modules: Sequence[str], config: Config, app: Celery) -> list[Service]:
+def _find_services(system: System) -> list[Service]:
     """Those of the bindings and of the app's providers: either may be what this machine has."""
+    from taskcontract.cli.cluster import find_declared_services
     from taskcontract.provider import providers_of
 
-    named = modules or config.bindings
-    declared = find_declared_services(modules, config) if named else []
-    return [*declared, *(provider.service for provider in providers_of(app))]
+    declared = [each for part in system.parts if part.bindings for each in find_declared_services(part)]
+    return [*declared, *(provider.service for provider in providers_of(system.app))]
 
 
 def _choose(kept: list[Kept], wanted: _Wanted) -> list[Kept]:
-    """The messages that the ids and filters name; a ConfigError where an id is none, or begins several."""
+    """Return the messages that the ids and filters name; a ConfigError where an id begins several."""
     named: set[str] = set()
     until = _find_end(wanted.older_than)
     for given in wanted.ids:
@@ -175,25 +213,30 @@ def _choose(kept: list[Kept], wanted: _Wanted) -> list[Kept]:
 
 
 def _find_end(older_than: str) -> str:
-    """The time, as a note has it, that a message must have been kept before; empty where any will do."""
+    """Return the time that a message must have been kept before, as a note has it; empty for any time."""
     from taskcontract.cli.ages import read_past
 
     return read_past("--older-than", older_than).isoformat() if older_than else ""
 
 
-def _render(action: str, form: str, kept: list[Kept], skipped: int) -> str:
+def _show(action: str, form: str, kept: list[Kept], skipped: int) -> None:
     from taskcontract.reporting.documents import write_document
-    from taskcontract.reporting.escape import tame
+    from taskcontract.reporting.page import Block, line
     from taskcontract.reporting.quarantine import render_kept, render_kept_json, render_kept_list
 
     if form == "json":
         messages = [render_kept_json(each) for each in kept]
         content = {"action": action, "already_succeeded": skipped, "messages": messages}
-        return write_document("quarantine", content)
+        write_output(write_document("quarantine", content), None)
+        return
+    page: list[Block] = []
     if action == "show":
-        return tame("\n".join(render_kept(each) for each in kept) or "nothing there\n")
-    did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[action]
-    text = render_kept_list(kept, did)
+        for each in kept:
+            page += [*([line("")] if page else []), *render_kept(each)]
+        page = page or [line("nothing there")]
+    else:
+        did = {"list": "in quarantine", "replay": "replayed", "drop": "dropped"}[action]
+        page += render_kept_list(kept, did)
     if skipped:
-        text += f"{skipped} not sent again: succeeded in the meantime\n"
-    return tame(text)
+        page.append(line(f"{skipped} not sent again: succeeded in the meantime"))
+    show_page(page)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from taskcontract.cli.command import option
 from taskcontract.cli.options import format_option
-from taskcontract.cli.output import write_output
+from taskcontract.cli.output import show_page, write_output
 from taskcontract.diff.budget import STEPS, STEPS_A_TASK
-from taskcontract.errors import ConfigError
 from taskcontract.model.keys import CALL_STYLES, FAIL_ON
-from taskcontract.reporting.formats import FORMATS, render
+from taskcontract.reporting.formats import FORMATS, render_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +29,7 @@ class _Steps(click.ParamType):  # type: ignore[type-arg, unused-ignore] # generi
     name = "steps"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number of steps; what is no whole number from 1 is refused."""
+        """Return the number of steps; what is no whole number from 1 is refused."""
         digits = str(value).replace("_", "").replace(",", "")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS and int(digits)):
             self.fail(f"{value!r} is not a number of steps: write a whole number from 1", param, ctx)
@@ -68,15 +65,12 @@ def fail_on_option() -> Callable[[Any], Any]:
 
 def write_reports(reports: Sequence[Report], form: str, output: str | None) -> int:
     """Write `reports` one after the other in the format `form`; 1 if one of them failed, else 0."""
-    colour = False
-    if form == "text" and output is None:
-        from taskcontract.reporting.colour import wants_colour
+    if form == "text" and output in (None, "-"):
+        from taskcontract.reporting.page import line
+        from taskcontract.reporting.text import lay_out
 
-        colour = wants_colour(sys.stdout, os.environ)
-    if len(reports) > 1 and form in ("json", "sarif", "junit"):
-        raise ConfigError(
-            f"a {form} report is about one service, and these are {len(reports)}",
-            do="Run the command once for each module.",
-        )
-    write_output("\n".join(render(report, form, colour=colour) for report in reports), output)
+        pages = [[*([line("")] if number else []), *lay_out(each)] for number, each in enumerate(reports)]
+        show_page(block for page in pages for block in page)
+    else:
+        write_output(render_all(reports, form), output)
     return 1 if any(report.failed for report in reports) else 0

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 from taskcontract.cli.command import command
 from taskcontract.cli.options import format_option
-
-if TYPE_CHECKING:
-    from taskcontract.diff.rule_index import RuleInfo
+from taskcontract.cli.output import show_page, write_output
 
 __all__ = ["run"]
 
@@ -19,14 +14,11 @@ __all__ = ["run"]
 def run(form: str) -> int:
     """Print the catalogue of rules in the format `form`; 0."""
     from taskcontract.diff.rule_index import describe_rule, list_rule_ids
-    from taskcontract.reporting.rules import render_rules_json
+    from taskcontract.reporting.rules import render_rules, render_rules_json
 
     rules = [describe_rule(rule) for rule in list_rule_ids()]
-    sys.stdout.write(render_rules_json("rules", rules) if form == "json" else _write_table(rules))
+    if form == "json":
+        write_output(render_rules_json("rules", rules), None)
+    else:
+        show_page(render_rules(rules))
     return 0
-
-
-def _write_table(rules: list[RuleInfo]) -> str:
-    width = max(len(rule.id) for rule in rules)
-    lines = [f"{rule.id:<{width}}  {rule.severity:<9}  {rule.bump:<5}  {rule.summary}" for rule in rules]
-    return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ import click
 from taskcontract.cli.cluster import find_app, find_declared_services, find_declared_task
 from taskcontract.cli.command import argument, command, option
 from taskcontract.cli.options import app_option, bindings_option, read_project_config
+from taskcontract.cli.services import select_services, service_option
 from taskcontract.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ exit codes: 0 it is written, 2 it could not be.
 @option("-o", "--output", metavar="FILE", help="the adapters' file (default: the terminal)")
 @option("--test", metavar="FILE", help="the test's file (default: the terminal)")
 @bindings_option()
+@service_option()
 @app_option("the Celery app of the provider (default: configured)")
 @option("--provider", metavar="MODULE:NAME", help="the provider, where no app has it yet")
 def run(
@@ -47,14 +49,16 @@ def run(
     output: str | None,
     test: str | None,
     bindings: tuple[str, ...],
+    services: tuple[str, ...],
     app: str | Celery | None,
     provider: str | None,
 ) -> int:
     """Write the adapters from `old` to `new` and their test, to stdout or to files."""
-    config = read_project_config()
-    services = find_declared_services(bindings, config)
-    called, serving = (find_declared_task(each, services) for each in (old, new))
+    parts = select_services(read_project_config(), bindings, services)
+    owners = {service: part for part in parts for service in find_declared_services(part)}
+    called, serving = (find_declared_task(each, list(owners)) for each in (old, new))
     _refuse_other_than_newer(called, serving)
+    config = next(part for service, part in owners.items() if service is called.service)
     origin = _read_origin(provider) if provider is not None else _find_provider(find_app(config, app), called)
 
     from taskcontract.codegen.adapters import write_adapters, write_test

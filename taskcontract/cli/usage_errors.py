@@ -35,7 +35,7 @@ def explain_usage(error: click.UsageError, ctx: click.Context, given: Sequence[s
 
 
 def refuse_command(name: str, known: Iterable[str]) -> ConfigError:
-    """What is said of a command that does not exist."""
+    """Return what is said of a command that does not exist."""
     listed = list(known)
     return ConfigError(
         f"there is no command {hide_in_value(name)!r}",

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import ConfigError
 from taskcontract.model.ownership import VARIABLE, find_other_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from taskcontract.model.acceptance import Acceptance
 
-__all__ = ["Config", "read_config"]
+__all__ = ["Config", "choose_services", "read_config"]
 
 SECTION = "[tool.taskcontract]"
+SERVICES = "services"
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+KEY = re.compile(r"[A-Za-z0-9_-]+")
+"""What TOML lets stand in a table's head without quotes."""
+OF_ONE_SERVICE = ("bindings", "accept")
+"""The keys that would be wrong for all services but one."""
+OF_THE_PROJECT = ("consumer", "results")
+"""The keys that no service has for itself: tests that record, and runs, are the project's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,8 @@ class Config:
     """What a project configured; `taskcontract.model.keys.KEYS` says what each field means.
 
     `file` is the pyproject.toml that it was read from (None: all defaults); relative folders and
-    modules start at `root`.
+    modules start at `root`. A project with several services has the configuration of each in `services`,
+    under the `name` that its table gives it: what the table does not say is as it is here.
     """
 
     root: Path
@@ -46,6 +56,20 @@ class Config:
     severity: Mapping[str, str] = field(default_factory=dict)
     accept: tuple[Acceptance, ...] = ()
     fail_on: str = "breaking"
+    name: str = ""
+    services: Mapping[str, Config] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Where this is configured, as errors name it."""
+        if self.name:
+            return f"{self.file}: {spell_table(self.name)}"
+        return str(self.file or self.root)
+
+    @property
+    def parts(self) -> tuple[Config, ...]:
+        """The configuration of each service; this one alone where no tables part them."""
+        return tuple(self.services.values()) or (self,)
 
     @property
     def results_file(self) -> Path | None:
@@ -76,6 +100,29 @@ def read_config(start: Path, *, trusted: bool = False) -> Config:
     return Config(root=start)
 
 
+def choose_services(config: Config, names: Sequence[str]) -> tuple[Config, ...]:
+    """Return the configurations of the services `names`, or of all; a ConfigError for an unknown one."""
+    for name in names:
+        if name not in config.services:
+            raise _refuse_service(config, name)
+    return tuple(config.services[name] for name in dict.fromkeys(names)) or config.parts
+
+
+def _refuse_service(config: Config, name: str) -> ConfigError:
+    from difflib import get_close_matches
+
+    from taskcontract.urls import hide_in_value
+
+    near = get_close_matches(name, config.services, n=1)
+    meant = f"Did you mean {near[0]!r}? " if near else ""
+    known = f"Configured are {', '.join(config.services)}." if config.services else ""
+    return ConfigError(
+        f"no service {hide_in_value(name)!r} is configured",
+        where=str(config.file or config.root),
+        do=f"{meant}{known}" or f"Add its table: {spell_table('billing')}, with app and bindings.",
+    )
+
+
 def _read_file(file: Path, *, other: int | None) -> Config | None:
     """Return what `file` says; None where it says nothing, and belongs to the user `other`."""
     try:
@@ -89,8 +136,56 @@ def _read_file(file: Path, *, other: int | None) -> Config | None:
         if not section:
             return None
         raise _refuse_owner(file, other)
-    values = {name: _read_key(name, value, file) for name, value in section.items()}
-    return Config(root=file.parent, file=file, **values)
+    tables = section.pop(SERVICES, None)
+    from taskcontract.model.keys import KEYS
+
+    known = (*KEYS, SERVICES)
+    values = {name: _read_key(name, value, f"{file}: {SECTION}", known) for name, value in section.items()}
+    config = Config(root=file.parent, file=file, **values)
+    return config if tables is None else replace(config, services=_read_services(tables, config))
+
+
+def _read_services(tables: Any, config: Config) -> dict[str, Config]:
+    """Return the configuration of each service: that of the project with what its table says."""
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise ConfigError(
+            "services are tables",
+            where=f"{config.file}: {SECTION} {SERVICES}",
+            do=f"Write {spell_table('billing')}, with app, bindings and more below.",
+        )
+    for name in OF_ONE_SERVICE if tables else ():
+        if getattr(config, name):
+            raise ConfigError(
+                "this is said of one service, and the project has several",
+                where=f"{config.file}: {SECTION} {name}",
+                do=f"Move it into the table of its service: {', '.join(map(spell_table, tables))}.",
+            )
+    from taskcontract.model.keys import KEYS
+
+    services = {}
+    for service, table in tables.items():
+        where = f"{config.file}: {spell_table(service)}"
+        if not NAME.fullmatch(service):
+            raise ConfigError(
+                "a service's name has letters, digits, '_', '-' and '.'", where=where, do="Name it so."
+            )
+        for name in OF_THE_PROJECT:
+            if name in table:
+                raise ConfigError(
+                    "this is said of the whole project", where=f"{where} {name}", do=f"Move it to {SECTION}."
+                )
+        known = [name for name in KEYS if name not in OF_THE_PROJECT]
+        values = {name: _read_key(name, value, where, known) for name, value in table.items()}
+        services[service] = replace(config, **values, name=service)
+    return services
+
+
+def spell_table(service: str) -> str:
+    """Return the head of a service's table: `[tool.taskcontract.services.billing]`."""
+    from taskcontract.urls import hide_in_value
+
+    name = service if KEY.fullmatch(service) else repr(hide_in_value(service))
+    return f"{SECTION[:-1]}.{SERVICES}.{name}]"
 
 
 def _refuse_owner(file: Path, other: int) -> ConfigError:
@@ -125,16 +220,16 @@ def _find_section(text: str, file: Path) -> dict[str, Any]:
     return section
 
 
-def _read_key(name: str, value: Any, file: Path) -> Any:
+def _read_key(name: str, value: Any, where: str, known: Collection[str]) -> Any:
     from taskcontract.model.config_values import read_value
     from taskcontract.model.keys import KEYS
     from taskcontract.urls import hide_in_value
 
-    where = f"{file}: {SECTION} {hide_in_value(name)}"
-    if name in KEYS:
+    where = f"{where} {hide_in_value(name)}"
+    if name in known:
         return read_value(KEYS[name], value, where=where)
     from difflib import get_close_matches
 
-    near = get_close_matches(name.replace("-", "_"), KEYS, n=1)
+    near = get_close_matches(name.replace("-", "_"), known, n=1)
     meant = f"Did you mean {near[0]!r}? " if near else ""
-    raise ConfigError("there is no such key", where=where, do=f"{meant}The keys are {', '.join(KEYS)}.")
+    raise ConfigError("there is no such key", where=where, do=f"{meant}The keys are {', '.join(known)}.")

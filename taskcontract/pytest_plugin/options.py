@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.errors import ConfigError
 from taskcontract.model.keys import KEYS
 
 if TYPE_CHECKING:
@@ -11,10 +12,12 @@ if TYPE_CHECKING:
 
     from taskcontract.model.config import Config
 
-__all__ = ["add_options", "read_settings"]
+__all__ = ["add_options", "read_services", "read_settings"]
 
 SHAPES = {"text": "TEXT", "texts": "A,B", "count": "N", "seconds": "SECONDS"}
 """The shapes of keys that have an option, and how its value is called; tables have none."""
+OF_ONE_APP = ("app", "bindings", "states")
+"""The options that would be wrong for all services but one."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -24,6 +27,14 @@ def add_options(parser: pytest.Parser) -> None:
         "--taskcontract",
         action="store_true",
         help="replay the consumers' contracts on a live worker; without paths: all of the contract folders",
+    )
+    group.addoption(
+        "--taskcontract-service",
+        dest="taskcontract_services",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="replay the contracts of this one of [tool.taskcontract.services] alone; repeatable",
     )
     for key in KEYS.values():
         if key.shape in SHAPES:
@@ -49,4 +60,20 @@ def read_settings(config: pytest.Config) -> Config:
         if (text := getattr(config.option, f"taskcontract_{key.name}", None)) is not None
     }
     # Where pytest's own settings lie, its plugins and conftest.py have been run already.
-    return replace(read_config(start, trusted=config.inipath is not None), **given)
+    settings = replace(read_config(start, trusted=config.inipath is not None), **given)
+    services = {name: replace(service, **given) for name, service in settings.services.items()}
+    return replace(settings, services=services)
+
+
+def read_services(config: pytest.Config, settings: Config) -> tuple[Config, ...]:
+    """Return the configurations of the services whose contracts are replayed; raise ConfigError if wrong."""
+    from taskcontract.model.config import choose_services
+
+    services = choose_services(settings, config.option.taskcontract_services)
+    for name in OF_ONE_APP if len(services) > 1 else ():
+        if getattr(config.option, f"taskcontract_{name}", None) is not None:
+            raise ConfigError(
+                f"--taskcontract-{name} is about one service, and {len(services)} are configured",
+                do=f"Say which with --taskcontract-service: {', '.join(each.name for each in services)}.",
+            )
+    return services

@@ -1,4 +1,4 @@
-"""One run of `pytest --taskcontract`: what is collected, and the worker that it is replayed on."""
+"""One run of `pytest --taskcontract`: what is collected, and the workers that it is replayed on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from taskcontract.errors import ContractError, TaskContractError
 from taskcontract.pytest_plugin.items import CONSUMER, RUN, ContractFile, InteractionItem
 from taskcontract.pytest_plugin.node_ids import spell_file
-from taskcontract.pytest_plugin.options import read_settings
+from taskcontract.pytest_plugin.options import read_services, read_settings
 from taskcontract.pytest_plugin.outcomes import OUTCOMES, OutcomeKeeper
 from taskcontract.registry.contracts import Skipped, find_json_files, look_into
 from taskcontract.reporting.escape import tame, tame_line
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     from taskcontract.model.config import Config
     from taskcontract.model.pact_parts import ContractParts
+    from taskcontract.pytest_plugin.workers import Workers
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.ticket import Ticket
-    from taskcontract.verification.verifier import Verifier
-    from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
 __all__ = ["ContractRun"]
 
@@ -38,9 +37,10 @@ class ContractRun:
     def __init__(self, config: pytest.Config) -> None:
         try:
             self.settings: Config = read_settings(config)
+            self._services = read_services(config, self.settings)
         except TaskContractError as error:
             raise pytest.UsageError(tame(str(error))) from None
-        self._verifier: Verifier | None = None
+        self._workers: Workers | None = None
         self._failed = False
         self._trouble = ""
         self._results: Path | None = None
@@ -48,7 +48,8 @@ class ContractRun:
         self._results_new = False
         self._root = config.rootpath
         # As pytest spells paths: without `..`.
-        self._folders = [Path(os.path.abspath(folder)) for folder in self.settings.folders]  # noqa: PTH100
+        named = [folder for service in self._services for folder in service.folders]
+        self._folders = [Path(os.path.abspath(folder)) for folder in dict.fromkeys(named)]  # noqa: PTH100
         self._looks: dict[Path, ContractParts | Skipped | ContractError] = {}
         self._skipped: dict[Path, str] = {}
         """The JSON files of the contract folders that were left out, with the reason."""
@@ -67,29 +68,24 @@ class ContractRun:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
-        """Start the worker before the header is shown, so that it starts while pytest collects."""
+        """Start the workers before the header is shown, so that they start while pytest collects."""
         if not (session.config.option.collectonly or self._only_distributes(session.config)):
-            from taskcontract.verification.verifier import Verifier
+            from taskcontract.pytest_plugin.workers import Workers
 
             try:
-                verifier = Verifier(self.settings)
-                verifier.start()
+                workers = Workers(self._services)
+                workers.start()
             except TaskContractError as error:
                 raise pytest.UsageError(tame(str(error))) from None
-            self._verifier = verifier
+            self._workers = workers
         return (yield)
 
-    def pytest_report_header(self, config: pytest.Config) -> str:
-        """Return a line about the worker that the contracts are replayed on."""
-        settings = self.settings
-        if self._verifier is None:
+    def pytest_report_header(self, config: pytest.Config) -> list[str]:
+        """Return a line about each worker that the contracts are replayed on."""
+        if self._workers is None:
             workers = "a worker for each process" if self._only_distributes(config) else "no worker"
-            return f"taskcontract: {settings.app}, {workers}"
-        from taskcontract.verification.run_servers import scheme_of
-
-        broker = scheme_of(settings.broker)
-        pool = f"{settings.pool} pool of {settings.concurrency}"
-        return f"taskcontract: {settings.app} on {broker} broker, {pool}, worker pid {self._verifier.pid}"
+            return [f"taskcontract: {each.app}, {workers}" for each in self._services]
+        return list(self._workers.describe())
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ContractFile | None:
         """Collect a contract: one in the configured or named folders, or any JSON file that was named."""
@@ -179,32 +175,18 @@ class ContractRun:
         self.stop()
 
     def stop(self) -> None:
-        """Stop the worker, once; a failure to do so is shown in the report, and does not replace it."""
-        verifier, self._verifier = self._verifier, None
-        if verifier is not None:
+        """Stop the workers, once; a failure to do so is shown in the report, and does not replace it."""
+        workers, self._workers = self._workers, None
+        if workers is not None:
             try:
-                if verifier.pending.write():
-                    self._results, self._results_new = verifier.pending.path, verifier.pending.is_new
+                if workers.pending.write():
+                    self._results, self._results_new = workers.pending.path, workers.pending.is_new
             except TaskContractError as error:
                 self._trouble = str(error)
             try:
-                verifier.stop()
+                workers.stop()
             except Exception as error:  # the server may be what fails
                 self._trouble = f"the run may have left something behind: {error!r}"
-
-    def capabilities(self) -> WorkerCapabilities | None:
-        """Return what the worker serves, as soon as it answers; None without a worker (`--collect-only`).
-
-        The first CollectError says why the worker does not start; later ones refer to it.
-        """
-        if self._verifier is None:
-            return None
-        try:
-            return self._verifier.wait()
-        except TaskContractError as error:
-            told, self._failed = self._failed, True
-            message = "the worker did not start: the first error says why" if told else tame(str(error))
-            raise pytest.Collector.CollectError(message) from None
 
     def was_asked_for(self, file: Path) -> bool:
         """Return whether `file` itself was named on the command line."""
@@ -222,28 +204,38 @@ class ContractRun:
         return look
 
     def find_foreign(self, parts: ContractParts, file: Path) -> ContractError | None:
-        """Return an error if another service provides what the contract asks for, and note it as skipped."""
-        capabilities = self.capabilities()
-        if capabilities is None or not capabilities.services or parts.provider in capabilities.services:
+        """Return an error if another service provides what the contract asks for, and note it as skipped.
+
+        Waits for the workers. The first CollectError says why one does not start; later ones refer to it.
+        """
+        if self._workers is None:
             return None
+        try:
+            if self._workers.find(parts.provider) is not None:
+                return None
+            services = self._workers.list_services()
+        except TaskContractError as error:
+            told, self._failed = self._failed, True
+            message = "the worker did not start: the first error says why" if told else tame(str(error))
+            raise pytest.Collector.CollectError(message) from None
         self._skipped[file] = f"{parts.provider} provides it"
         return ContractError(
             f"this contract is for {parts.provider!r}, and the worker serves "
-            f"{', '.join(map(repr, capabilities.services))}",
+            f"{', '.join(map(repr, services))}",
             where=str(file),
             do="Verify it where that service is built.",
         )
 
     def replay(self, ticket: Ticket) -> Outcome:
         """Replay one interaction."""
-        assert self._verifier is not None
-        outcome = self._verifier.replay(ticket)
+        assert self._workers is not None
+        outcome = self._workers.replay(ticket)
         self._outcomes.keep(outcome)
         return outcome
 
     def _plan(self, items: Iterable[pytest.Item]) -> None:
-        if self._verifier is not None:
-            self._verifier.plan(item.ticket for item in items if isinstance(item, InteractionItem))
+        if self._workers is not None:
+            self._workers.plan(item.ticket for item in items if isinstance(item, InteractionItem))
 
     def _only_distributes(self, config: pytest.Config) -> bool:
         """Return whether this is the main process of pytest-xdist, which runs no test itself."""

@@ -1,9 +1,11 @@
-"""The changelog of a service's tasks, as text and as markdown."""
+"""The changelog of a service's tasks, as a page and as markdown."""
 
 from __future__ import annotations
 
 from textwrap import indent
 from typing import TYPE_CHECKING
+
+from taskcontract.reporting.page import Block, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,19 +15,20 @@ if TYPE_CHECKING:
 __all__ = ["render_changelog", "render_changelog_markdown"]
 
 
-def render_changelog(histories: Sequence[TaskHistory]) -> str:
-    """Format each task with its versions, the newest first, and what each means to callers of older ones."""
-    lines: list[str] = []
-    for history in histories:
-        lines += [f"{history.service}: {history.task}"]
+def render_changelog(histories: Sequence[TaskHistory]) -> Iterator[Block]:
+    """Yield each task with its versions, the newest first, and what each means to callers of older ones."""
+    for number, history in enumerate(histories):
+        if number:
+            yield line("")
+        yield line((f"{history.service}: {history.task}", "name"))
         for notes in history.versions:
-            lines += [f"  {notes.version}{_say_dates(notes)}"]
-            if notes.description:
-                lines += [indent(notes.description, "    ")]
+            yield line(f"  {notes.version}", (_say_dates(notes), "aside"))
+            for each in notes.description.split("\n") if notes.description else ():
+                yield line(f"    {each}" if each.strip() else "")
             for label, text in _say_changes(notes):
-                lines += [f"    {label}", indent(text, "      ")]
-        lines.append("")
-    return "\n".join(lines)
+                yield line((f"    {label}", "aside"))
+                for each in text.split("\n"):
+                    yield line(f"      {each}" if each.strip() else "")
 
 
 def render_changelog_markdown(histories: Sequence[TaskHistory]) -> str:

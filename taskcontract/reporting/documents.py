@@ -1,6 +1,6 @@
 """The JSON documents of the commands: an object that begins with the number of its form.
 
-`schemas/<command>.json` beside this file is the schema of each; that of a comparison is `report.schema.json`.
+`schemas/<command>.json` beside this file is the schema of each.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The report as JSON; `report.schema.json` beside this file is its schema."""
+"""The report as JSON, and several of them; their schemas are `schemas/diff.json` and `schemas/check.json`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from taskcontract.model.finding import SEVERITIES
 from taskcontract.reporting.witness import show_call, show_message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding, Witness
     from taskcontract.reporting.report import Report, Side
 
-__all__ = ["FORMAT", "render"]
+__all__ = ["FORMAT", "render", "render_all"]
 
 FORMAT = 1
 """The number of the report's form; it grows when a reader of the last one could stumble."""
@@ -23,29 +25,39 @@ FORMAT = 1
 
 def render(report: Report) -> str:
     """Return the report as canonical JSON."""
-    return dump_canonical(
-        {
-            "taskcontract_report": FORMAT,
-            "old": _side_json(report.old),
-            "new": _side_json(report.new),
-            "assumptions": dict(report.assumptions),
-            "findings": [_finding_json(finding, report) for finding in report.findings],
-            "accepted": [
-                _finding_json(finding, report) | {"acceptance": _acceptance_json(acceptance)}
-                for finding, acceptance in report.accepted
-            ],
-            "version_gaps": [_gap_json(gap) for gap in report.gaps],
-            "notes": list(report.notes),
-            "summary": {
-                **{severity: report.number_of(severity) for severity in SEVERITIES},
-                "required_bump": report.required_bump,
-                "declared_bump": report.declared_bump,
-                "bump_suffices": report.bump_suffices,
-                "order": report.order,
-                "failed": report.failed,
-            },
-        }
-    )
+    return dump_canonical(_report_json(report))
+
+
+def render_all(reports: Sequence[Report]) -> str:
+    """Return one report as itself, and several as a document that lists them."""
+    if len(reports) == 1:
+        return render(reports[0])
+    listed: list[Json] = [_report_json(report) for report in reports]
+    return dump_canonical({"taskcontract_reports": FORMAT, "reports": listed})
+
+
+def _report_json(report: Report) -> dict[str, Json]:
+    return {
+        "taskcontract_report": FORMAT,
+        "old": _side_json(report.old),
+        "new": _side_json(report.new),
+        "assumptions": dict(report.assumptions),
+        "findings": [_finding_json(finding, report) for finding in report.findings],
+        "accepted": [
+            _finding_json(finding, report) | {"acceptance": _acceptance_json(acceptance)}
+            for finding, acceptance in report.accepted
+        ],
+        "version_gaps": [_gap_json(gap) for gap in report.gaps],
+        "notes": list(report.notes),
+        "summary": {
+            **{severity: report.number_of(severity) for severity in SEVERITIES},
+            "required_bump": report.required_bump,
+            "declared_bump": report.declared_bump,
+            "bump_suffices": report.bump_suffices,
+            "order": report.order,
+            "failed": report.failed,
+        },
+    }
 
 
 def _side_json(side: Side) -> Json:

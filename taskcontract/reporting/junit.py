@@ -11,14 +11,46 @@ from taskcontract.reporting.summary import name_sides
 from taskcontract.reporting.witness import list_witness
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from taskcontract.model.finding import Finding
     from taskcontract.reporting.report import Report
 
-__all__ = ["render"]
+__all__ = ["render", "render_all"]
 
 
 def render(report: Report) -> str:
     """Return the report as one test suite; a comparison without findings is one case that passed."""
+    return render_all([report])
+
+
+def render_all(reports: Sequence[Report]) -> str:
+    """Return each of `reports` as a test suite of one document."""
+    suites = [_suite(report) for report in reports]
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<testsuites name="taskcontract" {_spell_counts(map(_count, reports))}>',
+            *(line for suite in suites for line in suite),
+            "</testsuites>",
+            "",
+        ]
+    )
+
+
+def _count(report: Report) -> tuple[int, int, int]:
+    """How many tests a report is, how many of them failed, and how many are skipped."""
+    tests = max(1, len(report.findings) + len(report.accepted) + len(report.gaps))
+    failures = sum(map(report.fails, report.findings)) + len(report.gaps)
+    return tests, failures, len(report.accepted)
+
+
+def _spell_counts(counts: Iterable[tuple[int, int, int]]) -> str:
+    tests, failures, skipped = map(sum, zip(*counts, strict=True))
+    return f'tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}"'
+
+
+def _suite(report: Report) -> list[str]:
     cases = [
         line
         for _, findings in group_by_task(report.findings)
@@ -40,21 +72,12 @@ def render(report: Report) -> str:
         ]
     if not cases:
         cases = ['    <testcase classname="taskcontract" name="nothing changed"/>']
-    tests = max(1, len(report.findings) + len(report.accepted) + len(report.gaps))
-    failures = sum(map(report.fails, report.findings)) + len(report.gaps)
-    counts = f'tests="{tests}" failures="{failures}" errors="0" skipped="{len(report.accepted)}"'
-    return "\n".join(
-        [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<testsuites name="taskcontract" {counts}>',
-            f"  <testsuite name={_attribute(name_sides(report))} {counts}>",
-            *cases,
-            *_say_notes(report),
-            "  </testsuite>",
-            "</testsuites>",
-            "",
-        ]
-    )
+    return [
+        f"  <testsuite name={_attribute(name_sides(report))} {_spell_counts([_count(report)])}>",
+        *cases,
+        *_say_notes(report),
+        "  </testsuite>",
+    ]
 
 
 def _say_notes(report: Report) -> list[str]:

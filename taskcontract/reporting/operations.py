@@ -1,4 +1,4 @@
-"""What the running system tells, as text: quarantine, usage, messages in flight, drift, retirement."""
+"""What the running system tells, as a page: usage, messages in flight, drift, retirement."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from math import floor
 from typing import TYPE_CHECKING
 
-from taskcontract.reporting.columns import align, pluralise
-from taskcontract.reporting.escape import flatten
+from taskcontract.reporting.page import Block, Line, Style, Table, line, pluralise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from taskcontract.declare.beat.judging import WrongEntry
     from taskcontract.model.canonical import Json
@@ -38,34 +37,40 @@ def spell_age(seconds: float) -> str:
     return f"{_spell_duration(seconds)} ago" if seconds >= 1 else "just now"
 
 
-def render_usage(usage: ServiceUsage) -> str:
-    """Return each version with its consumers, when they called last and whether it is safe to remove."""
+def render_usage(usage: ServiceUsage) -> Iterator[Block]:
+    """Yield each version with its consumers, when they called last and whether it is safe to remove."""
     if usage.since is None:
-        return f"{usage.service}: no worker has counted its calls yet\n"
-    lines = [
-        f"{usage.service}: calls have been counted for {_spell_duration(usage.at - usage.since)}, and "
-        "counts of killed workers may be missing"
-    ]
+        yield line((usage.service, "name"), ": no worker has counted its calls yet")
+        return
+    counted = _spell_duration(usage.at - usage.since)
+    yield line(
+        (usage.service, "name"),
+        f": calls have been counted for {counted}, and counts of killed workers may be missing",
+    )
     for each in usage.names:
-        lines.extend(_list_uses(each, usage))
-    return "\n".join(map(flatten, lines)) + "\n"
+        yield from _list_uses(each, usage)
 
 
-def _list_uses(used: NameUsage, usage: ServiceUsage) -> list[str]:
+def _list_uses(used: NameUsage, usage: ServiceUsage) -> Iterator[Block]:
     seen = f"last seen {spell_age(usage.at - used.uses[0].last_seen)}" if used.uses else "never seen"
     dates = f", sunset {used.sunset}" if used.sunset else ""
     subject = f"{used.task} by its alias {used.name}" if used.is_alias else used.task
-    rows = [
+    rows = tuple(
         (
-            f"    {use.key.consumer}",
+            use.key.consumer,
             use.key.version,
             pluralise(use.count, "call"),
             spell_age(usage.at - use.last_seen),
         )
         for use in used.uses
-    ]
-    head = f"  {subject}: {pluralise(used.recent, 'consumer')}, {seen}{dates}; {_say_removable(used, usage)}"
-    return [head, *align(rows)]
+    )
+    yield line(
+        "  ",
+        (subject, "name"),
+        f": {pluralise(used.recent, 'consumer')}, {seen}{dates}; ",
+        (_say_removable(used, usage), "safe" if used.removable == "yes" else ""),
+    )
+    yield Table(("consumer", "version", "calls", "last"), rows, indent=4)
 
 
 def _say_removable(used: NameUsage, usage: ServiceUsage) -> str:
@@ -111,8 +116,8 @@ def render_usage_json(usage: ServiceUsage) -> Json:
     }
 
 
-def render_in_flight(found: Findings) -> str:
-    """Return how many messages wait, by task, version and place, with the soonest and latest ETA."""
+def render_in_flight(found: Findings) -> Iterator[Block]:
+    """Yield how many messages wait, by task, version and place, with the soonest and latest ETA."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for each in found.messages:
         unnamed = "(any task)" if each.place == "counted" else "(no task)"
@@ -122,17 +127,18 @@ def render_in_flight(found: Findings) -> str:
         etas = sorted({_spell_time(each) for each in times if each})
         until = f" to {etas[-1]}" if len(etas) > 1 else ""
         rows.append((*group, str(len(times)), f"eta {etas[0]}{until}" if etas else ""))
-    lines = [*align(rows), f"{len(found.messages)} in flight for {', '.join(found.queues)}"]
+    yield Table(("task", "version", "where", "messages", ""), tuple(rows))
+    yield line((f"{len(found.messages)} in flight", "name"), f" for {', '.join(found.queues)}")
     unread = [each.unread for each in found.messages if each.unread]
     if unread:
-        lines.append(f"not looked into: the body of {pluralise(len(unread), 'message')}, as {unread[0]}")
-    lines.extend(f"only the first {most:,} of {queue} were looked at" for queue, most in found.cut)
+        yield line(f"not looked into: the body of {pluralise(len(unread), 'message')}, as {unread[0]}")
+    for queue, most in found.cut:
+        yield line(f"only the first {most:,} of {queue} were looked at")
     if any(each.place == "counted" for each in found.messages):
-        lines.append("counted: quorum queues are not looked into, as they drop what is given back too often")
-    return "\n".join(map(flatten, lines)) + "\n"
+        yield line("counted: quorum queues are not looked into, as they drop what is given back too often")
 
 
-def render_retirement(retirement: Retirement) -> str:
+def render_retirement(retirement: Retirement) -> Iterator[Block]:
     """Yes, or no with every reason."""
     if retirement.may_go:
         usage = (
@@ -140,57 +146,62 @@ def render_retirement(retirement: Retirement) -> str:
             if retirement.counted_days is None
             else f"no caller used it within {retirement.days:g} days"
         )
-        return (
-            f"{retirement.task} may go: no contract and no entry of this app's beat calls it, "
-            f"nothing is in flight for it, and {usage}\n"
+        yield line(
+            (f"{retirement.task} may go", "safe"),
+            ": no contract and no entry of this app's beat calls it, "
+            f"nothing is in flight for it, and {usage}",
         )
-    lines = [f"{retirement.task} may not go:"]
-    lines.extend(f"  {consumer} has a contract that calls it" for consumer in retirement.expecting)
-    lines.extend(f"  beat calls it: the entry {name!r}" for name in retirement.scheduled)
+        return
+    yield line((f"{retirement.task} may not go", "breaking"), ":")
+    for consumer in retirement.expecting:
+        yield line(f"  {consumer} has a contract that calls it")
+    for name in retirement.scheduled:
+        yield line(f"  beat calls it: the entry {name!r}")
     now = time.time()
-    lines.extend(
-        f"  {use.key.consumer} called it {spell_age(now - use.last_seen)}, "
-        f"{pluralise(use.count, 'call')} in all"
-        for use in retirement.calling
-    )
+    for use in retirement.calling:
+        ago = spell_age(now - use.last_seen)
+        yield line(f"  {use.key.consumer} called it {ago}, {pluralise(use.count, 'call')} in all")
     if retirement.counted_days is not None and retirement.counted_too_short:
         for_now = floor(retirement.counted_days * 100) / 100
-        lines.append(
+        yield line(
             f"  calls have been counted for {_spell_duration(retirement.counted_seconds)} only, less than "
             f"{retirement.days:g} days; --days {for_now:g} asks for less"
         )
     if retirement.in_flight:
-        lines.append(f"  {retirement.in_flight} of its messages are in flight or in quarantine")
+        yield line(f"  {retirement.in_flight} of its messages are in flight or in quarantine")
     if retirement.untold:
-        lines.append(f"  {pluralise(retirement.untold, 'message')} in its queue cannot be told apart")
-    return "\n".join(map(flatten, lines)) + "\n"
+        yield line(f"  {pluralise(retirement.untold, 'message')} in its queue cannot be told apart")
 
 
-def render_schedule(entries: int, wrong: Sequence[WrongEntry]) -> str:
-    """Return which of beat's entries for declared tasks are wrong, and of how many; empty if none."""
-    lines = [f"beat: {each}" for each in wrong]
+def render_schedule(entries: int, wrong: Sequence[WrongEntry]) -> Iterator[Block]:
+    """Yield which of beat's entries for declared tasks are wrong, and of how many; nothing if none."""
+    for each in wrong:
+        yield line(("beat", "breaking"), f": {each}")
     if entries and not wrong:
-        lines.append(f"beat: {pluralise(entries, 'call')} of declared tasks, each inside the contract")
-    return "".join(f"{flatten(line)}\n" for line in lines)
+        calls = pluralise(entries, "call")
+        yield line(("beat", "safe"), f": {calls} of declared tasks, each inside the contract")
 
 
-def render_drift(service: str, drift: Drift) -> str:
-    """Return which worker keeps the contract, which lacks what, and which queue nobody consumes."""
+def render_drift(service: str, drift: Drift) -> Iterator[Block]:
+    """Yield which worker keeps the contract, which lacks what, and which queue nobody consumes."""
+
+    def say(text: str, style: Style) -> Line:
+        return line((service, style), f": {text}")
+
     if drift.silent:
-        return f"{service}: no worker answers\n"
-    lines = [f"no running worker consumes the queue {queue!r}" for queue in drift.unconsumed]
-    lines.extend(
-        f"{number} workers are called {name}: give them names with -n" for name, number in drift.namesakes
-    )
+        yield say("no worker answers", "breaking")
+        return
+    for queue in drift.unconsumed:
+        yield say(f"no running worker consumes the queue {queue!r}", "breaking")
+    for name, number in drift.namesakes:
+        yield say(f"{number} workers are called {name}: give them names with -n", "breaking")
     for worker in drift.workers:
         if worker.keeps_the_contract:
-            lines.append(f"{worker.worker} keeps the contract")
-        lines.extend(f"{worker.worker} does not serve {task}" for task in worker.missing)
-        lines.extend(
-            f"{worker.worker} serves {version} where the bindings declare {task}"
-            for task, version in worker.other
-        )
-    return "".join(f"{service}: {flatten(line)}\n" for line in lines)
+            yield say(f"{worker.worker} keeps the contract", "safe")
+        for task in worker.missing:
+            yield say(f"{worker.worker} does not serve {task}", "breaking")
+        for task, version in worker.other:
+            yield say(f"{worker.worker} serves {version} where the bindings declare {task}", "breaking")
 
 
 def _spell_duration(seconds: float) -> str:

@@ -1,15 +1,15 @@
-"""The messages in quarantine, as text and as JSON."""
+"""The messages in quarantine, as a page and as JSON."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from taskcontract.reporting.columns import align, pluralise
 from taskcontract.reporting.escape import flatten
+from taskcontract.reporting.page import Block, Table, line, pluralise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from taskcontract.model.canonical import Json
     from taskcontract.safety_net.quarantine import Kept
@@ -23,18 +23,19 @@ LONGEST = 2000
 """Characters of a body or of the headers that are shown."""
 
 
-def render_kept_list(kept: Sequence[Kept], did: str) -> str:
-    """Return one line per quarantined message and a summary: `did` says what was done with them."""
+def render_kept_list(kept: Sequence[Kept], did: str) -> Iterator[Block]:
+    """Yield a row per quarantined message and a summary: `did` says what was done with them."""
     rows = [
         (each.id[:8], each.note.reason, each.task or "(no task)", each.arguments, each.note.at[:19])
         for each in kept
     ]
-    cells = [tuple(_clip(flatten(cell), WIDEST) for cell in row) for row in rows]
-    return "\n".join([*align(cells), f"{pluralise(len(kept), 'message')} {did}"]) + "\n"
+    cells = tuple(tuple(_clip(flatten(cell), WIDEST) for cell in row) for row in rows)
+    yield Table(("id", "reason", "task", "arguments", "kept"), cells)
+    yield line((f"{pluralise(len(kept), 'message')} {did}", "name"))
 
 
-def render_kept(kept: Kept) -> str:
-    """Return all of one quarantined message that a person can read."""
+def render_kept(kept: Kept) -> Iterator[Block]:
+    """Yield all of one quarantined message that a person can read."""
     facts = {
         "task": kept.task or "(none)",
         "reason": f"{kept.note.reason}: {kept.note.explanation}",
@@ -46,8 +47,9 @@ def render_kept(kept: Kept) -> str:
         "content": f"{kept.content_type}, {pluralise(len(kept.body), 'byte')}",
         "body": kept.text,
     }
-    lines = (f"  {name:<8} {_clip(flatten(value), LONGEST)}\n" for name, value in facts.items())
-    return f"{flatten(kept.id)}\n" + "".join(lines)
+    yield line((kept.id, "name"))
+    for name, value in facts.items():
+        yield line("  ", (f"{name:<8}", "aside"), f" {_clip(flatten(value), LONGEST)}")
 
 
 def render_kept_json(kept: Kept) -> Json:

@@ -10,13 +10,15 @@ from taskcontract.reporting.escape import flatten
 from taskcontract.reporting.witness import list_witness
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding
     from taskcontract.reporting.report import Report
 
-__all__ = ["render"]
+__all__ = ["render", "render_all"]
 
 LEVELS = {"breaking": "error", "dangerous": "warning", "safe": "note"}
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,6 +26,16 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def render(report: Report) -> str:
     """Return the report as one SARIF run; an accepted break is a suppressed result."""
+    return render_all([report])
+
+
+def render_all(reports: Sequence[Report]) -> str:
+    """Return each of `reports` as a run of one document."""
+    runs: list[Json] = [_run_json(report) for report in reports]
+    return dump_canonical({"$schema": SCHEMA, "version": "2.1.0", "runs": runs})
+
+
+def _run_json(report: Report) -> dict[str, Json]:
     from importlib.metadata import version
 
     found: list[tuple[Finding, Acceptance | None]] = [(finding, None) for finding in report.findings]
@@ -40,7 +52,7 @@ def render(report: Report) -> str:
     if report.notes:
         said: list[Json] = [{"level": "warning", "message": {"text": flatten(note)}} for note in report.notes]
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": said}]
-    return dump_canonical({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return run
 
 
 def _rule_json(rule: str) -> Json:

@@ -45,9 +45,8 @@ class Verifier:
         if config.app is None:
             raise ConfigError(
                 "no app is configured: there is no worker to start",
-                where=str(config.file or config.root),
-                do='Name the provider\'s Celery app: app = "pusher" in [tool.taskcontract], '
-                "or --taskcontract-app pusher.",
+                where=config.place,
+                do='Name the provider\'s Celery app there: app = "pusher", or --taskcontract-app pusher.',
             )
         self._config = config
         self.pending = PendingBook(config.results_file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
@@ -64,17 +65,26 @@ def test_another_published_version_may_be_the_measure(published: Project) -> Non
 def test_what_cannot_be_compared_is_said(project: Project) -> None:
     nothing = project.run("check")
     assert nothing.returncode == 2
-    assert "no bindings to check" in nothing.stderr
+    assert "no bindings are named" in nothing.stderr
     unpublished = project.run("check", "bindings.pusher")
     assert unpublished.returncode == 2
     assert "no spec of pusher is published" in unpublished.stderr
 
 
-def test_a_report_for_tools_is_about_one_service(published: Project) -> None:
-    done = published.run("check", "bindings.pusher", "bindings.pusher", "--format", "sarif")
-    assert done.returncode == 2
-    assert "about one service" in done.stderr
-    assert published.run("check", "bindings.pusher", "bindings.pusher").stdout.count("Nothing changed") == 2
+def test_the_reports_on_several_services_are_one_document(published: Project) -> None:
+    published.write("bindings/other.py", PUSHER.replace("pusher", "other"))
+    assert published.run("snapshot", "bindings.other", "--publish").returncode == 0
+
+    def check(form: str) -> str:
+        return published.run("check", "bindings.pusher", "bindings.other", "--format", form).stdout
+
+    assert check("text").count("Nothing changed") == 2
+    assert len(json.loads(check("sarif"))["runs"]) == 2
+    assert [each.get("name") for each in ElementTree.fromstring(check("junit"))] == [
+        "pusher 2.0.0 -> 2.0.0",
+        "other 2.0.0 -> 2.0.0",
+    ]
+    assert [each["new"]["name"] for each in json.loads(check("json"))["reports"]] == ["pusher", "other"]
 
 
 @pytest.mark.parametrize(

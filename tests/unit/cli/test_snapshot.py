@@ -91,7 +91,7 @@ def test_the_configured_bindings_are_meant_where_none_are_named(project: Project
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "several services are configured\n  Name one: bindings.pusher, bindings.mailer."),
+        ([], "these are several services\n  Name one: bindings.pusher, bindings.mailer; or give --publish."),
         (["--publish", "3.0.0"], "one version cannot be that of several services"),
     ],
 )

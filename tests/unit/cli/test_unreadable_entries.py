@@ -21,6 +21,7 @@ from taskcontract.embedded.names import MessageNames, encode_name
 from taskcontract.operations.inflight import Findings
 from taskcontract.operations.inflight.message import read_message
 from taskcontract.reporting.operations import render_in_flight
+from taskcontract.reporting.page import write_plain
 from taskcontract.safety_net.quarantine import Note, Quarantine
 from taskcontract.safety_net.quarantine.store import QUEUE
 
@@ -130,9 +131,11 @@ def test_a_body_that_unpacks_to_more_than_the_bound_is_not_unpacked(
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 12 * most
-    assert "not looked into: the body of 1 message" in render_in_flight(Findings((read,), ("shop",)))
+    assert "not looked into: the body of 1 message" in write_plain(
+        render_in_flight(Findings((read,), ("shop",)))
+    )
 
 
 def test_a_look_that_stopped_says_so() -> None:
-    shown = render_in_flight(Findings((), ("shop",), (("shop", 100_000),)))
+    shown = write_plain(render_in_flight(Findings((), ("shop",), (("shop", 100_000),))))
     assert "only the first 100,000 of shop were looked at" in shown

@@ -20,6 +20,7 @@ from taskcontract import Carried, Secret, Service
 from taskcontract.declare.spec import spec_of_service
 from taskcontract.errors import ArgumentValueError, DeclarationError, ResultValueError
 from taskcontract.model.spec_file import dump_spec
+from taskcontract.reporting.page import write_plain
 from taskcontract.reporting.quarantine import render_kept, render_kept_json
 from taskcontract.safety_net.envelope import Envelope
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
@@ -142,7 +143,7 @@ def shown(task: Task[..., Any], value: Any, wrong: Any) -> dict[str, str]:
         {},
     )
     (kept,) = hide_secrets([message], [task.service])
-    texts["quarantine"] = render_kept(kept) + json.dumps(render_kept_json(kept))
+    texts["quarantine"] = write_plain(render_kept(kept)) + json.dumps(render_kept_json(kept))
     by_name = Message({"argsrepr": repr(args), "kwargsrepr": repr({"value": args[0], "token": MARKED})})
     for given in (args, (*args, "n", MARKED)):
         hide_in_headers(task, Envelope(task.wire_name, "1", given, {"token": MARKED}, {}), by_name)
@@ -320,5 +321,5 @@ def test_the_quarantine_hides_the_calls_of_a_map(name: str) -> None:
     note = Note("content", "it is refused", task=name)
     message = Kept("1", note, json.dumps(body).encode(), "application/json", "utf-8", {"task": name}, {})
     (kept,) = hide_secrets([message], [task.service])
-    assert MARKED not in render_kept(kept) + json.dumps(render_kept_json(kept))
+    assert MARKED not in write_plain(render_kept(kept)) + json.dumps(render_kept_json(kept))
     assert b'"it": ["***", "***"]' in kept.body

@@ -28,6 +28,7 @@ from taskcontract.reporting.operations import (
     render_usage_json,
     spell_age,
 )
+from taskcontract.reporting.page import write_plain
 
 NOW = 1_800_000_000.0
 DAY = 86_400.0
@@ -83,14 +84,16 @@ def test_a_version_may_go_when_nobody_needs_it(
 ) -> None:
     retirement = judge_retirement(sell, contracts, counted_for(31, *uses), in_flight, days=30, now=NOW)
     assert retirement.may_go is may_go
-    assert render_retirement(retirement).startswith("shop.sell@1.0.0 may ")
-    assert ("may not go" not in render_retirement(retirement)) is may_go
+    assert write_plain(render_retirement(retirement)).startswith("shop.sell@1.0.0 may ")
+    assert ("may not go" not in write_plain(render_retirement(retirement))) is may_go
 
 
 def test_every_reason_is_named() -> None:
-    text = render_retirement(
-        judge_retirement(
-            sell, [contract("billing", OLD)], counted_for(1, use(OLD, 1)), [message(OLD)] * 2, now=NOW
+    text = write_plain(
+        render_retirement(
+            judge_retirement(
+                sell, [contract("billing", OLD)], counted_for(1, use(OLD, 1)), [message(OLD)] * 2, now=NOW
+            )
         )
     )
     assert "billing has a contract" in text
@@ -117,7 +120,7 @@ def test_no_calls_say_something_only_for_the_time_that_was_counted(
     known: Counted | None, days: float, said: str
 ) -> None:
     retirement = judge_retirement(sell, [], known, [], days=days, now=NOW)
-    assert said in render_retirement(retirement)
+    assert said in write_plain(render_retirement(retirement))
     assert retirement.may_go is ("may go" in said or "was not asked" in said)
 
 
@@ -125,8 +128,8 @@ def test_messages_that_cannot_be_told_apart_stand_in_the_way() -> None:
     untold = counted("shop")
     retirement = judge_retirement(sell, [], None, [untold] * 2, now=NOW)
     assert not retirement.may_go
-    assert "2 messages in its queue cannot be told apart" in render_retirement(retirement)
-    assert render_in_flight(found(untold, untold)).splitlines()[:2] == [
+    assert "2 messages in its queue cannot be told apart" in write_plain(render_retirement(retirement))
+    assert write_plain(render_in_flight(found(untold, untold))).splitlines()[:2] == [
         "(any task)  ?  counted  2",
         "2 in flight for shop",
     ]
@@ -170,7 +173,7 @@ def test_drift_names_the_worker_and_what_it_lacks(
     serving: dict[str, Serving], lines: list[str], kept: bool
 ) -> None:
     drift = find_drift(shop.spec(), serving, "celery", date(2026, 12, 1))
-    assert render_drift("shop", drift).splitlines() == [f"shop: {line}" for line in lines]
+    assert write_plain(render_drift("shop", drift)).splitlines() == [f"shop: {line}" for line in lines]
     assert drift.keeps_the_contract is kept
 
 
@@ -193,7 +196,9 @@ def test_tasks_without_a_queue_are_in_the_default_one() -> None:
 
 def test_usage_answers_whether_a_version_may_go() -> None:
     uses = [use(OLD, 7200), use(OLD, 40 * DAY, "cron"), use(NEW, 60)]
-    assert render_usage(judge_usage(shop, counted_for(50, *uses), days=30, now=NOW)).splitlines() == [
+    assert write_plain(
+        render_usage(judge_usage(shop, counted_for(50, *uses), days=30, now=NOW))
+    ).splitlines() == [
         "shop: calls have been counted for 50 d, and counts of killed workers may be missing",
         "  sell@1.0.0: 1 consumer, last seen 2 h ago, sunset 2027-01-31; safe to remove: no",
         "    web   1.0.0  3 calls  2 h ago",
@@ -216,13 +221,14 @@ def test_usage_answers_whether_a_version_may_go() -> None:
 def test_a_version_that_was_never_seen_may_go_once_calls_are_counted_long_enough(
     days: float, answer: str
 ) -> None:
-    never = render_usage(judge_usage(shop, counted_for(days), days=30, now=NOW)).splitlines()[1]
+    never = write_plain(render_usage(judge_usage(shop, counted_for(days), days=30, now=NOW))).splitlines()[1]
     assert never.endswith(f"never seen, sunset 2027-01-31; safe to remove: {answer}")
 
 
 def test_what_was_never_counted_is_not_called_unused() -> None:
     assert (
-        render_usage(judge_usage(shop, Counted(), days=30)) == "shop: no worker has counted its calls yet\n"
+        write_plain(render_usage(judge_usage(shop, Counted(), days=30)))
+        == "shop: no worker has counted its calls yet\n"
     )
 
 
@@ -241,7 +247,7 @@ def test_usage_as_data_says_what_is_recent() -> None:
 
 
 def test_messages_are_counted_by_task_version_and_place() -> None:
-    text = render_in_flight(found(message(OLD), message(OLD), message(NEW)))
+    text = write_plain(render_in_flight(found(message(OLD), message(OLD), message(NEW))))
     assert text.splitlines() == [
         "shop.sell     1.0.0  waiting  2",
         "shop.sell_v2  1.0.0  waiting  1",
@@ -260,7 +266,7 @@ def test_messages_are_counted_by_task_version_and_place() -> None:
 )
 def test_etas_are_told_to_the_second(etas: list[str], told: str) -> None:
     messages = [replace(message(OLD), eta=eta) for eta in etas]
-    assert render_in_flight(found(*messages)).splitlines()[0].endswith(f"  {told}")
+    assert write_plain(render_in_flight(found(*messages))).splitlines()[0].endswith(f"  {told}")
 
 
 FIRST = {"task": OLD, "id": "7", "args": ["pen"], "kwargs": {}, "eta": None}

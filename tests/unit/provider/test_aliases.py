@@ -19,6 +19,7 @@ from taskcontract.operations.served_versions import Serving
 from taskcontract.operations.usage import Counted, UsageCounter, Use, UseKey, judge_usage
 from taskcontract.operations.usage.store import MemoryStore
 from taskcontract.reporting.operations import render_retirement, render_usage
+from taskcontract.reporting.page import write_plain
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
 from taskcontract.verification.serving import describe_capabilities
 from taskcontract.verification.worker_capabilities import find_refusal
@@ -146,12 +147,12 @@ def test_an_alias_may_go_alone_and_a_version_with_all_its_names(
     alone = judge_retirement(sell, contracts, uses, held, alias="shop.vend", now=NOW)
     whole = judge_retirement(sell, contracts, uses, held, now=NOW)
     assert (alone.may_go, whole.may_go) == (alias_may_go, version_may_go)
-    assert render_retirement(alone).startswith("shop.vend (an alias of sell@1.0.0) may ")
+    assert write_plain(render_retirement(alone)).startswith("shop.vend (an alias of sell@1.0.0) may ")
 
 
 def test_usage_shows_each_alias_by_itself() -> None:
-    lines = render_usage(
-        judge_usage(shop, counted("shop.vend", "shop.sell_v2"), days=30, now=NOW)
+    lines = write_plain(
+        render_usage(judge_usage(shop, counted("shop.vend", "shop.sell_v2"), days=30, now=NOW))
     ).splitlines()
     safe = [line.partition("; ")[2] for line in lines if ";" in line]
     assert [each.rpartition("retire ")[2] for each in safe] == [

@@ -21,6 +21,7 @@ from taskcontract.pytest_plugin.node_ids import name_interactions, spell_file
 from taskcontract.reporting.escape import tame, tame_line
 from taskcontract.reporting.formats import render
 from taskcontract.reporting.operations import render_drift, render_in_flight, render_retirement
+from taskcontract.reporting.page import write_plain
 from taskcontract.reporting.quarantine import render_kept, render_kept_list
 from taskcontract.reporting.replay import explain_outcome, summarise_outcome
 from taskcontract.safety_net.quarantine.kept import Kept, Note
@@ -78,17 +79,19 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "a failed replay in one line": lambda: summarise_outcome(OUTCOME),
     "an interaction's id": lambda: "\n".join(name_interactions([HOSTILE] * 2, HOSTILE, Path("a.json"))),
     "a file's id": lambda: spell_file(Path("/c") / HOSTILE.replace("/", ""), Path("/c")),
-    "quarantine list": lambda: tame(render_kept_list([KEPT], "shown")),
-    "quarantine show": lambda: tame(render_kept(KEPT)),
-    "inflight": lambda: tame(
+    "quarantine list": lambda: write_plain(render_kept_list([KEPT], "shown")),
+    "quarantine show": lambda: write_plain(render_kept(KEPT)),
+    "inflight": lambda: write_plain(
         render_in_flight(
             Findings((InFlight(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, "waiting"),), (HOSTILE,))
         )
     ),
-    "retire": lambda: tame(
+    "retire": lambda: write_plain(
         render_retirement(Retirement("t", (HOSTILE,), (USE,), (HOSTILE,), 1, 1, 7.0, 1.0))
     ),
-    "inspect": lambda: tame(render_drift("shop", Drift((), (HOSTILE,), ((HOSTILE, 2),), silent=False))),
+    "inspect": lambda: write_plain(
+        render_drift("shop", Drift((), (HOSTILE,), ((HOSTILE, 2),), silent=False))
+    ),
     "an error in many lines": lambda: tame(HOSTILE),
     "an error in one line": lambda: tame_line(HOSTILE),
 }

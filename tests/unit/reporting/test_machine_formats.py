@@ -41,7 +41,7 @@ def test_every_format_has_each_note_once(name: str) -> None:
 
 @each_report
 def test_json_keeps_to_its_schema(report: Report) -> None:
-    schema = json.loads(files("taskcontract.reporting").joinpath("report.schema.json").read_text("utf-8"))
+    schema = json.loads(files("taskcontract.reporting").joinpath("schemas/diff.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(json.loads(render(report, "json")), schema)
 

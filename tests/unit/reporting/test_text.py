@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from taskcontract.reporting.colour import wants_colour
 from taskcontract.reporting.escape import escape_controls, flatten
+from taskcontract.reporting.page import wrap
+from taskcontract.reporting.terminal import wants_colour
 from taskcontract.reporting.text import render
-from taskcontract.reporting.wrap import wrap
 from tests.support.reports import CHECK, FULL, QUIET, REORDERED, UNDECIDED, WIDENED
 
 

@@ -13,6 +13,7 @@ from kombu.serialization import dumps
 
 from taskcontract import Secret, Service
 from taskcontract.declare.carried import Carried
+from taskcontract.reporting.page import write_plain
 from taskcontract.reporting.quarantine import render_kept, render_kept_json, render_kept_list
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
 
@@ -64,8 +65,8 @@ def keep(
 def print_all(kept: Kept, services: list[Service] = SERVICES) -> str:
     (shown,) = hide_secrets([kept], services)
     texts = (
-        render_kept(shown),
-        render_kept_list([shown], "in quarantine"),
+        write_plain(render_kept(shown)),
+        write_plain(render_kept_list([shown], "in quarantine")),
         json.dumps(render_kept_json(shown)),
     )
     return "\n".join(texts)
@@ -172,7 +173,7 @@ def test_a_secret_in_what_follows_a_call_is_shown_nowhere(
     sent: Any, first: str, shape: Any, args: Any, kwargs: Any
 ) -> None:
     kept = sent.send(shape(sent, sign(sent, first, PLAIN), sign(sent, "shop.pay", *args, **kwargs)))
-    assert shows(render_kept(kept), KEY)
+    assert shows(write_plain(render_kept(kept)), KEY)
     assert not shows(print_all(kept), KEY)
 
 

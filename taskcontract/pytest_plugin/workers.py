@@ -1,0 +1,117 @@
+"""The workers of one run: one for each app, all at once, and which of them a contract is replayed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from taskcontract.verification.run_servers import scheme_of
+from taskcontract.verification.verifier import Verifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from taskcontract.model.config import Config
+    from taskcontract.verification.outcome import Outcome
+    from taskcontract.verification.pending import PendingBook
+    from taskcontract.verification.ticket import Ticket
+
+__all__ = ["Workers", "describe"]
+
+OF_A_WORKER = (
+    "app", "bindings", "broker", "backend", "pool", "concurrency", "states", "startup_timeout", "timeout"
+)  # fmt: skip
+"""Services that agree in these are served by one worker."""
+
+
+class Workers:
+    """The verifiers of the services that `parts` configure, in their order."""
+
+    def __init__(self, parts: Sequence[Config]) -> None:
+        self._verifiers: dict[tuple[Any, ...], Verifier] = {}
+        self._parts: list[tuple[Config, Verifier]] = []
+        self._serving: dict[str, Verifier] = {}
+        try:
+            for part in parts:
+                key = tuple(getattr(part, name) for name in OF_A_WORKER)
+                if key not in self._verifiers:
+                    self._verifiers[key] = self._make(part)
+                self._parts.append((part, self._verifiers[key]))
+        except BaseException:
+            self.stop()
+            raise
+
+    def _make(self, part: Config) -> Verifier:
+        verifier = Verifier(part)
+        if self._verifiers:  # one file says what has passed, whichever worker it was
+            verifier.pending = self.pending
+        return verifier
+
+    @property
+    def pending(self) -> PendingBook:
+        """What has never passed, of all services."""
+        return next(iter(self._verifiers.values())).pending
+
+    def start(self) -> None:
+        """Start every worker without waiting for it."""
+        try:
+            for verifier in self._verifiers.values():
+                verifier.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop every worker and remove all that the run left; raises what the last failure to do so was."""
+        failure: Exception | None = None
+        for verifier in self._verifiers.values():
+            try:
+                verifier.stop()
+            except Exception as error:  # the others are to be stopped all the same
+                failure = error
+        if failure is not None:
+            raise failure
+
+    def describe(self) -> Iterator[str]:
+        """Yield a line for each worker."""
+        told = set()
+        for part, verifier in self._parts:
+            if verifier not in told:
+                told.add(verifier)
+                yield describe(part, f"worker pid {verifier.pid}")
+
+    def find(self, provider: str) -> Verifier | None:
+        """Return the verifier whose worker serves `provider`; None where none of the workers does.
+
+        Waits for the workers' answers, first that of the service whose table is called so. A worker whose
+        bindings are not known is taken to serve anything. A WorkerStartError where one does not start.
+        """
+        if provider not in self._serving:
+            for _, verifier in sorted(self._parts, key=lambda pair: pair[0].name != provider):
+                services = verifier.wait().services
+                if not services or provider in services:
+                    self._serving[provider] = verifier
+                    break
+        return self._serving.get(provider)
+
+    def list_services(self) -> list[str]:
+        """Return the names of all services that the workers serve."""
+        return [name for verifier in self._verifiers.values() for name in verifier.wait().services]
+
+    def plan(self, tickets: Iterable[Ticket]) -> None:
+        """Tell each worker's verifier what it will replay, and in which order."""
+        chosen: dict[Verifier, list[Ticket]] = {}
+        for ticket in tickets:
+            chosen.setdefault(self._serving[ticket.provider], []).append(ticket)
+        for verifier, its in chosen.items():
+            verifier.plan(its)
+
+    def replay(self, ticket: Ticket) -> Outcome:
+        """Replay one interaction on the worker that serves it."""
+        return self._serving[ticket.provider].replay(ticket)
+
+
+def describe(part: Config, worker: str) -> str:
+    """Return what pytest's header says of a service's worker."""
+    lead = f"{part.name}: " if part.name else ""
+    pool = f"{part.pool} pool of {part.concurrency}"
+    return f"taskcontract: {lead}{part.app} on {scheme_of(part.broker)} broker, {pool}, {worker}"

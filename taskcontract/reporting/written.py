@@ -1,0 +1,57 @@
+"""What was written where, as the JSON documents of the commands that write files."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from taskcontract.reporting.documents import write_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskcontract.model.service import ServiceSpec
+
+__all__ = ["Delegates", "Snapshot", "render_generate_json", "render_snapshot_json"]
+
+
+class Snapshot(NamedTuple):
+    """A spec, the module that it was read from, and the file that it is in; none if it was printed."""
+
+    spec: ServiceSpec
+    module: str
+    file: str | None
+    state: Literal["printed", "written", "published", "unchanged"]
+
+
+class Delegates(NamedTuple):
+    """A file of delegates: of which service of which module, how it is, and the command that writes it."""
+
+    service: str
+    module: str
+    file: str
+    state: Literal["written", "up to date", "stale"]
+    command: str
+
+
+def render_snapshot_json(snapshots: Iterable[Snapshot]) -> str:
+    """Return the document of `snapshot`."""
+    from taskcontract.model.spec_file import dump_spec
+
+    rows = [
+        {
+            "service": each.spec.name,
+            "version": each.spec.version,
+            "module": each.module,
+            "file": each.file,
+            "state": each.state,
+            "spec": json.loads(dump_spec(each.spec)),
+        }
+        for each in snapshots
+    ]
+    return write_document("snapshot", {"services": rows})
+
+
+def render_generate_json(files: Iterable[Delegates]) -> str:
+    """Return the document of `generate`."""
+    return write_document("generate", {"files": [each._asdict() for each in files]})
