@@ -1,15 +1,17 @@
 # Every target sets up what it needs first: a Python >= 3.11 and make are enough.
 # PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, CELERY=... chooses that of
-# `make test-celery`, STORM=... goes to the storm, GAUNTLET=... to the gauntlet.
+# `make test-celery`, STORM=... goes to the storm, GAUNTLET=... to the gauntlet, MUTANTS=... to the
+# study of mutants.
 
 BIN = .venv/bin
 ARGS =
 CELERY = 5.6
 STORM =
 GAUNTLET =
+MUTANTS =
 
 .PHONY: help setup demo verify test test-quick test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
-	api changelog check bench fuzz storm gauntlet dist constraints clean
+	api changelog check bench fuzz storm gauntlet mutants dist constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -116,6 +118,9 @@ dist: setup ## Build what is published into dist/; TAG=v1.2.3 must then be the v
 
 gauntlet: setup ## Send 2,000 hostile messages among 10,000 honest calls, on each broker and to each pool.
 	$(BIN)/python -m tests.gauntlet $(GAUNTLET)
+
+mutants: setup ## Make 87 breaking and 39 harmless edits of pusher: each of the first is caught, none of the others.
+	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json \

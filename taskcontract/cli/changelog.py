@@ -72,14 +72,14 @@ def run(
 
 
 def _find_providers(app: Celery) -> tuple[Provider, ...]:
+    from taskcontract.extract.import_failure import make_import_error
     from taskcontract.provider import providers_of
 
     try:
         app.loader.import_default_modules()
     except Exception as error:  # whatever importing the user's modules raises
-        raise ConfigError(
-            f"a module of the app {app.main!r} cannot be imported: {error!r}",
-            do="See that its worker starts.",
+        raise make_import_error(
+            f"a module of the app {app.main!r}", error, "See that its worker starts."
         ) from None
     providers = providers_of(app)
     if not providers:

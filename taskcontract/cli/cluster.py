@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.cli.services import add_to_path, name_bindings
-from taskcontract.errors import BrokerError, ConfigError, TaskContractError
+from taskcontract.errors import BrokerError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,32 +69,29 @@ def find_app(
         )
     from celery.app.utils import find_app as find_celery_app
 
+    from taskcontract.extract.import_failure import make_import_error
+
     add_to_path(config)
     try:
         with redirect_stdout(sys.stderr):  # stdout is the command's
             found: Celery = find_celery_app(name)
     except (Exception, SystemExit) as error:  # whatever importing the user's app raises
-        raise ConfigError(
-            f"the app {name!r} cannot be imported: {error!r}", do="See that `celery -A` finds it."
-        ) from None
+        raise make_import_error(f"the app {name!r}", error, "See that `celery -A` finds it.") from None
     return found
 
 
 def find_scheduled(app: Celery) -> list[ScheduledCall]:
     """Return the calls that beat makes for `app`, whose modules are imported as beat imports them."""
     from taskcontract.declare.beat.entries import read_schedule
+    from taskcontract.extract.import_failure import make_import_error
 
     try:
         with redirect_stdout(sys.stderr):
             app.loader.import_default_modules()
             return read_schedule(app)
     except (Exception, SystemExit) as error:  # whatever importing the user's modules raises
-        if isinstance(error, TaskContractError):
-            raise
-        raise ConfigError(
-            f"beat's entries cannot be read, as a module of the app cannot be imported: {error!r}",
-            do="See that `celery beat` starts.",
-        ) from None
+        what = "beat's entries cannot be read: a module of the app"
+        raise make_import_error(what, error, "See that `celery beat` starts.") from None
 
 
 def find_declared_services(config: Config) -> list[Service]:

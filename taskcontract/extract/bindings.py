@@ -8,11 +8,10 @@ from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import DeclarationError, TaskContractError
-from taskcontract.frames import is_own
+from taskcontract.extract.import_failure import find_place, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,16 +137,8 @@ def _locate(name: str) -> tuple[Path, str]:
 
 def _failure(name: str, error: BaseException) -> DeclarationError:
     """Return what importing `name` died of, at the innermost line that is the project's own."""
-    said = error.msg if isinstance(error, SyntaxError) else str(error)
     return DeclarationError(
-        f"{name} cannot be imported: {type(error).__name__}{f': {said}' if said else ''}",
-        where=_place(error) or name,
+        f"{name} cannot be imported: {say(error)}",
+        where=find_place(error) or name,
         do=f"Correct that line; `python -c 'import {name}'` shows the whole story.",
     )
-
-
-def _place(error: BaseException) -> str:
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}:{error.lineno}"
-    frames = [frame for frame in extract_tb(error.__traceback__) if is_own(frame.filename)]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

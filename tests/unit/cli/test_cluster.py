@@ -17,6 +17,17 @@ from tests.support.celery_worker import ROOT
 from tests.support.json_documents import read_document
 from tests.support.project import Project
 
+BREAKING = """\
+from celery import Celery
+from bindings.pusher import Stored, pusher, send_to_s3_v2
+from taskcontract import Provider
+
+app = Celery("pusher", broker="memory://")
+
+
+@Provider(app, pusher).implements(send_to_s3_v2)
+def send(key: str, content: str, metadata: dict[str, str]) -> Stored: ...
+"""
 EMBEDDED = "embedded://{root}/broker"
 COMMON = "[tool.taskcontract]\nbindings = ['bindings.pusher']\n"
 
@@ -179,7 +190,20 @@ def test_an_app_that_ends_the_process_is_one_clear_error(project: Project) -> No
     write_app(project, "ending", "raise SystemExit(3)")
     done = project.run("inflight")
     assert done.returncode == 2
-    assert "'bindings.ending' cannot be imported: SystemExit(3)" in done.stderr
+    assert "bindings/ending.py:1: the app 'bindings.ending' cannot be imported: SystemExit: 3" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["inflight", "changelog", "usage"])
+def test_an_app_that_breaks_a_promise_says_so_in_the_words_of_that_error(
+    project: Project, command: str
+) -> None:
+    project.write("bindings/promising.py", BREAKING)
+    project.write("pyproject.toml", f"{COMMON}app = 'bindings.promising'\n")
+    done = project.run(command)
+    assert done.returncode == 2
+    assert "send does not take the calls of send_to_s3@2.0.0" in done.stderr
+    assert "ProviderError(" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
 
 
 def test_what_an_app_prints_is_no_part_of_the_report(project: Project) -> None:
