@@ -13,12 +13,12 @@ from taskcontract.model.equality import same_exactly
 from taskcontract.model.schema_parts import change_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from taskcontract.declare.codec import Codec
     from taskcontract.model.canonical import Json
 
-__all__ = ["find_candidates", "with_examples"]
+__all__ = ["find_candidates", "find_taken", "with_examples"]
 
 MOST = 3
 
@@ -62,6 +62,16 @@ def with_examples(schema: Json, codec: Codec) -> Json:
                 continue
             taken.append(value)
     return {**schema, "examples": taken} if taken else schema
+
+
+def find_taken(codec: Codec, preferred: Iterable[Json] = ()) -> Iterator[Json]:
+    """Values that `codec` takes, the `preferred` ones first; the same ones each time."""
+    for value in (*preferred, *find_candidates(codec.schema("read"))):
+        try:
+            codec.decode(value)
+        except ValidationError:
+            continue
+        yield value
 
 
 def find_candidates(schema: Json) -> Iterator[Json]:

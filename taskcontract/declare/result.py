@@ -63,6 +63,8 @@ class Result(HookedResult, Generic[R]):
 
         if not self.ignored:
             self.before_reading()
+            if getattr(self.backend, "answers_at_once", False):  # a test's: nothing will come later
+                return self.get(timeout, **kwargs)
             await wait_until_ready(self, timeout, **kwargs)
         return self.get(**kwargs)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from taskcontract.errors import ConfigError, ContractError, TaskContractError
+from taskcontract.errors import ConfigError, TaskContractError
 from taskcontract.pytest_plugin.options import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterator
 
     from taskcontract.model.contract import Contract, Interaction
 
@@ -30,7 +29,9 @@ class ContractWriter:
 
     The rule for what is in a file already: an interaction is replaced when the test that recorded it
     passes again, it is kept while that test does not run or fails, and it is dropped when the test is
-    gone: when its file is, or when its file was collected as a whole and the test was not in it.
+    gone: when its file is, or when its file was collected as a whole and the test was not in it. Of
+    a file for which nothing was recorded that is done if it is the configured consumer's: others may lie
+    in the same folder. A file without interactions is removed.
 
     With pytest-xdist each process has one of its own, and only that of the main process writes.
     """
@@ -62,17 +63,14 @@ class ContractWriter:
 
     def keep(self, pair: Pair, interactions: list[Interaction]) -> None:
         """Add what a test recorded; a ContractError for a description that would say two things."""
+        from taskcontract.pytest_plugin.contract_merge import refuse_two_meanings, says_the_same
+
         recorded = self._recorded[pair]
         for interaction in interactions:
-            twin = next((each for each in recorded if each.description == interaction.description), None)
-            if twin is None:
-                recorded.append(interaction)
-            elif replace(twin, test=interaction.test) != interaction:
-                raise ContractError(
-                    f"two different interactions of {pair[0]} with {pair[1]} are both called "
-                    f"{interaction.description!r}; the other is recorded by {twin.test}",
-                    do='Rename the test, or name the interaction: .upon("another item is backed up").',
-                )
+            for twin in recorded:
+                if twin.description == interaction.description and not says_the_same(twin, interaction):
+                    raise refuse_two_meanings(pair, twin, interaction)
+            recorded.append(interaction)
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Note that `item` exists."""
@@ -107,16 +105,14 @@ class ContractWriter:
             return
         for handed_over in self._others:
             self._take_over(handed_over, session)
-        for pair, interactions in sorted(self._recorded.items()):
-            passed = [each for each in interactions if each.test in self._passed]
-            if passed:
-                try:
-                    self._write(pair, passed)
-                except TaskContractError as error:
-                    self._say_unwritten(str(error), session)
-                except Exception as error:  # whatever it is: the other pairs' files are written
-                    text = f"the contract {pair[0]}--{pair[1]}.json is not written: {error!r}"
-                    self._say_unwritten(text, session)
+        for pair, interactions in sorted([*self._recorded.items(), *self._find_unused()]):
+            try:
+                self._write(pair, [each for each in interactions if each.test in self._passed])
+            except TaskContractError as error:
+                self._say_unwritten(str(error), session)
+            except Exception as error:  # whatever it is: the other pairs' files are written
+                text = f"the contract {pair[0]}--{pair[1]}.json is not written: {error!r}"
+                self._say_unwritten(text, session)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say which contract files were written, and which could not be."""
@@ -168,21 +164,63 @@ class ContractWriter:
         return load_contract(file) if file.exists() else empty
 
     def _write(self, pair: Pair, interactions: list[Interaction]) -> None:
+        from taskcontract.model.contract import Contract
         from taskcontract.model.files import write_file
         from taskcontract.model.pact_writing import dump_contract
+        from taskcontract.pytest_plugin.contract_merge import merge
+        from taskcontract.pytest_plugin.folder_lock import hold_folder
 
-        # Read again, as another session may have written since.
-        contract = _merge(self._read(pair), interactions, is_outdated=self._is_outdated)
-        file = self._find_folder() / contract.file_name
-        if write_file(file, dump_contract(contract)):
-            number = len(contract.interactions)
-            self._lines.append(f"wrote {_shorten(file)} ({number} interaction{'' if number == 1 else 's'})")
+        file = self._find_folder() / Contract(*pair).file_name
+        if not interactions and not file.exists():
+            return
+        with hold_folder(file.parent):
+            # Read again, as another session may have written since.
+            merged = merge(self._read(pair), interactions, is_outdated=self._is_outdated)
+            if not merged.contract.interactions:
+                self._remove(file)
+            elif not interactions and not merged.removed:
+                return
+            elif write_file(file, dump_contract(merged.contract)):
+                self._lines.append(f"wrote {_shorten(file)} ({merged})")
+
+    def _remove(self, file: Path) -> None:
+        from taskcontract.errors import SpecError
+
+        try:
+            file.unlink()
+        except OSError as error:
+            what = f"cannot be removed, as its tests are gone: {error.strerror or error}"
+            raise SpecError(what, where=str(file), do="Remove it.") from None
+        self._lines.append(f"removed {_shorten(file)} (its tests are gone)")
+
+    def _find_unused(self) -> Iterator[tuple[Pair, list[Interaction]]]:
+        """Yield the configured consumer's pairs that have a file here, and that no test recorded for."""
+        if not self._collected:
+            return
+        settings = read_settings(self._config)
+        start = f"{settings.consumer}--"
+        if settings.consumer is None or not settings.folders:
+            return
+        for file in sorted(settings.folders[0].glob("*.json")):
+            pair = (settings.consumer, file.stem.removeprefix(start))
+            if file.name.startswith(start) and pair not in self._recorded and self._is_readable(pair):
+                yield pair, []
+
+    def _is_readable(self, pair: Pair) -> bool:
+        try:
+            contract = self._read(pair)
+        except TaskContractError:  # it is nobody's concern here
+            return False
+        return (contract.consumer, contract.provider) == pair and bool(contract.interactions)
 
     def _is_outdated(self, test: str) -> bool:
         """Return whether `test`, which recorded something once, has passed again or is gone."""
         file = test.partition("::")[0]
-        if test in self._passed or not (self._config.rootpath / file).exists():
+        if test in self._passed:
             return True
+        if not (self._config.rootpath / file).exists():
+            # With another --rootdir, tests have other names.
+            return self._config.inipath is None or self._config.inipath.parent == self._config.rootpath
         return file in self._whole_files and test not in self._collected and not self._is_choosy()
 
     def _is_choosy(self) -> bool:
@@ -205,18 +243,3 @@ def _shorten(file: Path) -> str:
         return str(file.relative_to(Path.cwd()))
     except ValueError:
         return str(file)
-
-
-def _merge(old: Contract, recorded: Iterable[Interaction], *, is_outdated: Callable[[str], bool]) -> Contract:
-    """Return `old` with the `recorded` interactions.
-
-    An old interaction stays unless a recorded one has its description, or `is_outdated` says of the
-    test that recorded it that it has run again or is gone. One that names no test always stays.
-    """
-    from taskcontract.model.contract import Contract
-
-    kept = (each for each in old.interactions if not each.test or not is_outdated(each.test))
-    interactions = {each.description: each for each in kept}
-    interactions.update((each.description, each) for each in recorded)
-    ordered = sorted(interactions.values(), key=lambda each: each.description)
-    return Contract(old.consumer, old.provider, tuple(ordered))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from contextlib import contextmanager, nullcontext
-from inspect import isfunction
+from contextlib import contextmanager
+from inspect import isfunction, signature
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery
@@ -19,7 +19,7 @@ from celery.app.utils import Settings
 
 from taskcontract.declare.task import Task
 from taskcontract.errors import TaskContractError
-from taskcontract.verification.post_office import PostOffice
+from taskcontract.verification.post_office import PostOffice, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,10 @@ _askers: list[Callable[[Message], StubReply | None]] = []
 _notes: list[Callable[[TaskContractError], None]] = []
 _watchers: list[Callable[[Task[..., Any], Exception], None]] = []
 _originals: dict[str, Any] = {}
-_watchers_lock = threading.Lock()
+_kept: dict[tuple[Any, str], Any] = {}
+_lock = threading.Lock()
+
+NOT_THERE: Any = object()
 
 
 @contextmanager
@@ -49,44 +52,69 @@ def intercept(
     A reply becomes the task's result; then links, chains and chords go on as after a worker. Blocks
     may be nested: the inner one is asked first. When the last one ends, all is as before.
     """
-    _askers.append(ask)
-    _notes.append(note)
-    try:
-        with nullcontext() if len(_askers) > 1 else _replaced_celery():
-            yield
-    finally:
-        _askers.remove(ask)
-        _notes.remove(note)
-
-
-@contextmanager
-def _replaced_celery() -> Iterator[None]:
-    # On the class, as apps may be made inside the block, and canvas picks the app by itself.
-    post_office = PostOffice(_ask, _note)
-    kept = {name: Celery.__dict__[name] for name in ("producer_or_acquire", "backend")}
-    celery: Any = Celery
-    celery.producer_or_acquire = lambda app, producer=None: post_office.producer_of(app)
-    celery.backend = property(post_office.backend_of)
-    settings: Any = Settings
-    broker = Settings.broker_write_url
-    settings.broker_write_url = "memory://"
-    settings.task_always_eager = False  # calls are recorded, whatever else the project's tests do with them
+    with _lock:
+        _askers.append(ask)
+        _notes.append(note)
+        if len(_askers) == 1:
+            _replace_celery()
     try:
         yield
     finally:
-        for name, value in kept.items():
-            setattr(Celery, name, value)
-        settings.broker_write_url = broker
-        del settings.task_always_eager
+        with _lock:
+            _askers.remove(ask)
+            _notes.remove(note)
+            if not _askers:  # whichever block ends last: those of two threads may overlap
+                _restore_celery()
+
+
+def _replace_celery() -> None:
+    # On the class, as apps may be made inside the block, and canvas picks the app by itself.
+    post_office = PostOffice(_ask, _note)
+    _replace(Celery, "producer_or_acquire", lambda app, producer=None: post_office.producer_of(app))
+    _replace(Celery, "backend", property(post_office.backend_of))
+    _replace(Celery, "send_task", _remembering(Celery.send_task))
+    _replace(Settings, "broker_write_url", "memory://")
+    # Calls are intercepted, whatever else the project's tests do with them.
+    _replace(Settings, "task_always_eager", False)
+
+
+def _replace(owner: Any, name: str, value: Any) -> None:
+    _kept[owner, name] = vars(owner).get(name, NOT_THERE)
+    setattr(owner, name, value)
+
+
+def _restore_celery() -> None:
+    for (owner, name), value in _kept.items():
+        if value is NOT_THERE:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, value)
+    _kept.clear()
+
+
+def _remembering(send_task: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `send_task`, whose options a message is given as they were said: a countdown is none there."""
+    names = list(signature(send_task).parameters)[3:]
+
+    @functools.wraps(send_task)
+    def send(app: Celery, name: str, *given: Any, **options: Any) -> Any:
+        named = {key: value for key, value in options.items() if key not in ("args", "kwargs")}
+        token = said.set({**dict(zip(names, given[2:], strict=False)), **named})
+        try:
+            return send_task(app, name, *given, **options)
+        finally:
+            said.reset(token)
+
+    return send
 
 
 def _ask(message: Message) -> StubReply | None:
-    replies = (ask(message) for ask in reversed(_askers))
+    replies = (ask(message) for ask in reversed(tuple(_askers)))
     return next((reply for reply in replies if reply is not None), None)
 
 
 def _note(error: TaskContractError) -> None:
-    for note in _notes:
+    for note in tuple(_notes):
         note(error)
 
 
@@ -96,14 +124,14 @@ def watch_calls(note: Callable[[Task[..., Any], Exception], None]) -> Iterator[N
 
     The refusals are raised as well.
     """
-    with _watchers_lock:
+    with _lock:
         _watchers.append(note)
         if len(_watchers) == 1:
             _replace_methods()
     try:
         yield
     finally:
-        with _watchers_lock:
+        with _lock:
             _watchers.remove(note)
             if not _watchers:
                 for name, method in _originals.items():
@@ -122,11 +150,11 @@ def _replace_methods() -> None:
 
 def _watched(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
-    def call(task: Task[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def call(task: Task[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         try:
             return method(task, *args, **kwargs)
         except TaskContractError as error:
-            for note in _watchers:
+            for note in tuple(_watchers):
                 note(task, error)
             raise
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticSerializationError, ValidationError
 
-from taskcontract.declare.examples import find_candidates
+from taskcontract.declare.examples import find_taken
 from taskcontract.declare.header import HEADER
 from taskcontract.declare.refusal import spell_type
 from taskcontract.errors import ContractError
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from taskcontract.declare import Task
-    from taskcontract.declare.codec import Codec
     from taskcontract.model.canonical import Json
     from taskcontract.verification.outgoing import Arguments
 
@@ -122,8 +121,8 @@ class Secrets:
 
     def _make_up(self, name: str) -> Json:
         codec = self._codecs[name]
-        for value in (FIRST, *find_candidates(codec.schema("read"))):
-            if value is not None and _is_taken(codec, value):
+        for value in find_taken(codec, (FIRST,)):
+            if value is not None:
                 return value
         raise ContractError(
             f"the secret {name!r} of {self._task.id} cannot stand in a contract, and no value of "
@@ -145,11 +144,3 @@ class _Call:
             return value
         self.names.add(name)
         return self.secrets.value_for(name)
-
-
-def _is_taken(codec: Codec, value: Json) -> bool:
-    try:
-        codec.decode(value)
-    except ValidationError:
-        return False
-    return True

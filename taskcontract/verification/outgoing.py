@@ -27,6 +27,8 @@ class Message:
     serializer: str
     body: tuple[Sequence[Any], Mapping[str, Any], Mapping[str, Any]]
     headers: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Celery's options as the call was made with them: `countdown`, `priority`, ..."""
 
     def read(self) -> Arguments:
         """Return the arguments that it carries.
@@ -54,11 +56,16 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class StubReply:
-    """What the task shall return, or the `error` to raise; `known` is False if the test does not say."""
+    """What the task shall return, or the `error` to raise; `known` is False if the test does not say.
+
+    With `pending` it has not ended yet, with `unread` nobody may look at how it ends.
+    """
 
     value: Json = None
     known: bool = True
     error: Exception | None = None
+    pending: bool = False
+    unread: bool = False
 
 
 class Unknown:

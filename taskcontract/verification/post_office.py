@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from celery import states
 from celery.app.task import Context
-from celery.backends.base import KeyValueStoreBackend
 from celery.canvas import maybe_signature
 from celery.exceptions import ChordError
 from kombu import Connection, Producer
 
 from taskcontract.declare.failures.transport import services_of, teach
-from taskcontract.errors import ContractError
+from taskcontract.verification.memory_backend import MemoryBackend, Replies
 from taskcontract.verification.outgoing import Message, StubReply, Unknown
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from taskcontract.errors import TaskContractError
     from taskcontract.model.canonical import Json
 
-__all__ = ["PostOffice"]
+__all__ = ["PostOffice", "said"]
+
+said: ContextVar[Mapping[str, Any]] = ContextVar("said", default={})  # noqa: B039 - read alone
+"""The options of the call that is being sent, as `send_task` was given them."""
 
 
 class PostOffice:
@@ -35,37 +38,38 @@ class PostOffice:
         self, ask: Callable[[Message], StubReply | None], note: Callable[[TaskContractError], None]
     ) -> None:
         self._ask = ask
-        self._note = note
-        self._backends: WeakKeyDictionary[Celery, _MemoryBackend] = WeakKeyDictionary()
+        self._backends: WeakKeyDictionary[Celery, MemoryBackend] = WeakKeyDictionary()
         self._chords: dict[str, dict[int, Json]] = {}
-        self.values: dict[Any, Any] = {}
-        self.chord_sizes: dict[str, int] = {}
-        """By group; Celery announces the size just before it sends the last part of the header."""
+        self.replies = Replies(note)
 
     def producer_of(self, app: Celery) -> AbstractContextManager[Producer]:
         """Return what `app` is to publish with: its messages come here."""
         return nullcontext(_Producer(app, self))
 
-    def backend_of(self, app: Celery) -> _MemoryBackend:
+    def backend_of(self, app: Celery) -> MemoryBackend:
         """Return the result backend of `app` that holds the replies."""
         if app not in self._backends:
-            self._backends[app] = teach(_MemoryBackend(app, self), lambda: services_of(app))
+            self._backends[app] = teach(MemoryBackend(app, self.replies), lambda: services_of(app))
         return self._backends[app]
-
-    def refuse(self, what: str, *, do: str) -> ContractError:
-        """Return the error to raise, which is noted too, as it may be swallowed where it is raised."""
-        error = ContractError(what, do=do)
-        self._note(error)
-        return error
 
     def take(self, app: Celery, message: Message, headers: Mapping[str, Any]) -> None:
         """Take one message: store its reply, and send on what waits for it in a canvas."""
-        reply = self._ask(message) or StubReply(known=False)
+        reply = self._ask(message) or _run_own(app, message) or StubReply(known=False)
         if reply.error is not None:
             self._fail(app, message, headers, reply.error)
             return
-        if reply.known and not headers.get("ignore_result"):
-            self.backend_of(app).store_result(headers["id"], reply.value, states.SUCCESS)
+        task_id = headers["id"]
+        if reply.pending:
+            self.replies.pending[task_id] = message.name
+            return
+        if headers.get("ignore_result"):
+            pass
+        elif reply.unread:
+            self.replies.unread[task_id] = message.name
+        elif reply.known:
+            self.backend_of(app).store_result(task_id, reply.value, states.SUCCESS)
+        else:
+            self.replies.unsaid[task_id] = message.name
         value = reply.value if reply.known else Unknown()
         embed = message.body[2]
         for link in embed.get("callbacks") or ():
@@ -95,9 +99,21 @@ class PostOffice:
         parts = self._chords.setdefault(headers["group"], {})
         index = headers.get("group_index")
         parts[len(parts) if index is None else index] = value
-        if len(parts) == self.chord_sizes.get(headers["group"]):
+        if len(parts) == self.replies.chord_sizes.get(headers["group"]):
             del self._chords[headers["group"]]
             _send_on(app, body, [parts[index] for index in sorted(parts)])
+
+
+def _run_own(app: Celery, message: Message) -> StubReply | None:
+    """Run a task of this process, where its app says that calls are eager; None for any other."""
+    if not app.conf.get("task_always_eager") or message.name not in app.tasks:
+        return None
+    args, kwargs, _ = message.body
+    own: Any = app.tasks[message.name]
+    ran = own.apply(list(args), dict(kwargs), task_id=message.headers["id"])
+    if ran.state == states.FAILURE:
+        return StubReply(error=ran.result)
+    return StubReply(ran.result) if ran.state == states.SUCCESS else None
 
 
 def _send_on(app: Celery, signature: Any, value: Json, **options: Any) -> None:
@@ -126,7 +142,7 @@ class _Producer(Producer):
         if "task" not in headers:
             if not isinstance(body, dict) or "task" not in body:
                 return  # an event
-            raise self._post_office.refuse(
+            raise self._post_office.replies.refuse(
                 f"{body['task']} is sent by task protocol 1, whose messages cannot be recorded",
                 do="Leave task_protocol at 2, Celery's default.",
             )
@@ -137,42 +153,6 @@ class _Producer(Producer):
             serializer=options.get("serializer") or self._app.conf.task_serializer,
             body=body,
             headers=headers,
+            options=said.get(),
         )
         self._post_office.take(self._app, message, headers)
-
-
-class _MemoryBackend(KeyValueStoreBackend):
-    """A result backend that holds the replies, and raises instead of waiting for one that it lacks."""
-
-    def __init__(self, app: Celery, post_office: PostOffice) -> None:
-        super().__init__(app=app)
-        self._post_office = post_office
-        self._values = post_office.values
-        self._chord_sizes = post_office.chord_sizes
-
-    def get(self, key: Any) -> Any:
-        return self._values.get(key)
-
-    def mget(self, keys: Any) -> list[Any]:
-        return [self._values.get(key) for key in keys]
-
-    def set(self, key: Any, value: Any) -> None:
-        self._values[key] = value
-
-    def delete(self, key: Any) -> None:
-        self._values.pop(key, None)
-
-    def apply_chord(self, header_result_args: Any, body: Any, **kwargs: Any) -> None:
-        """Do nothing: the post office counts a chord's parts itself."""
-
-    def set_chord_size(self, group_id: str, chord_size: int) -> None:
-        self._chord_sizes[group_id] = chord_size
-
-    def wait_for(self, task_id: str, *args: Any, **kwargs: Any) -> Any:
-        meta = self.get_task_meta(task_id)
-        if meta["status"] not in states.READY_STATES:
-            raise self._post_office.refuse(
-                "the code under test waits for a result that the test does not give",
-                do="Say what comes back: .expect(task, returns=...), for each task whose result is read.",
-            )
-        return meta

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from taskcontract.declare.cargo import carrying_headers, unload
+from taskcontract.declare.cargo import carrying_headers
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import Interaction, ProviderState
 from taskcontract.model.pact import LONGEST_TIMEOUT
-from taskcontract.verification.expectation import UNSAID, Expectation, read_expectation
+from taskcontract.verification.checked_call import CheckedCall, check_call
+from taskcontract.verification.expectation import UNSAID, read_expectation
+from taskcontract.verification.expectations import Expectations
 from taskcontract.verification.interception import intercept, watch_calls
 from taskcontract.verification.recordable import (
     refuse_other_than_text,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from taskcontract.declare import Service, Task
     from taskcontract.model.canonical import Json
-    from taskcontract.verification.outgoing import Arguments, Message, StubReply
+    from taskcontract.verification.outgoing import Message, StubReply
 
 __all__ = ["Recording"]
 
@@ -60,8 +62,7 @@ class Recording:
         self._states: list[ProviderState] = []
         self._pending = False
         self._timeout: float | None = None
-        self._expected: list[Expectation] = []
-        self._recorded: list[Interaction] = []
+        self._expectations = Expectations([], {})
         self._others: list[str] = []
         self._failure: Exception | None = None
         self._lock = threading.Lock()
@@ -102,25 +103,56 @@ class Recording:
         *,
         returns: Any = UNSAID,
         raises: Any = UNSAID,
+        ready: bool = True,
+        reply: bool = True,
         secrets: Mapping[str, Any] | None = None,
     ) -> Recording:
         """Expect the next call and its result, as far as the consumer relies on it: an example with matchers.
 
         `raises` is an error that the task declares: one with the fields that the consumer relies on,
-        or its class alone. Without either the call must only succeed: the consumer does not look at
-        the result. `secrets` are the values that replace those of secret parameters in the contract,
-        by name; what is left out is made up.
+        or its class alone. With `ready=False` the result is not there yet: a `get` with a timeout raises
+        TimeoutError at once. With `reply=False` the consumer never looks at the result: doing so fails.
+        Without any of them the call must only succeed. `secrets` are the values that replace those of
+        secret parameters in the contract, by name; what is left out is made up.
         """
         if task.service is not self.service:
             raise ContractError(
                 f"{task.id} is a task of {task.service.name}, and this contract is with {self.service.name}",
-                do="Give each service a block of its own; they may be nested.",
+                do="Give each service a block of its own; they may be nested."
+                if task.service.name != self.service.name
+                else "Two services of this name have been made: import the bindings by one name alone.",
             )
-        self._expected.append(read_expectation(task, returns=returns, raises=raises, secrets=secrets or {}))
+        self._expectations.expected.append(
+            read_expectation(
+                task, returns=returns, raises=raises, ready=ready, reply=reply, secrets=secrets or {}
+            )
+        )
+        return self
+
+    def called_with(self, /, *args: Any, **kwargs: Any) -> Recording:
+        """Say the arguments of the call that was expected last, as in a call; values may be matchers.
+
+        They are compared by parameter, after defaults. In the contract the examples of matchers stand in the
+        place of what was sent, so that it does not change with a time or an id.
+        """
+        expected = self._expectations.expected
+        if not expected:
+            raise ContractError(
+                "called_with says the arguments of no call", do="Say the call first: .expect(task, ...)."
+            )
+        expected[-1] = expected[-1].called_with(args, kwargs)
+        return self
+
+    def in_any_order(self) -> Recording:
+        """Let the calls come in any order, as those of threads do; what is recorded is the same each time.
+
+        A call meets the first expectation that fits, those with arguments before others.
+        """
+        self._expectations.any_order = True
         return self
 
     def __enter__(self) -> Recording:
-        if not self._expected:
+        if not self._expectations.expected:
             raise ContractError(
                 "this block expects no call",
                 do="Say which: .expect(task, returns=...), before the block runs.",
@@ -139,9 +171,10 @@ class Recording:
             return
         if self._failure is not None:  # the code under test has swallowed it
             raise self._failure
-        if len(self._recorded) < len(self._expected):
-            self._refuse_missing()
-        self._keep(self._recorded)
+        expectations = self._expectations
+        if expectations.unmet:
+            expectations.refuse_missing(self.service.name, self._others)
+        self._keep([self._interaction(index, call) for index, call in expectations.ordered()])
 
     def _answer(self, message: Message) -> StubReply | None:
         try:
@@ -156,50 +189,24 @@ class Recording:
         self._failure = self._failure or error
 
     def _note_of_call(self, task: Task[..., Any], error: Exception) -> None:
-        if task.service is self.service:
+        if task.service.name == self.service.name:
             self._note(error)
 
     def _record(self, message: Message) -> StubReply | None:
-        task = self.service.find(message.name)
-        if task is None:
-            if message.name.startswith(f"{self.service.name}."):
-                known = ", ".join(sorted(task.wire_name for task in self.service.tasks))
-                _fail(f"{self.service.name} has no task {message.name!r}", do=f"Its tasks: {known}.")
+        call = check_call(self.service, message)
+        if call is None:
             self._others.append(message.name)
             return None
-        arguments = message.read()
-        own = unload(self.service.carries, arguments.kwargs, message.headers)
-        task.binder.decode_call(arguments.args, own)
-        if task.queue is not None and message.queue != task.queue:
-            _fail(
-                f"{task.id} was sent to the queue {message.queue!r}; its workers listen on {task.queue!r}",
-                do="Leave the queue out, so that the bindings choose it.",
-            )
-        expectation = self._expectation_for(task, arguments)
-        self._recorded.append(self._interaction(expectation, message, arguments))
-        return expectation.reply
+        index = self._expectations.meet(call)
+        self._interaction(index, call)  # refused here, where the code under test makes it
+        return self._expectations.expected[index].reply
 
-    def _expectation_for(self, task: Task[..., Any], arguments: Arguments) -> Expectation:
-        done = len(self._recorded)
-        call = task.name + task.binder.text.of_call(arguments.args, arguments.kwargs)
-        if done == len(self._expected):
-            _fail(
-                f"unexpected call {done + 1}: {call}",
-                do=f"Expect it as well: .expect({task.function.__name__}, ...).",
-            )
-        expectation = self._expected[done]
-        if expectation.task is not task:
-            _fail(
-                f"call {done + 1} is {call} of {task.id}, where one of {expectation.task.id} is expected",
-                do="Expect the calls in the order in which they are made.",
-            )
-        return expectation
-
-    def _interaction(self, expectation: Expectation, message: Message, arguments: Arguments) -> Interaction:
-        several = len(self._expected) > 1
-        number = f" (call {len(self._recorded) + 1})" if several else ""
+    def _interaction(self, index: int, call: CheckedCall) -> Interaction:
+        expectations = self._expectations
+        expectation, message = expectations.expected[index], call.message
+        number = f" (call {index + 1})" if len(expectations.expected) > 1 else ""
         headers = carrying_headers(self.service.carries, message.headers)
-        shown = expectation.secrets.replace(arguments, headers)
+        shown = expectation.secrets.replace(expectation.shown(call), headers)
         refuse_unwritable_call(expectation.task, shown.args, shown.kwargs)
         return Interaction(
             description=f"{self._description}{number}",
@@ -219,15 +226,3 @@ class Recording:
             timeout=self._timeout,
             pending=self._pending,
         )
-
-    def _refuse_missing(self) -> NoReturn:
-        missing = ", ".join(expected.task.id for expected in self._expected[len(self._recorded) :])
-        others = f" Other calls: {', '.join(self._others)}." if self._others else ""
-        _fail(
-            f"expected calls of {self.service.name} were not made: {missing}",
-            do=f"Run the code that makes them inside the block, or expect less.{others}",
-        )
-
-
-def _fail(what: str, *, do: str) -> NoReturn:
-    raise ContractError(what, do=do)

@@ -99,7 +99,7 @@ def test_many_processes_write_what_one_writes(project: pytest.Pytester) -> None:
     result = run(project)
     result.assert_outcomes(passed=12)
     assert contracts(project) == alone
-    result.stdout.fnmatch_lines(["taskcontract: wrote agreed?cafe--shop.json (12 interactions)"])
+    result.stdout.fnmatch_lines(["taskcontract: wrote agreed?cafe--shop.json (12 interactions: 12 new)"])
 
 
 @pytest.mark.parametrize(
