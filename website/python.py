@@ -8,7 +8,7 @@ MODULES = {
     "taskcontract": "What bindings, workers and contract tests import",
     "taskcontract.errors": "Errors",
     "taskcontract.pytest_plugin": "The type of the fixture `contract`",
-    "taskcontract.testing": "For a provider's own tests",
+    "taskcontract.testing": "For unit tests",
     "taskcontract.verification": "Verifying without pytest",
     "taskcontract.pact": "Contract files",
     "taskcontract.diff": "Comparing two task APIs",
@@ -22,6 +22,7 @@ INTERNAL = {
     "taskcontract.Result": "UNREAD before_reading read_meta",
     "taskcontract.Task": "binder decode_result send_options",
     "taskcontract.diff.Policy": "is_over style_of weigh",
+    "taskcontract.testing.Answers": "is_for is_said key reply_to",
     "taskcontract.verification.Verifier": "pid plan replay wait",
 }
 """What our own modules use of a promised class: no part of the promise."""
@@ -31,6 +32,9 @@ GIVEN = (
     "taskcontract.Task",
     "taskcontract.diff.Finding",
     "taskcontract.pytest_plugin.ContractFixture",
+    "taskcontract.testing.Answers",
+    "taskcontract.testing.FakeCall",
+    "taskcontract.testing.FakeService",
     "taskcontract.verification.Outcome",
     "taskcontract.verification.Verification",
 )
@@ -46,7 +50,8 @@ says. It changes with a major version alone (before 1.0 with a minor one), and
 A name that is not here is private, and may move or go without a word: other modules of `taskcontract`, other
 names and members of these, names with an underscore in front. What a promised function takes or returns may
 be used as described; import its class only where it is here. `Task`, `Result`, `Finding`, `ContractFixture`,
-`Outcome` and `Verification` are given to you: how they are made is not promised.
+`FakeService`, `Answers`, `FakeCall`, `Outcome` and `Verification` are given to you: how they are made is not
+promised.
 
 Each of these modules lists in `__all__` what is promised of it. `taskcontract.__version__` is the installed
 version. `import taskcontract` loads none of it: each name is loaded when it is first used.

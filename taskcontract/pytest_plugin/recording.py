@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, overload
 
@@ -65,10 +66,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Show an error of ours at the user's line that caused it, without the way through our code."""
     excinfo = call.excinfo
-    if excinfo is None or not isinstance(excinfo.value, TaskContractError):
+    if excinfo is None or not isinstance(excinfo.value, TaskContractError | AssertionError):
         return
-    if "contract" in getattr(item, "fixturenames", ()) and not item.config.getoption("fulltrace"):
+    faked = sys.modules.get("taskcontract.testing.faking")
+    if faked is not None:
+        faked.note_reported(excinfo.value)
+    if not isinstance(excinfo.value, TaskContractError) or item.config.getoption("fulltrace"):
+        return
+    if "contract" in getattr(item, "fixturenames", ()) or _goes_through_fake(excinfo.tb):
         excinfo.traceback = type(excinfo.traceback)(_cut_out_machinery(excinfo.tb))
+
+
+def _goes_through_fake(link: TracebackType | None) -> bool:
+    while link is not None:
+        if str(link.tb_frame.f_globals.get("__name__")).startswith("taskcontract.testing.fak"):
+            return True
+        link = link.tb_next
+    return False
 
 
 def _cut_out_machinery(first: TracebackType) -> TracebackType:
