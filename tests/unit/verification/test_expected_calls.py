@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import pytest
-from celery import Celery, chain, chord, group, shared_task
+from celery import Celery, chain, chord, current_app, group, shared_task
 from celery.exceptions import TimeoutError as CeleryTimeoutError
 
 from taskcontract import Secret, Service, match
@@ -389,18 +389,25 @@ def test_a_result_that_the_test_does_not_say_ends_no_wait_without_an_error(
 
 
 def test_the_consumers_own_stubs_of_a_task_are_recorded(app: Celery) -> None:
-    @shared_task(name="shop.price")
-    def stub(item: str, count: int = 1) -> str: ...
+    stubbed = Service("stubbed", queue="stubbed")  # of its own: every app gets a shared task
+
+    @stubbed.task(version="1.0.0")
+    def measure(item: str) -> str: ...
+
+    @shared_task(name="stubbed.measure")
+    def stub(item: str) -> str: ...
 
     kept: list[Interaction] = []
-    block = record(kept)
+    block = Recording("cafe", stubbed, description="a call", test="t.py::t", keep=kept.extend)
     for answer in "123":
-        block.expect(price, returns=answer).called_with("tea")
+        block.expect(measure, returns=answer).called_with("tea")
+    restore = current_app.set_current
+    app.set_current()
     with block:
-        app.set_current()
-        assert stub.apply_async(("tea",), queue="shop").get() == "1"
-        assert app.tasks["shop.price"].s("tea").set(queue="shop").delay().get() == "2"
-        assert app.send_task(name="shop.price", args=("tea",), queue="shop").get() == "3"
+        assert stub.apply_async(("tea",), queue="stubbed").get() == "1"
+        assert app.tasks["stubbed.measure"].s("tea").set(queue="stubbed").delay().get() == "2"
+        assert app.send_task(name="stubbed.measure", args=("tea",), queue="stubbed").get() == "3"
+    restore()
     assert len(kept) == 3
 
 
