@@ -40,7 +40,8 @@ class Workers:
 
     Only the first question is asked into the dark and waits that long; the others end with the last
     answer, and a busy worker has longer for them. `registered` are the names of the tasks that each worker
-    has code for; `ours` names the workers that have a provider.
+    has code for, `ignoring` those, by worker, whose results it drops; `ours` names the workers that have a
+    provider.
     """
 
     def __init__(self, app: Celery, connection: Any, timeout: float) -> None:
@@ -53,11 +54,15 @@ class Workers:
         self._gone: set[str] = set()
         # Only a provider's tasks have that attribute. Our own command is asked of their workers alone:
         # one that does not know it would log an error.
-        answers = self._broadcast("registered", taskinfoitems=[IMPLEMENTED_AS])
+        answers = self._broadcast("registered", taskinfoitems=[IMPLEMENTED_AS, "ignore_result"])
         self.registered: Answers = [
             (name, {line.partition(" ")[0] for line in _listed(name, lines) if not line.startswith(OURS)})
             for name, lines in answers
         ]
+        self.ignoring: dict[str, set[str]] = {
+            name: {line.partition(" ")[0] for line in _listed(name, lines) if "ignore_result=True]" in line}
+            for name, lines in answers
+        }
         self.ours = {name for name, lines in answers if any(f"[{IMPLEMENTED_AS}=" in line for line in lines)}
 
     def knowing(self, tasks: Iterable[str]) -> set[str]:

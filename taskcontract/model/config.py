@@ -44,6 +44,7 @@ class Config:
     contracts: tuple[str, ...] = ("contracts",)
     broker: str = "embedded"
     backend: str | None = None
+    live: str | None = None
     pool: str = "threads"
     concurrency: int = 4
     states: str | None = None

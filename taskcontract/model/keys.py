@@ -39,6 +39,7 @@ KEYS: dict[str, Key] = {
         Key("contracts", "texts", ("contracts",), "the folders of contracts and published specs"),
         Key("broker", "text", "embedded", "the broker's URL, or `embedded` for one without a server"),
         Key("backend", "text", None, "the result backend's URL; by default one that fits the broker"),
+        Key("live", "text", None, "replay on workers that run already: their broker's URL, or `app`"),
         Key("pool", "text", "threads", "the worker's pool", POOLS),
         Key("concurrency", "count", 4, "how many tasks the worker runs at once"),
         Key("states", "text", None, "the module that declares the provider's states"),

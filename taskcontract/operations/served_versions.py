@@ -24,12 +24,14 @@ class Serving:
     """What one worker says: the tasks that it has code for and the queues that it consumes.
 
     `versions` maps a wire name to the exact version, `""` where the worker says none. `workers` is how
-    many answer to this name: the answers of several cannot be distinguished.
+    many answer to this name: the answers of several cannot be distinguished. `ignoring` names the tasks
+    whose results it drops.
     """
 
     versions: dict[str, str]
     queues: frozenset[str]
     workers: int = 1
+    ignoring: frozenset[str] = frozenset()
 
 
 def ask_workers(app: Celery, tasks: Iterable[str], timeout: float) -> dict[str, Serving]:
@@ -47,6 +49,7 @@ def ask_workers(app: Celery, tasks: Iterable[str], timeout: float) -> dict[str, 
             versions=dict.fromkeys(tasks, "") | _versions(declared.get(name)),
             queues=frozenset[str]().union(*(queues for each, queues in consumed if each == name)),
             workers=sum(each == name for each, _ in workers.registered),
+            ignoring=frozenset(workers.ignoring.get(name, ())),
         )
         for name, tasks in workers.registered
     }

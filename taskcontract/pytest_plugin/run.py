@@ -84,7 +84,10 @@ class ContractRun:
         """Return a line about each worker that the contracts are replayed on."""
         if self._workers is None:
             workers = "a worker for each process" if self._only_distributes(config) else "no worker"
-            return [f"taskcontract: {each.app}, {workers}" for each in self._services]
+            return [
+                f"taskcontract: {each.app}, {workers if each.live is None else 'workers that run already'}"
+                for each in self._services
+            ]
         return list(self._workers.describe())
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ContractFile | None:

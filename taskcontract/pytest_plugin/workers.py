@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.reporting.escape import tame_line
 from taskcontract.verification.run_servers import scheme_of
 from taskcontract.verification.verifier import Verifier
 
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
     from taskcontract.model.config import Config
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pending import PendingBook
+    from taskcontract.verification.running.verifier import RunningVerifier
     from taskcontract.verification.ticket import Ticket
+
+    AnyVerifier = Verifier | RunningVerifier
 
 __all__ = ["Workers", "describe"]
 
 OF_A_WORKER = (
-    "app", "bindings", "broker", "backend", "pool", "concurrency", "states", "startup_timeout", "timeout"
+    "app", "bindings", "broker", "backend", "live", "pool", "concurrency", "states", "startup_timeout",
+    "timeout",
 )  # fmt: skip
 """Services that agree in these are served by one worker."""
 
@@ -27,9 +32,9 @@ class Workers:
     """The verifiers of the services that `parts` configure, in their order."""
 
     def __init__(self, parts: Sequence[Config]) -> None:
-        self._verifiers: dict[tuple[Any, ...], Verifier] = {}
-        self._parts: list[tuple[Config, Verifier]] = []
-        self._serving: dict[str, Verifier] = {}
+        self._verifiers: dict[tuple[Any, ...], AnyVerifier] = {}
+        self._parts: list[tuple[Config, AnyVerifier]] = []
+        self._serving: dict[str, AnyVerifier] = {}
         try:
             for part in parts:
                 key = tuple(getattr(part, name) for name in OF_A_WORKER)
@@ -40,8 +45,8 @@ class Workers:
             self.stop()
             raise
 
-    def _make(self, part: Config) -> Verifier:
-        verifier = Verifier(part)
+    def _make(self, part: Config) -> AnyVerifier:
+        verifier = _make_verifier(part)
         if self._verifiers:  # one file says what has passed, whichever worker it was
             verifier.pending = self.pending
         return verifier
@@ -72,14 +77,18 @@ class Workers:
             raise failure
 
     def describe(self) -> Iterator[str]:
-        """Yield a line for each worker."""
+        """Yield a line for each worker that is started, and some for those that ran already."""
         told = set()
         for part, verifier in self._parts:
             if verifier not in told:
                 told.add(verifier)
-                yield describe(part, f"worker pid {verifier.pid}")
+                if isinstance(verifier, Verifier):
+                    yield describe(part, f"worker pid {verifier.pid}")
+                else:
+                    lead = f"taskcontract: {part.name}: " if part.name else "taskcontract: "
+                    yield from (lead + tame_line(line) for line in verifier.describe())
 
-    def find(self, provider: str) -> Verifier | None:
+    def find(self, provider: str) -> AnyVerifier | None:
         """Return the verifier whose worker serves `provider`; None where none of the workers does.
 
         Waits for the workers' answers, first that of the service whose table is called so. A worker whose
@@ -99,7 +108,7 @@ class Workers:
 
     def plan(self, tickets: Iterable[Ticket]) -> None:
         """Tell each worker's verifier what it will replay, and in which order."""
-        chosen: dict[Verifier, list[Ticket]] = {}
+        chosen: dict[AnyVerifier, list[Ticket]] = {}
         for ticket in tickets:
             chosen.setdefault(self._serving[ticket.provider], []).append(ticket)
         for verifier, its in chosen.items():
@@ -108,6 +117,14 @@ class Workers:
     def replay(self, ticket: Ticket) -> Outcome:
         """Replay one interaction on the worker that serves it."""
         return self._serving[ticket.provider].replay(ticket)
+
+
+def _make_verifier(part: Config) -> AnyVerifier:
+    if part.live is None:
+        return Verifier(part)
+    from taskcontract.verification.running.verifier import RunningVerifier
+
+    return RunningVerifier(part)
 
 
 def describe(part: Config, worker: str) -> str:

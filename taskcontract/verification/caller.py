@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from celery import Celery
+from celery.backends.base import BaseKeyValueStoreBackend
 from kombu.exceptions import EncodeError, OperationalError, SerializerNotInstalled
 
 from taskcontract import embedded
@@ -102,6 +103,7 @@ class Caller:
         connection: Any = self.app.connection_for_write()
         self._connection = connection
         self._queues: dict[tuple[str, str], Queue] = {}
+        self._sent: list[str] = []
         try:
             connection.ensure_connection(max_retries=1, interval_start=0.1, timeout=CONNECT_SECONDS)
             self._producer = self.app.amqp.Producer(self._connection, auto_declare=False)
@@ -153,12 +155,33 @@ class Caller:
             ) from None
         except (OperationalError, OSError, *self._connection.connection_errors) as error:
             raise self._explain(self._servers.broker, error) from None
+        self._sent.append(task_id)
         return task_id
 
     def read(self, task_ids: Sequence[str]) -> dict[str, Reply]:
         """Return the replies that have arrived; wait some milliseconds when there are none."""
         try:
             return self._replies.read(task_ids)
+        except _store_errors(self.app.backend) as error:
+            raise self._explain(self._servers.backend, error) from None
+
+    def state_of(self, task_id: str) -> str:
+        """Return the state that the result store has for a task; empty where it cannot be asked."""
+        if not isinstance(self.app.backend, BaseKeyValueStoreBackend):
+            return ""
+        try:
+            return str(self.app.backend.get_task_meta(task_id, cache=False).get("status", ""))
+        except _store_errors(self.app.backend):
+            return ""
+
+    def forget(self) -> None:
+        """Drop the results of all that was sent from a store that keeps them until they expire."""
+        sent, self._sent = self._sent, []
+        if not isinstance(self.app.backend, BaseKeyValueStoreBackend):
+            return
+        try:
+            for task_id in sent:
+                self.app.backend.forget(task_id)
         except _store_errors(self.app.backend) as error:
             raise self._explain(self._servers.backend, error) from None
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.provided_states import ProvidedStates
     from taskcontract.verification.sandbox import RunSandbox
 
-__all__ = ["LocalStates"]
+__all__ = ["LocalStates", "run_within"]
 
 Entries = list[dict[str, Any]]
 
@@ -42,19 +42,19 @@ class LocalStates:
         """Bring about `states`; the entries of `ProvidedStates.set_up`. `run` names the worker's queues."""
         pairs = [(state.name, state.params) for state in states]
         if self._states is None:
-            failed = self._within(self._config.startup_timeout, "set_up", lambda: self._load(run))
+            failed = run_within(self._config.startup_timeout, "set_up", lambda: self._load(run))
             if failed:
                 return failed
         provided = self._states
         assert provided is not None
-        return self._within(seconds, "set_up", lambda: provided.set_up(scope, pairs))
+        return run_within(seconds, "set_up", lambda: provided.set_up(scope, pairs))
 
     def finish(self, scope: int, *, check: bool, seconds: float) -> Entries:
         """Check and undo the states of a scope; the entries of `ProvidedStates.finish`."""
         states = self._states
         if states is None:
             return []
-        return self._within(seconds, "tear_down", lambda: states.finish(scope, check=check))
+        return run_within(seconds, "tear_down", lambda: states.finish(scope, check=check))
 
     def _load(self, run: str) -> Entries:
         from celery.app.utils import find_app
@@ -74,21 +74,23 @@ class LocalStates:
         self._states = ProvidedStates(app)
         return []
 
-    def _within(self, seconds: float, step: str, function: Callable[[], Entries]) -> Entries:
-        entries: Entries = []
 
-        def run() -> None:
-            try:
-                entries.extend(function())
-            except BaseException as error:  # the provider's modules may raise anything
-                entries.append(_fail(step, f"{type(error).__name__}: {error}", describe_exception(error)))
+def run_within(seconds: float, step: str, function: Callable[[], Entries]) -> Entries:
+    """Return the entries of `function`, run in a thread: one that hangs is given up, and its stack shown."""
+    entries: Entries = []
 
-        thread = threading.Thread(target=run, name="taskcontract-states", daemon=True)
-        thread.start()
-        thread.join(seconds)
-        if not thread.is_alive():
-            return entries
-        return [_fail(step, f"it took longer than {seconds:g} s", _stack_of(thread))]
+    def run() -> None:
+        try:
+            entries.extend(function())
+        except BaseException as error:  # the provider's modules may raise anything
+            entries.append(_fail(step, f"{type(error).__name__}: {error}", describe_exception(error)))
+
+    thread = threading.Thread(target=run, name="taskcontract-states", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not thread.is_alive():
+        return entries
+    return [_fail(step, f"it took longer than {seconds:g} s", _stack_of(thread))]
 
 
 def _fail(step: str, error: str, trace: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.declare.header import read_header
+from taskcontract.declare.header import find_ours, read_header
 from taskcontract.operations.usage.bounds import MOST_APART, Bound, believed_version
 from taskcontract.operations.usage.use import BEAT, UNKNOWN, Use, UseKey
 
@@ -106,6 +106,8 @@ class UsageCounter:
         is not a new call when it is `redelivered`, as each worker that held it would count it. Others
         are served soon and counted again: RabbitMQ also marks browsed messages as redelivered.
         """
+        if find_ours(headers).get("replayed") is True:
+            return  # by a verifier: the consumer did not call
         if redelivered and isinstance(headers, dict) and headers.get("eta"):
             return
         header = read_header(headers)

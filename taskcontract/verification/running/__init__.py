@@ -1,0 +1,1 @@
+"""Workers that run already, such as those of staging: asked what they serve, and sent what contracts say."""
