@@ -16,9 +16,10 @@ from taskcontract.reporting.progress import show_progress
 from taskcontract.reporting.written import Delegates, render_generate_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from taskcontract.declare.service import Service
+    from taskcontract.model.config import Config
 
 __all__ = ["run"]
 
@@ -36,27 +37,37 @@ Type checkers then know which arguments belong to which version:
 @command("generate", "Write the delegates of a bindings module, typed per version.", epilog=EPILOG)
 @modules_argument()
 @service_option()
-@option("-o", "--output", metavar="FILE", help="default: delegates.py beside MODULE")
+@option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="default: delegates.py beside MODULE, SERVICE_delegates.py where it holds several",
+)
 @option("--check", is_flag=True, help="write nothing; exit 1 if the file is stale")
 @format_option("text", "json")
 def run(
     modules: tuple[str, ...], services: tuple[str, ...], output: str | None, check: bool, form: str
 ) -> int:
     """Write the delegates of the modules; with `check` 1 if one of the files is stale."""
-    parts = select_services(read_project_config(), modules, services)
+    config = read_project_config()
+    parts = select_services(config, modules, services)
     names = list(dict.fromkeys(module for part in parts for module in name_bindings(part)))
     if output and len(names) > 1:
         raise ConfigError("these are several modules", do=f"With -o name one: {', '.join(names)}.")
     files: list[Delegates] = []
     with show_progress("writing delegates", len(names)) as work:
         for name in names:
-            files += _generate(name, output, check=check)
+            files += _generate(name, output, _list_configured(config), check=check)
             work.done += 1
     if form == "json":
         write_output(render_generate_json(files), None)
     else:
         sys.stderr.write("".join(map(_say, files)))
     return 1 if any(each.state == "stale" for each in files) else 0
+
+
+def _list_configured(config: Config) -> set[str]:
+    return {module.partition(":")[0] for part in config.parts for module in part.bindings}
 
 
 def _say(file: Delegates) -> str:
@@ -66,8 +77,13 @@ def _say(file: Delegates) -> str:
     return f"{shown}: {file.state}\n"
 
 
-def _generate(name: str, output: str | None, *, check: bool) -> Iterator[Delegates]:
-    """Write the delegates of one module; with `check`, only say whether they are up to date."""
+def _generate(
+    name: str, output: str | None, configured: Collection[str], *, check: bool
+) -> Iterator[Delegates]:
+    """Write the delegates of one module; with `check`, only say whether they are up to date.
+
+    Where other `configured` modules lie in the same folder, the file has the service's name in its own.
+    """
     from taskcontract.extract.bindings import find_services, import_bindings, stand_in_for_delegates
 
     with stand_in_for_delegates(name):
@@ -80,9 +96,16 @@ def _generate(name: str, output: str | None, *, check: bool) -> Iterator[Delegat
     for variable, service in services.items():
         target = f"{module.__name__}:{variable}" if ":" in name else module.__name__
         command = f"taskcontract generate {target}{f' -o {output}' if output else ''}"
-        file = f"{service.name.replace('-', '_')}_delegates.py" if len(services) > 1 else "delegates.py"
-        path = Path(output or Path(module.__file__ or "").parent / file)
+        path = Path(output or Path(module.__file__ or "").parent / "delegates.py")
+        package = module.__name__.rpartition(".")[0]
+        is_shared = any(each.rpartition(".")[0] == package for each in configured if each != module.__name__)
+        if not output and (len(services) > 1 or (is_shared and not _was_written_by(command, path))):
+            path = path.with_name(f"{service.name.replace('-', '_')}_delegates.py")
         yield _put(path, service, module.__name__, command, check=check)
+
+
+def _was_written_by(command: str, path: Path) -> bool:
+    return path.is_file() and f"`{command}`".encode() in path.read_bytes()
 
 
 def _put(path: Path, service: Service, module: str, command: str, *, check: bool) -> Delegates:
@@ -95,7 +118,7 @@ def _put(path: Path, service: Service, module: str, command: str, *, check: bool
     present = path.read_bytes() if path.is_file() else None
     if check and present != text.encode():
         return Delegates(service.name, module, shown, "stale", command)
-    if present is not None and f"`{command}`".encode() not in present:
+    if present is not None and not _was_written_by(command, path):
         raise ConfigError(
             f"this file was not written by `{command}`",
             where=shown,

@@ -10,9 +10,11 @@ import click
 
 from taskcontract.cli.cluster import find_app, find_declared_services, find_declared_task
 from taskcontract.cli.command import argument, command, option
-from taskcontract.cli.options import app_option, bindings_option, read_project_config
+from taskcontract.cli.options import app_option, bindings_option, format_option, read_project_config
+from taskcontract.cli.output import write_output
 from taskcontract.cli.services import select_services, service_option
 from taskcontract.errors import ConfigError
+from taskcontract.reporting.written import Skeleton, render_scaffold_json
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -43,6 +45,7 @@ exit codes: 0 it is written, 2 it could not be.
 @service_option()
 @app_option("the Celery app of the provider (default: configured)")
 @option("--provider", metavar="MODULE:NAME", help="the provider, where no app has it yet")
+@format_option("text", "json")
 def run(
     old: str,
     new: str,
@@ -52,6 +55,7 @@ def run(
     services: tuple[str, ...],
     app: str | Celery | None,
     provider: str | None,
+    form: str,
 ) -> int:
     """Write the adapters from `old` to `new` and their test, to stdout or to files."""
     parts = select_services(read_project_config(), bindings, services)
@@ -63,9 +67,21 @@ def run(
 
     from taskcontract.codegen.adapters import write_adapters, write_test
 
-    adapters, tests = write_adapters(called, serving, origin), write_test(called, origin)
-    gap = "\n\n" if output is None and test is None else ""
-    _write([(output, adapters), (test, gap + tests)])
+    files = [
+        Skeleton("adapters", output, write_adapters(called, serving, origin)),
+        Skeleton("test", test, write_test(called, origin)),
+    ]
+    _write_files(files)
+    if form == "json":
+        write_output(render_scaffold_json(files), None)
+        return 0
+    write_output(
+        ("\n\n" if output is None and test is None else "").join(
+            each.text for each in files if each.file is None
+        ),
+        None,
+    )
+    sys.stderr.write("".join(f"{each.file}: written\n" for each in files if each.file is not None))
     return 0
 
 
@@ -96,20 +112,16 @@ def _read_origin(provider: str) -> Origin:
     return Origin(module, name)
 
 
-def _write(written: list[tuple[str | None, str]]) -> None:
-    """Write each text to its file; nothing where one of the files exists."""
+def _write_files(files: list[Skeleton]) -> None:
+    """Write each text that has a file; nothing where one of the files exists."""
     from taskcontract.model.files import create_file
 
-    for file, _ in written:
-        if file is not None and Path(file).exists():
-            raise _taken(file)
-    for file, text in written:
-        if file is None:
-            sys.stdout.write(text)
-        elif not create_file(file, text):
-            raise _taken(file)
-        else:
-            sys.stderr.write(f"{file}: written\n")
+    for each in files:
+        if each.file is not None and Path(each.file).exists():
+            raise _taken(each.file)
+    for each in files:
+        if each.file is not None and not create_file(each.file, each.text):
+            raise _taken(each.file)
 
 
 def _taken(file: str) -> ConfigError:

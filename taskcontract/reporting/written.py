@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
     from taskcontract.model.service import ServiceSpec
 
-__all__ = ["Delegates", "Snapshot", "render_generate_json", "render_snapshot_json"]
+__all__ = [
+    "Delegates",
+    "Skeleton",
+    "Snapshot",
+    "render_generate_json",
+    "render_scaffold_json",
+    "render_snapshot_json",
+]
 
 
 class Snapshot(NamedTuple):
@@ -32,6 +39,14 @@ class Delegates(NamedTuple):
     file: str
     state: Literal["written", "up to date", "stale"]
     command: str
+
+
+class Skeleton(NamedTuple):
+    """A text of `scaffold`, and the file that it is in; none if it was printed."""
+
+    what: Literal["adapters", "test"]
+    file: str | None
+    text: str
 
 
 def render_snapshot_json(snapshots: Iterable[Snapshot]) -> str:
@@ -55,3 +70,8 @@ def render_snapshot_json(snapshots: Iterable[Snapshot]) -> str:
 def render_generate_json(files: Iterable[Delegates]) -> str:
     """Return the document of `generate`."""
     return write_document("generate", {"files": [each._asdict() for each in files]})
+
+
+def render_scaffold_json(files: Iterable[Skeleton]) -> str:
+    """Return the document of `scaffold`."""
+    return write_document("scaffold", {"files": [each._asdict() for each in files]})

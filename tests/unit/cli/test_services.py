@@ -110,8 +110,13 @@ def test_each_look_at_a_running_system_goes_to_the_app_of_the_service(two: Proje
     )
 
 
-def test_the_delegates_of_all_are_written(two: Project) -> None:
-    done = two.run("generate", "billing", "--format", "json")
-    assert [each["file"] for each in read_document("generate", done.stdout)["files"]] == [
-        "bindings/delegates.py"
-    ]
+def test_the_delegates_of_all_are_written_each_into_a_file_of_its_own(two: Project) -> None:
+    def generate(*arguments: str) -> dict[str, str]:
+        document = read_document("generate", two.run("generate", *arguments, "--format", "json").stdout)
+        return {each["file"]: each["state"] for each in document["files"]}
+
+    both = ["bindings/billing_delegates.py", "bindings/orders_delegates.py"]
+    assert generate() == dict.fromkeys(both, "written")
+    assert generate("orders") == {both[1]: "up to date"}
+    (two.root / both[0]).write_text("")
+    assert generate("--check") == {both[0]: "stale", both[1]: "up to date"}
