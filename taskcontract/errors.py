@@ -139,4 +139,4 @@ class UnreadableMessageError(RefusedMessageError):
 
 
 class NoAppWarning(UserWarning):
-    """Calls of a service go to whatever broker is Celery's default, as nobody said where else."""
+    """Calls of a service go to Celery's default broker, as no app was named for them."""

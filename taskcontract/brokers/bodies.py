@@ -1,4 +1,4 @@
-"""Reading the body of a message that is looked at, not served: whoever sent it runs no code here."""
+"""Read the body of a message that is inspected, not served, without running any code from it."""
 
 from __future__ import annotations
 

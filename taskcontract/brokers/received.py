@@ -1,6 +1,6 @@
 """Messages whose bodies are unpacked within bounds, on whichever transport: kombu's own knows none.
 
-Kombu unpacks a body while it makes the message, before anybody sees it. Ours is made by the same transport,
+Kombu unpacks a body as it makes the message, before other code sees it. Ours is made by the same transport,
 and keeps the body as it was sent beside the one to be read.
 """
 

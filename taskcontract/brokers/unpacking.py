@@ -67,7 +67,7 @@ def _measure_zlib(body: bytes, most: int) -> int:
 
 
 def _measure_streams(make: Callable[[], Any]) -> Callable[[bytes, int], int]:
-    """For codecs that read one stream after the other; what follows the first and is none is passed over."""
+    """For codecs that read one stream after the other; other bytes behind the first are ignored."""
 
     def measure(body: bytes, most: int) -> int:
         length, rest = 0, body

@@ -92,10 +92,10 @@ class Workers:
 
     def ask_queues(self, *, needed: Iterable[str] = ()) -> list[tuple[str, set[str]]]:
         """Return the names of the queues that each worker consumes; `needed` as for `ask`."""
-        everybody = (name for name, _ in self.registered)
+        names = (name for name, _ in self.registered)
         return [
             (name, {str(queue["name"]) for queue in _listed(name, queues)})
-            for name, queues in self.ask("active_queues", everybody, needed=needed)
+            for name, queues in self.ask("active_queues", names, needed=needed)
         ]
 
     def ask_held(self, place: str, names: Iterable[str]) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ return false
 )
 """Pops from the first of KEYS[3..] that has a message, and notes it as Kombu does; answers as BRPOP does.
 
-An item that is no message of Kombu's, which would end the worker and be gone, is made one that has it as its
-body: with ARGV[2] for its tag and the queue's name in ARGV[3..]. So is one that is nested
+An item that is not a message of Kombu's, which would stop the worker and be lost, is made one that has it
+as its body: with ARGV[2] for its tag and the queue's name in ARGV[3..]. So is one that is nested
 deeper than DEEPEST levels; 1000 is the bound that Redis itself has.
 """

@@ -1,6 +1,6 @@
-"""What workers tell each other: an event that nobody can read ends no worker.
+"""Gossip between workers: an event that cannot be read does not stop a worker.
 
-Celery's gossip hears every event that is sent to workers, whoever sends it, and has no handler for one that
+Celery's gossip hears every event that is sent to workers, from any sender, and has no handler for one that
 is broken: a single message would end all workers of a broker.
 
 Undocumented: `Gossip.on_message` and `Gossip.get_consumers`. Without them gossip stays as Celery has it, and

@@ -79,7 +79,7 @@ class ClaimingChannel(redis.Channel):  # type: ignore[misc]
         self._said_at = float("-inf")
 
     def basic_consume(self, queue: str, no_ack: bool = False, *args: Any, **kwargs: Any) -> Any:
-        """Consume; what needs no acknowledgement is popped as ever, as nobody would take it off the notes."""
+        """Consume; unacknowledged messages are popped as usual, since nothing would remove their notes."""
         if no_ack and queue not in self._fanout_queues:
             self._claims = False
         return super().basic_consume(queue, no_ack, *args, **kwargs)

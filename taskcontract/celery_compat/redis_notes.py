@@ -59,7 +59,7 @@ class ClaimingQoS(redis.QoS):  # type: ignore[misc]
         pipe.multi()
         route = ROUTE.search(noted)
         if route is None:
-            logger.error("the note %r of Redis is no message; it stays in %s", tag, self.unacked_key)
+            logger.error("the note %r of Redis is not a message; it stays in %s", tag, self.unacked_key)
             pipe.zrem(self.unacked_index_key, tag)
             return
         self._remove_from_indices(tag, pipe)

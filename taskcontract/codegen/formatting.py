@@ -99,7 +99,7 @@ def fill(line: str) -> str:
 
 
 def raise_question(question: str) -> str:
-    """Return the statement that asks until somebody has decided."""
+    """Return the statement that raises `question` until the reader replaces it by a decision."""
     return lay_out(f"    raise NotImplementedError({quote(question)})")
 
 

@@ -1,4 +1,4 @@
-"""What of an old version maps onto a newer one by itself, and what somebody has to decide."""
+"""What of an old version maps onto a newer one by itself, and what its author has to decide."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def _all(parameters: ast.arguments) -> list[ast.arg]:
 
 
 def find_origin(module: str, variable: str) -> Origin:
-    """Return what `variable` of `module` is an import of, as its source says; itself where it is none."""
+    """Return what `variable` of `module` is an import of, as its source says; else itself."""
     origins = _read_source(module)[1].get(variable, ())
     return origins[0] if origins and origins[0].attribute else Origin(module, variable)
 

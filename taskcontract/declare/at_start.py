@@ -1,4 +1,4 @@
-"""Telling whoever starts a worker or beat what is wrong, wherever they look."""
+"""Report what is wrong when a worker or beat starts, in its log and on its terminal."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Carried(Generic[T]):
         return next((value for value in found if value is not NOTHING), NOTHING)
 
     def decode(self, value: Json) -> T:
-        """Return the typed value; raise an ArgumentValueError where the JSON `value` is none of its type."""
+        """Return the typed value; raise an ArgumentValueError where `value` does not fit its type."""
         return self._checked(value, self.codec.decode)  # type: ignore[no-any-return]
 
     def ask(self, where: str) -> Json:
@@ -147,7 +147,7 @@ class Carried(Generic[T]):
         return CarriedSpec(self.name, schema, self.place, self.key, self.required)
 
     def refuse_missing(self) -> None:
-        """Raise an ArgumentTypeError if a call without it is none."""
+        """Raise an ArgumentTypeError if a call must have it."""
         if self.required:
             raise ArgumentTypeError(
                 f"it does not carry {self.name!r} ({self.spell_place()})",

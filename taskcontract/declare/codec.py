@@ -83,7 +83,7 @@ class Codec:
 
     @cached_property
     def _narrowed(self) -> Any:
-        """The core schema that reads what the spec says, and no more."""
+        """The core schema that accepts exactly what the spec's schema accepts."""
         from taskcontract.declare.wire.narrowing import narrow
 
         return narrow(self._settled)
@@ -122,7 +122,7 @@ class Codec:
         return holds_instances(self._adapter.core_schema)
 
     def _check_parts(self, value: Any) -> None:
-        """Raise a ValidationError where the JSON form of a checked `value` is none of its type's.
+        """Raise a ValidationError where the JSON form of a checked `value` does not fit its type.
 
         Only where the serializer warns of a part, as reading the form back costs as much again, and
         not every model reads what it writes. It never warns of a None. What has no JSON form at all is

@@ -15,7 +15,7 @@ CONSUMER_VARIABLE = "TASKCONTRACT_CONSUMER"
 """The environment variable that names the calling service, where its Celery app has no name."""
 
 LONGEST = 200
-"""Characters of a name or version that are believed; whoever sends more is lying or broken."""
+"""The most characters of a name or version in a header; a longer one is not believed."""
 
 
 class CallHeader(NamedTuple):

@@ -68,7 +68,7 @@ class Service:
         """Who calls, for the message's header; empty stands for the app's name."""
         self.carries = check_carries(carries, f"Service({name!r})")
         self.told_of_no_app = False
-        """Whether a caller has been told that nobody named an app."""
+        """Whether callers have been warned that no app is named for them."""
         self.today: Callable[[], date] = date.today
         """The clock that deprecation dates are read by."""
         self._declared_version = version

@@ -210,7 +210,7 @@ class Task(Generic[P, R]):
             )
 
     def decode_result(self, value: Json) -> R:
-        """Return the declared type's value for a result from Celery; a ResultValueError if it is none."""
+        """Decode a result from Celery as the declared type; raise a ResultValueError if it does not fit."""
         from taskcontract.declare.result import decode_result
 
         return cast("R", decode_result(self, value))

@@ -1,4 +1,4 @@
-"""Breaks that somebody looked at and accepted, told from those that are still open."""
+"""Breaks that the project has reviewed and accepted, separated from those that are still open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Acceptances", "apply_acceptances"]
 
 
 class Acceptances(NamedTuple):
-    """`open` are the findings that nobody accepted, `accepted` those with the entry that holds for them.
+    """`open` are the findings that no entry accepts, `accepted` those with the entry that holds for them.
 
     `expired` entries hold no longer: what they accepted is open again. `unused` ones match nothing.
     """

@@ -49,6 +49,6 @@ class ProofBudget:
         self.spent += steps
 
     def refuse(self) -> str:
-        """Count a question that stays open; the reason, for whoever asked."""
+        """Count a question that stays open, and return the reason."""
         self.refused += 1
         return f"the budget of {self.steps:,} steps for all proofs is used up"

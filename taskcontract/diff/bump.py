@@ -46,7 +46,7 @@ FIRST: dict[tuple[Severity, Direction], tuple[Literal["workers", "callers"], ...
 }
 """Whom a finding asks to deploy first, by its severity and whom it reaches; both: no order is safe.
 
-What is not listed asks for nobody: what may hurt old callers hurts them whoever is deployed first.
+What is not listed asks for no order: what may break old callers breaks them in either order.
 """
 
 

@@ -48,7 +48,7 @@ def find_version_gaps(
 
     The service comes first, then its tasks. A task's version says what its calls mean, so that what changed
     in them counts for it. What becomes of the version itself (it came, went, is deprecated, has another
-    sunset) counts for the service alone: nobody has to give a version a new number to announce its end.
+    sunset) counts for the service alone: announcing a version's end needs no new version number.
     """
     yield from _gap(published.name, "", published.version, declared.version, findings)
     by_wire_name = {name: task for task in declared.tasks for name in task.wire_names}

@@ -1,4 +1,4 @@
-"""What a comparison needs beside this package: the extra `diff`. Whoever only calls tasks goes without."""
+"""What a comparison needs beside this package: the extra `diff`. Calling tasks does not need it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["require_validator"]
 def require_validator() -> None:
     """Raise a ConfigError where jsonschema-rs is not installed; it is not imported.
 
-    Asked where a comparison begins: whether it will find something to be confirmed, nobody knows then, and
+    Asked where a comparison begins: whether there will be something to confirm is not known then, and
     the same command is not to work on one day alone.
     """
     if find_spec("jsonschema_rs") is None:

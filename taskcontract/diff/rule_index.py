@@ -68,7 +68,7 @@ def list_rule_ids() -> list[str]:
 
 
 def check_rule_ids(ids: Iterable[str]) -> None:
-    """Raise ConfigError for the first of `ids` that is no rule, naming the nearest one."""
+    """Raise ConfigError for the first of `ids` that is not a rule's, naming the nearest one."""
     known = list_rule_ids()
     for rule in ids:
         if rule not in known:

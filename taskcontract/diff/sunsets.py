@@ -1,4 +1,4 @@
-"""Versions whose sunset is near or past: a warning for whoever builds the service."""
+"""Versions whose sunset is near or past: warnings for the service's developers."""
 
 from __future__ import annotations
 

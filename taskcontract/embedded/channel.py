@@ -117,7 +117,7 @@ class Channel(ExchangeChannel):
             self._settle(delivery_tag)
 
     def _settle(self, tag: str) -> None:
-        """Settle a message that was dealt with; as on a server, nobody waits for that."""
+        """Acknowledge a message that was processed; as with a server, the caller does not wait for it."""
         try:
             self.spool.settle(tag)
         except FolderLostError as error:
@@ -155,7 +155,7 @@ class Channel(ExchangeChannel):
             self._exclusive.add(queue)
 
     def _declare_again(self, queue: str) -> None:
-        """Create a queue that somebody removed, with its bindings, since this channel uses it."""
+        """Create a queue that another process removed, with its bindings, since this channel uses it."""
         logger.warning("Queue %r does not exist, or not any more: it is created.", queue)
         self.spool.create(queue)
         self._renew_lease(queue)

@@ -26,7 +26,7 @@ _ABANDONED = 3600.0
 
 
 def keep_house(spool: Spool, routes: Routes, leases: Leases, in_use: Iterable[str]) -> None:
-    """Touch the leases of the queues in use, give back what dead owners claimed, remove what nobody uses.
+    """Touch the leases of the queues in use, give back what dead owners claimed, remove what is not used.
 
     A folder that is gone is handled where a message is next looked for.
     """

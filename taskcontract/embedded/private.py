@@ -108,6 +108,6 @@ def _check(found: os.stat_result, path: str) -> None:
         raise UnsafeFolderError(
             f"other users may write to it (its mode is {stat.S_IMODE(found.st_mode):o})",
             path,
-            f"Name another, or see that nobody else put files there and close it: "
+            f"Name another, or make sure that no other user has put files there and close it: "
             f"chmod -R go-rwx {shlex.quote(path)}",
         )

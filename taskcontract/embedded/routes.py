@@ -1,4 +1,4 @@
-"""Exchanges and bindings of one folder: one small file each, so that nobody overwrites another's."""
+"""Exchanges and bindings of one folder: one small file each, so that no process overwrites another's."""
 
 from __future__ import annotations
 

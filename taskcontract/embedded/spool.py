@@ -128,7 +128,7 @@ class Spool(Claims):
         return None
 
     def claim_named(self, queue: str, name: str) -> str | None:
-        """Take the message whose file in the queue is `name`: its tag, or None if somebody was faster."""
+        """Take the message whose file in the queue is `name`: its tag; None if another process was first."""
         place = self._open(queue)
         if not self._rename_into_claims(place, queue, name):
             return None
@@ -163,7 +163,7 @@ class Spool(Claims):
         return find_process_lock(self.folder).hold(encode_name(queue))
 
     def discard_broken(self, tag: str) -> str:
-        """Move a claimed file that is no message out of the way, and say where it lies now."""
+        """Move a claimed file that is not a message out of the way, and return its new path."""
         kept = f"{self.folder / BROKEN}/{tag.rpartition('/')[2]}"
         try:
             move(f"{self._claims}/{tag}", kept)

@@ -1,4 +1,4 @@
-"""An accepted break: somebody looked at it, said why it may stand, and perhaps until when."""
+"""An accepted break: a finding that a project has reviewed, with a reason and perhaps a last day."""
 
 from __future__ import annotations
 

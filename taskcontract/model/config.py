@@ -88,7 +88,7 @@ def read_config(start: Path, *, trusted: bool = False) -> Config:
 
     Raises ConfigError, with the file and the key, for what is not TOML, an unknown key or a wrong value, and
     for a file of another user's, as it names modules to import; one that says nothing to us is passed over.
-    `trusted` says that code from `start` runs anyway: then a file there counts whoever owns it.
+    `trusted` says that code from `start` runs anyway: then a file there is read, whichever user owns it.
     """
     start = start.absolute()
     for folder in (start, *start.parents):

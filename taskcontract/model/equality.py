@@ -1,4 +1,4 @@
-"""When two JSON values are the same. There are three answers, and Python's `==` is none: it takes True for 1.
+"""When two JSON values are the same. There are three answers; Python's `==` is not one: it takes True for 1.
 
 - `same_json` is JSON Schema's: 1 and 1.0 are one number, true is another value. `freeze` makes keys for it.
 - `same_exactly` is a reader's, to whom 1, 1.0 and true are three values.

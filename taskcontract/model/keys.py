@@ -17,7 +17,7 @@ FAIL_ON = (*SEVERITIES, "never")
 
 
 class Key(NamedTuple):
-    """One key: its name and shape, what it is when nobody sets it, and the words allowed (all if empty)."""
+    """One key: its name and shape, its default, and the words allowed (all if empty)."""
 
     name: str
     shape: Shape

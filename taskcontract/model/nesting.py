@@ -1,4 +1,4 @@
-"""How deeply a message is nested: what is deeper than anybody means cannot be read by recursion."""
+"""Bound how deeply a message may be nested, since reading it is recursive."""
 
 from __future__ import annotations
 

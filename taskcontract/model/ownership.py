@@ -8,7 +8,7 @@ from pathlib import Path
 __all__ = ["VARIABLE", "find_other_owner"]
 
 VARIABLE = "TASKCONTRACT_SAFE_DIRECTORY"
-"""Names folders, separated as in PATH: files there and below count whoever owns them. `*` names all."""
+"""Names folders, separated as in PATH, whose files are read, whichever user owns them. `*` names all."""
 
 
 def find_other_owner(file: Path) -> int | None:
@@ -32,7 +32,7 @@ def find_other_owner(file: Path) -> int | None:
 
 
 def _is_safe(folder: Path) -> bool:
-    """Return whether the environment says that the files in `folder` count whoever owns them."""
+    """Return whether the environment says that the files in `folder` are read, whichever user owns them."""
     named = os.environ.get(VARIABLE, "").split(os.pathsep)
     folder = folder.resolve()
     safe = (Path(each).resolve() for each in named if Path(each).is_absolute())

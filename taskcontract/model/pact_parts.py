@@ -45,7 +45,7 @@ class ContractParts:
 
 
 def read_parts(value: Json, *, file: str) -> ContractParts:
-    """Return the parts of the contract in the JSON `value`, read from `file`; ContractError if it is none."""
+    """Return the parts of the contract in the JSON `value`, read from `file`; or raise a ContractError."""
     try:
         root = Node(value, file=file)
         consumer, provider = read_parties(root)

@@ -38,7 +38,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def parse_rule_path(path: str) -> tuple[Step, ...]:
-    """Return the steps from the root that `path` takes; raise a ContractError where it is no rule's path."""
+    """Return the steps from the root that `path` takes; raise a ContractError for another path."""
     steps: list[Step] = []
     position = 1
     while path[:1] == "$" and position < len(path):

@@ -22,7 +22,7 @@ __all__ = ["Retirement", "judge_retirement"]
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """Who stands in the way of removing a version; it may go where nobody does.
+    """What stands in the way of removing a version; it may be removed if nothing does.
 
     `expecting` are the consumers whose contracts call it, `calling` those that called it within
     `days` days, `scheduled` the names of beat's entries that call it, `in_flight` how many messages for it
@@ -51,7 +51,7 @@ class Retirement:
 
     @property
     def may_go(self) -> bool:
-        """Whether nobody expects it, calls it or has a message under way, as far as that is known."""
+        """Whether no contract, caller or message in flight needs it, as far as is known."""
         reasons = (self.expecting, self.calling, self.scheduled, self.in_flight, self.untold)
         return not (any(reasons) or self.counted_too_short)
 

@@ -69,7 +69,7 @@ def options_for(path: AdapterPath, app: Celery) -> tuple[type[Any], dict[str, An
 
 
 def _require_known(name: str, base: type[Any], place: str) -> None:
-    """Refuse what is nearly the name of an option: it would become an attribute that nobody reads.
+    """Refuse what is nearly the name of an option: it would become an attribute that nothing reads.
 
     Other names may be those of the project's own, which its signals and base classes look for.
     """

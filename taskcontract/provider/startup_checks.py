@@ -217,7 +217,7 @@ def _wrong_entries(declared: Declared, today: date) -> Iterator[str]:
 
 
 def _stored_secrets(declared: Declared) -> Iterator[str]:
-    """Secret arguments that would stand in the result store, where Celery lets nobody hide them."""
+    """Secret arguments that Celery would write to the result store, where they cannot be hidden."""
     conf: Any = declared.app.conf
     lacking = say_unchangeable(declared.app)
     if lacking and conf.result_extended and SecretsOfServices([declared.service]).has_any:

@@ -27,7 +27,7 @@ PATTERN = "*--*.json"
 
 
 class Skipped(NamedTuple):
-    """A JSON file that is no contract of tasks, and what it is instead; empty for what needs no word."""
+    """A JSON file that is not a contract of tasks, and what it is instead; empty where that is obvious."""
 
     why: str
 

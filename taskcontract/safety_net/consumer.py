@@ -205,7 +205,7 @@ SETTLING = ("ack", "ack_log_error", "reject", "reject_log_error", "requeue")
 
 
 def _do_nothing(*_: object, **__: object) -> None:
-    """Acknowledge or reject what is somebody else's."""
+    """Acknowledge or reject a message that is not a task's."""
 
 
 @contextmanager

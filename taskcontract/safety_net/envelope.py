@@ -1,4 +1,4 @@
-"""What a task message says, whichever of Celery's protocols it follows; or why it is none."""
+"""What a task message says, whichever of Celery's protocols it follows; or why it is not one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read_name(message: Any) -> str:
 
 
 def read_envelope(message: Any, name: str) -> Envelope:
-    """Return the call of the task `name` in the kombu `message`; a RefusedMessageError if there is none.
+    """Return the call of the task `name` in the kombu `message`; RefusedMessageError if it is not one.
 
     Celery's worker would end, or forget the message, where the form is not as it expects.
     """

@@ -1,6 +1,6 @@
 """Telling those who wait for a refused message: its caller, chain, chord, group and errbacks.
 
-A chord is told through its body's result, and goes on counting: a part that was refused is no part that
+A chord is told through its body's result, and goes on counting: a part that was refused is not a part that
 failed. When its message is replayed and succeeds, the body runs after all.
 """
 

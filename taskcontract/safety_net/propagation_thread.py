@@ -1,4 +1,4 @@
-"""Propagation those who wait in a thread of its own: a result store that hangs holds up nobody else."""
+"""Tell those who wait in a thread of its own, so that a result store that hangs delays nothing else."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class RefusalHandler:
             logger.exception("monitors do not hear of %s", _named(message))
 
     def _hold(self, refused: Refused) -> None:
-        """Let the worker prefetch more, so that what waits here keeps nobody else waiting.
+        """Let the worker prefetch more, so that messages that wait here do not delay others.
 
         In growing steps, as each is a question to the broker.
         """

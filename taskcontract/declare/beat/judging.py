@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["WrongEntry", "find_wrong_entries"]
 
 NUMBERS = ("countdown", "priority", "soft_time_limit", "time_limit")
-"""Options that are numbers; nobody complains of others before a worker does."""
+"""Options that must be numbers; without a check here, only a worker would find out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def find_wrong_entries(
 
 
 def _is_for(app: Celery, service: ServiceLike, name: str) -> bool:
-    """Return whether `service` declares the task, or would, and nobody else has it."""
+    """Return whether `service` declares the task, or would, and no other service has it."""
     if service.find(name) is not None:
         return True
     prefix, _, rest = name.partition(".")

@@ -1,4 +1,4 @@
-"""Values that nobody declared a type for: as JSON, with a word for those that JSON alone would change."""
+"""Values without a declared type: as JSON, with a tag for those that JSON alone would change."""
 
 from __future__ import annotations
 

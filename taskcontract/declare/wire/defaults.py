@@ -22,7 +22,7 @@ _SCALARS = frozenset(
 
 
 def require_default(core: Core, where: str) -> None:
-    """Raise a DeclarationError where the default of a single value is none of its type's.
+    """Raise a DeclarationError where the default of a single value does not fit its type.
 
     An object with such a default is sent with it, and refused.
     """
@@ -33,8 +33,8 @@ def require_default(core: Core, where: str) -> None:
         SchemaValidator(narrow(core["schema"])).validate_json(text, strict=True)
     except (ValidationError, ValueError) as error:
         why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        shown = f"{core['default']!r}, which is none of its type: {why}"
+        shown = f"{core['default']!r}, which does not fit its type: {why}"
         raise DeclarationError(
-            f"{where} has the default {'***, which is none of its type' if holds_secrets(core) else shown}",
+            f"{where} has the default {'***, which does not fit its type' if holds_secrets(core) else shown}",
             do="Let the type hold the default too, such as `str | None` for None, or change the default.",
         ) from None

@@ -46,7 +46,7 @@ class Definitions:
         return {**schema, "$defs": {**dict(sorted(self._schemas.items()))}} if self._schemas else schema
 
     def resolve(self, schema: Schema) -> Schema:
-        """Return the schema that a `$ref` leads to; `schema` itself where it is none."""
+        """Return the schema that a `$ref` leads to; `schema` itself where it is not a `$ref`."""
         name = _target(schema)
         return self._schemas.get(name, schema) if name is not None else schema
 

@@ -1,4 +1,4 @@
-"""A pydantic-core schema changed so that it reads from JSON what the spec's schema says, and no more.
+"""A pydantic-core schema changed so that it reads from JSON exactly what the spec's schema accepts.
 
 pydantic reads more texts than are ever written: a date from the digits of a timestamp, a Decimal from
 `1_000`, a duration from `1 day`. Where a value travels as text, the text is first held against the pattern

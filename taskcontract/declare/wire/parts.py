@@ -30,7 +30,7 @@ PARTS = frozenset(
 
 
 def walk_core(core: Any) -> Iterator[dict[str, Any]]:
-    """Yield a core schema and all that are inside it, fields too, outermost first; serializers are none."""
+    """Yield a core schema and all that are inside it, fields too, outermost first, but no serializers."""
     if isinstance(core, (list, tuple)):  # a union's choice may be a pair of its schema and its label
         for part in core:
             yield from walk_core(part)

@@ -1,4 +1,4 @@
-"""Types that have no JSON form, told in the words of whoever declares a task."""
+"""Types that have no JSON form, named as a task's author wrote them."""
 
 from __future__ import annotations
 

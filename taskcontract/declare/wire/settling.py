@@ -63,7 +63,7 @@ def settle(core: Any, config: Mapping[str, Any] | None = None) -> Any:
 
 
 def read_keys(field: Mapping[str, Any], name: str) -> list[str]:
-    """Return the keys of an object that a field is read by; a path deeper into the object is none."""
+    """Return the keys of an object that a field is read by; a path deeper into the object is not a key."""
     alias = field.get("validation_alias")
     if alias is None or isinstance(alias, str):
         return [alias or name]

@@ -43,7 +43,7 @@ def compare_calls(
     new one was not in it. `*args` and `**kwargs` may change their names; an item of `*args` that gets another
     index, or a value that changes between a variadic and a parameter, has moved.
 
-    Where there are both calls that fail and calls that silently misbind, a silent one is shown: nobody will
+    Where there are both calls that fail and calls that silently misbind, a silent one is shown: no error will
     notice it otherwise. So `silent` is true exactly when there is a silent break. What the default of an
     omitted parameter is plays no part, nor do annotations. `style` limits the calls to those that such
     callers make: `positional` ones never name a parameter that can be reached by position, `keyword` ones

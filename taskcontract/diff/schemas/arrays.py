@@ -231,8 +231,8 @@ class _ArraySolver:
 
     def _build_distinct(self, places: list[tuple[int, tuple[Literal, ...]]]) -> Answer:
         make = self._solver.formulas
-        # With equal conditions the order of the places is no matter: of enough different items one is always
-        # left that has not been chosen yet.
+        # With equal conditions the order of the places does not matter: of enough different items one is
+        # always left that has not been chosen yet.
         alike = len({self._bind(index, extra) for index, extra in places}) == 1
         items: list[Json] = []
         for index, extra in places:

@@ -51,7 +51,7 @@ def compare_schemas(
 def find_example(schema: Json, *, patterns: PatternReading = "any") -> Json:
     """Return a value that is valid under `schema` according to our own engines; None if they find none.
 
-    For whoever tries it on something better at once, such as the type's decoder: no validator has confirmed
+    For callers that try it at once on something better, such as a type's decoder: no validator has confirmed
     it, and none needs to be installed.
     """
     return count_comparison(schema, False, patterns=patterns, confirmed=False)[0].witness

@@ -71,7 +71,7 @@ class _Explainer:
         if isinstance(new, OneValueOf):
             known = any(isinstance(part, OneValueOf) for part in _flatten(olds))
             kind = "enum-value-removed" if known else "constraint-tightened"
-            return Refusal(steps, kind, f"{_show(value)} is none of the values that the new schema lists")
+            return Refusal(steps, kind, f"{_show(value)} is not one of the values that the new schema lists")
         if isinstance(new, Has):
             return _explain_missing(new.name, olds, steps)
         if isinstance(new, Property | Properties | MatchingProperties | Names):

@@ -47,7 +47,7 @@ def compare_texts(
             f"$.$schema: the dialect of the {'old' if old_readings is None else 'new'} schema is not known"
         )
     found: list[SchemaComparison] = []
-    # Where both are open in the same way, whoever validates reads both in one of the ways.
+    # Where both are open in the same way, a validator reads both in one of the ways.
     alike = old_readings == new_readings or (_differ_alike(old_readings) and _differ_alike(new_readings))
     for readings in (
         zip(old_readings, new_readings, strict=True) if alike else product(old_readings, new_readings)

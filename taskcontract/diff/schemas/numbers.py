@@ -248,7 +248,7 @@ def _try_inexact(
     multiples: Sequence[tuple[MultipleOf, bool]],
     excluded: set[float],
 ) -> Answer:
-    """With divisors such as 0.01 a value can be found, but its absence is no proof: decimals are rounded."""
+    """Find a multiple of divisors such as 0.01; finding none proves nothing, as decimals are rounded."""
     from taskcontract.diff.schemas.decimals import is_covered
 
     divisors = [atom.divisor for atom, sign in multiples if sign]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
     from taskcontract.diff.schemas.regex.machines import Dialect, Machine
 
-#: Who reads patterns: nobody knows who, so that ECMA-262 and Python have to agree; or Rust's `regex`.
+#: Who reads patterns: an unknown reader, so that ECMA-262 and Python have to agree; or Rust's `regex`.
 PatternReading: TypeAlias = Literal["any", "rust"]
 
 
@@ -45,7 +45,7 @@ class Patterns:
         self._sensitive: dict[str, bool] = {}
 
     def find_fault(self, pattern: str) -> str | None:
-        """Why a text is no regular expression for anybody who may read it; None if it is one."""
+        """Say why a text is not a regular expression for each possible reader; None if it is one."""
         from taskcontract.diff.schemas.regex.syntax import parse_pattern
         from taskcontract.diff.schemas.regex.trees import PatternError
 
@@ -57,7 +57,7 @@ class Patterns:
         return None
 
     def match(self, pattern: str, text: str) -> bool | None:
-        """Whether the pattern is found in the text; None where the dialects differ or nobody can tell."""
+        """Return whether the pattern is found in the text; None if the dialects differ or cannot tell."""
         from taskcontract.diff.schemas.regex.machines import contains
 
         answers: set[bool] = set()

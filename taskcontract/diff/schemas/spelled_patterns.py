@@ -64,7 +64,7 @@ class _Speller:
     def _name(self, pattern: str) -> str:
         known = self._names.get(pattern)
         if known is None:
-            # No text has letters behind its end: the last way makes each pattern one of its own, no more.
+            # No text has letters behind its end: the last way only makes each pattern a different one.
             ways = [*map(_escape, self._find(pattern)), f"$a{{{len(self._names) + 1}}}"]
             known = self._names[pattern] = f"^(?:{'|'.join(ways)})$"
         return known

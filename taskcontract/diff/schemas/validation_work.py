@@ -84,7 +84,7 @@ class _Estimate:
         self, schema: dict[str, Json], home: Resource, value: Json
     ) -> Iterator[tuple[Json, Resource, Json]]:
         """Each subschema, its resource and the part of the value that it may be tried on."""
-        # Who looks for what nobody has evaluated looks at all neighbours once more.
+        # A keyword about unevaluated parts looks at all neighbours once more.
         for _ in range(1 + sum(keyword in schema for keyword in UNEVALUATED)):
             for target in self._document.list_targets(schema, home):
                 yield target.schema, target.resource, value

@@ -35,7 +35,7 @@ class Break(NamedTuple):
 
     @property
     def notice(self) -> str:
-        """What a call whose values land elsewhere looks like to whoever runs the worker."""
+        """How a call whose values land elsewhere looks to the worker's operator."""
         if self.fate.refusal:
             return f"the worker refuses it: {self.fate.refusal}"
         return "nothing raises" if self.fate.known else "at most its value gives it away"

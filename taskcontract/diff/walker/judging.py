@@ -54,7 +54,7 @@ class Bench(NamedTuple):
         found = judge.judge(task.wire_name, args, kwargs) if judge is not None else None
         if found is None:
             return self._judge_by_spec(task, args, kwargs)
-        # Where nobody enforces the types, values are not what a call is refused for.
+        # Where types are not enforced, a call is not refused for its values.
         return found if task.enforced or found.by_shape else TAKEN
 
     def _judge_by_spec(self, task: TaskSpec, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement:

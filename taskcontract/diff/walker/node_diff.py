@@ -23,7 +23,7 @@ class NodeDiff:
 
     @cached_property
     def types_lost(self) -> list[str]:
-        """The types but null that are no longer taken; `any` for all those that nobody named."""
+        """The types but null that are no longer accepted; `any` for all those without a name."""
         return _beyond(self.old.types, self.new.types)
 
     @cached_property
@@ -97,7 +97,7 @@ class NodeDiff:
 
     @cached_property
     def fields_removed(self) -> list[str]:
-        """Named keys of an object that are named no more."""
+        """Keys of an object that are no longer named."""
         return [name for name in self.old.properties if self.objects and name not in self.new.properties]
 
     @cached_property

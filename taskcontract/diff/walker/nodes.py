@@ -68,7 +68,7 @@ class Node:
 
     @property
     def type_limit(self) -> Json:
-        """A schema for the types that this node takes, and no more."""
+        """A schema for exactly the types that this node accepts."""
         if self.types is None:
             return True
         types = sorted(self.types | {"null"} if self.nullable else self.types)
@@ -76,7 +76,7 @@ class Node:
 
     @property
     def value_limit(self) -> Json:
-        """A schema for the types and enumerated values that this node takes, and no more."""
+        """A schema for exactly the types and enumerated values that this node accepts."""
         if self.values is None:
             return self.type_limit
         values = [*self.values, None] if self.nullable else self.values
@@ -88,7 +88,7 @@ class Node:
 
     @property
     def form_limit(self) -> Json:
-        """A schema for the texts of this node's format, and no more."""
+        """A schema for exactly the texts of this node's format."""
         return True if self.form is None else {"pattern": self.form}
 
     @property

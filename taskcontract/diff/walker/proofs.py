@@ -69,7 +69,7 @@ def prove_part(
 
 
 def prove_whole(subject: Subject, side: Side) -> Proof | None:
-    """Return what the engine's own witness shows; None if only keys that nobody sends are at stake."""
+    """Return what the engine's own witness shows; None if it has only keys that no caller sends."""
     comparison = subject.answer(side)
     if comparison.verdict != "not-included":
         return None

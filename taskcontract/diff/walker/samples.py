@@ -101,7 +101,7 @@ class Samples:
         return UNKNOWN
 
     def _candidates(self, schema: Json, root: Json, label: str, number: int, depth: int) -> Iterator[Json]:
-        """Telling values that `schema`, a part of `root`, may take; whoever asks has to try them."""
+        """Yield readable values that `schema`, a part of `root`, may accept; the caller has to try them."""
         schema = resolve(schema, root)
         if not isinstance(schema, dict) or depth > DEEPEST:
             yield label

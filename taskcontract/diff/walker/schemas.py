@@ -122,7 +122,7 @@ class SchemaPair:
         return prove_part(self.subject, "lost", self.old, limit, self._lift, undeclared=undeclared)
 
     def find_gained(self, limit: Json) -> Proof | None:
-        """How it shows that there are new values, outside `limit`; None if there are none."""
+        """Return the proof that there are new values outside `limit`; None if there are none."""
         return prove_part(self.subject, "gained", self.new, limit, self._lift_new)
 
     def _lift_new(self, value: Json) -> Json:

@@ -27,7 +27,7 @@ __all__ = ["ParameterPair", "SignaturePair", "shown"]
 CALLS_A_STEP = 4
 """How many calls the engine of call shapes looks at in the time that a step of the other one takes."""
 ALWAYS_DECIDED = 1_000
-"""Steps: parameters that need no more (some 30 on each side) are compared whatever is left of the budget."""
+"""Steps: comparisons within these (some 30 parameters a side) run whatever is left of the budget."""
 MOST_TRIED = 8
 """Breaks of one kind of which one that is silent is sought."""
 POSITIONAL = ("positional-only", "positional-or-keyword")

@@ -82,16 +82,16 @@ class Subject:
 
     @property
     def breaking_side(self) -> Side:
-        """Which difference breaks somebody: lost values of a parameter, gained ones of a result."""
+        """Which difference breaks a caller: lost values of a parameter, gained ones of a result."""
         return "gained" if self.parameter is None else "lost"
 
     @property
     def gravest(self) -> Severity:
-        """How grave a proved break is: types that nobody checks do not refuse a message."""
+        """How grave a proved break is: types that are not checked do not refuse a message."""
         return "breaking" if self.new_task.enforced else "dangerous"
 
     def require_valid(self) -> None:
-        """Raise SpecError, naming the parameter, if one of the schemas is none that the engine can read."""
+        """Raise SpecError, naming the parameter, if the engine cannot read one of the schemas."""
         self._compare(self.old, self.new)
 
     def _compare(self, old: Json, new: Json) -> SchemaComparison:

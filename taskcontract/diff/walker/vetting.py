@@ -45,7 +45,7 @@ def vet(
         after = None if new is None else context.bench.judge_new(new, call.args, call.kwargs or {})
         refused_by_shape = refused_by_shape or after is None or after.by_shape
         if context.budget.used_up and not (before.known and (after is None or after.known)):
-            context.budget.refuse()  # a call that nobody has judged is not shown
+            context.budget.refuse()  # a call that no side has judged is not shown
             continue
         if not before.refusal and _holds(call, after, new):
             refusal = "" if after is None or after.by_shape else after.refusal
@@ -74,7 +74,7 @@ def vet(
 
 
 def _holds(call: Witness, after: Judgement | None, new: TaskSpec | None) -> bool:
-    """Whether the call shows what it is to show; where nobody enforces the types, it need not be refused."""
+    """Whether the call shows the break; where types are not enforced, it need not be refused."""
     if after is None or new is None or after.refusal or not after.known or not new.enforced:
         return True
     return call.old_binding is not None and call.old_binding != call.new_binding

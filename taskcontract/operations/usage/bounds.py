@@ -23,7 +23,7 @@ MOST_ROWS = 5_000
 """Callers (by task and version) that a store keeps apart for a service."""
 
 KEPT_SECONDS = 400 * 86_400
-"""How long a store keeps the row of a caller that calls no more."""
+"""How long a store keeps the row of a caller that has stopped calling."""
 
 
 class Bound:

@@ -82,7 +82,7 @@ class FileStore:
                 yield connection
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             is_ours = isinstance(error, (OSError, sqlite3.OperationalError))
-            step = "Make the file writable" if is_ours else "Move this file away: it is none of ours"
+            step = "Make the file writable" if is_ours else "Move this file away: it is not a usage store"
             raise BrokerError(
                 f"the usage counts cannot be kept: {error}",
                 where=self.place,

@@ -40,7 +40,7 @@ class NameUsage:
 
 @dataclass(frozen=True, slots=True)
 class ServiceUsage:
-    """How a service was used up to `at`, in seconds since the epoch; `since` is None where nobody counted."""
+    """How a service was used up to `at`, in seconds since the epoch; `since` is None without counts."""
 
     service: str
     days: float

@@ -16,7 +16,7 @@ class UsageStore(Protocol):
     """Keeps uses; several workers may write at once. A BrokerError where it is away or unreadable."""
 
     place: str
-    """Where that is, for whoever looks for it."""
+    """Where that is, as people are shown it."""
 
     def add(self, service: str, uses: Iterable[Use], since: float) -> None:
         """Add counts of a service, which are counted since then.

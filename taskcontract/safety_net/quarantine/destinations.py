@@ -1,4 +1,4 @@
-"""Which queues a message may be sent back to: one that nobody consumes would swallow it without a word."""
+"""Which queues a message may be sent back to: only those that a worker consumes, or it would be lost."""
 
 from __future__ import annotations
 

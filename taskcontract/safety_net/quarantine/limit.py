@@ -33,7 +33,7 @@ NEAR = 0.9
 
 
 class QuarantineFullError(BrokerError):
-    """There is no room in the quarantine."""
+    """The quarantine is full."""
 
 
 class Limit:
@@ -75,5 +75,5 @@ class Limit:
 
 
 def read_limit(conf: Any) -> Limit:
-    """Return the bound that an app is configured with; raise a ConfigError for one that is none."""
+    """Return the bound that an app is configured with; raise a ConfigError for a bad one."""
     return Limit(conf.get(LIMIT, MOST_KEPT), conf.get(WHEN_FULL, "wait"))

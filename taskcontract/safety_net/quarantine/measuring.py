@@ -1,4 +1,4 @@
-"""How much is kept, and for how long: for metrics, which read no more of it than they must."""
+"""Measure how much is kept, and for how long, reading as few messages as possible."""
 
 from __future__ import annotations
 

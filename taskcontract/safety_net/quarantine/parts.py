@@ -42,7 +42,7 @@ SHORTEST = 8
 
 
 class Group(NamedTuple):
-    """The queue itself, or up to 16 parts; `turn` is the turn of whoever looks at one of them (RabbitMQ)."""
+    """The queue itself, or up to 16 parts; `turn` is the turn of whichever process reads one (RabbitMQ)."""
 
     turn: str
     queues: tuple[str, ...]

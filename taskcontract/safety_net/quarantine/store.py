@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["QUEUE", "SETTING", "Quarantine", "Replayed"]
 
 QUEUE = "taskcontract.quarantine"
-"""One for all services on a broker; a durable queue that nobody consumes."""
+"""One for all services on a broker; a durable queue that no worker consumes."""
 
 SETTING = "taskcontract_quarantine"
 """The key of an app's configuration that names another queue, or none at all with `""`."""

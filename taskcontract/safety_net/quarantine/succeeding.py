@@ -27,7 +27,7 @@ ANOTHER_FORM = (DecodeError, ContentDisallowed, TypeError, KeyError, AttributeEr
 
 
 def find_success(app: Celery, task_id: str) -> datetime | None:
-    """When the call of that id has succeeded; None where it has not, or nobody can know.
+    """When the call of that id has succeeded; None where it has not, or where that is unknown.
 
     A BrokerError where the result store does not say.
     """

@@ -40,7 +40,7 @@ def in_turn(connection: Any, name: str) -> Iterator[None]:
 
 
 def _wait_for(channel: Any, name: str) -> bool:
-    """Return whether there are turns: who may make no such queue, or no more queues, does without."""
+    """Return whether there are turns: a user who may not make the queue for them works without."""
     until = time.monotonic() + PATIENCE
     wait = FIRST_WAIT
     while True:

@@ -5,7 +5,7 @@ Finds parameters that stand where another one stood, between the same neighbours
 parameter the name does not matter: that is safe.
 
 ## Why it breaks
-Whoever sends it by keyword, as retries do with what they got, is refused by the worker with TypeError.
+A call that sends it by keyword, as retries do with what they got, is refused by the worker with TypeError.
 New callers are refused by old workers during the deploy.
 
 ## Example

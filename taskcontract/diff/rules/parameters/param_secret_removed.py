@@ -36,7 +36,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             pair,
             pair.path,
             f"Values of `{pair.new.name}` were hidden in events and logs, and are shown as they are now.",
-            f"Keep `Secret` on `{pair.new.name}`, unless everybody who reads logs may know its values.",
+            f"Keep `Secret` on `{pair.new.name}`, unless everyone who reads logs may know its values.",
             old=True,
             new=False,
         )

@@ -5,7 +5,7 @@ Finds places whose `format` differs (`date-time`, `uuid`, `decimal`, ...), or th
 read: with or without an offset, of another length, of another version.
 
 ## Why it breaks
-The worker reads the text as the declared type. A text that is none of the new form is refused before the
+The worker reads the text as the declared type. A text that is not of the new form is refused before the
 task starts; the call fails.
 
 ## Example

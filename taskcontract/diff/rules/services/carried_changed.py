@@ -5,7 +5,7 @@ Compares what a service `carries`: its names, places, types, and whether a call 
 
 ## Why it breaks
 The worker refuses a call that lacks what it needs, or has it in another type. What is carried in a keyword
-argument and is declared no more is refused as an argument that no task has. Callers with the old bindings,
+argument and is no longer declared is refused as an argument that no task has. Callers with the old bindings,
 queued messages and retries carry what the old service said.
 
 ## Example

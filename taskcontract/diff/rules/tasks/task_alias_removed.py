@@ -1,10 +1,10 @@
 """A task is no longer served by an alias.
 
 ## What it does
-Finds aliases that a task had and has no more, neither as its wire name nor as an alias.
+Finds aliases that a task had and no longer has, neither as its wire name nor as an alias.
 
 ## Why it breaks
-Whoever still calls the task by that name, and each queued message with it, meets a worker that knows no such
+A caller that still uses that name, and each queued message with it, meets a worker that knows no such
 task. Once `taskcontract retire ALIAS` says that the name may go, no caller is left: accept the finding then.
 
 ## Example

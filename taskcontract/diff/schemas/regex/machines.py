@@ -1,4 +1,4 @@
-"""Patterns as automata, whoever reads them; and the search for a string that some find and others do not."""
+"""Patterns as automata, in any dialect; and the search for a string that some match and others do not."""
 
 from __future__ import annotations
 

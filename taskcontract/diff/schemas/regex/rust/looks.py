@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: What can be known of a neighbour: that there is none, that it ends a line, that it is part of a word.
+#: What can be known of a neighbour: that it is missing, that it ends a line, that it is part of a word.
 EDGE, NEWLINE, RETURN, WORD, ASCII_WORD = (1 << bit for bit in range(5))
 
 _NEEDS = {

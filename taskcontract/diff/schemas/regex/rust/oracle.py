@@ -95,7 +95,7 @@ def _look(
 
 
 def _list_blocks() -> Iterator[tuple[int, str]]:
-    """All characters, in order, in blocks with their first codes; surrogates are none."""
+    """All characters, in order, in blocks with their first codes, without surrogates."""
     codes = bytearray(4 * _PLANE)
     codes[0::4] = bytes(range(256)) * 256
     codes[1::4] = b"".join(bytes((high,)) * 256 for high in range(256))
