@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import sys
 from copy import deepcopy
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from taskcontract.codegen.formatting import lay_out, unparse
-from taskcontract.codegen.imports import Imports, Origin
+from taskcontract.codegen.imports import Imports, Origin, find_name
 from taskcontract.codegen.signatures import read_signature
 from taskcontract.declare.parameter import place_of
 from taskcontract.errors import DeclarationError
@@ -72,7 +71,7 @@ def write_delegates(service: Service, module: str, *, command: str) -> str:
         | {name: Origin("", name) for name in delegates}
         | {variable: Origin(home, variable)}
     )
-    imports.add("Result", Origin("taskcontract", "Result"))
+    imports.add(Origin("taskcontract", "Result"))
     bodies = [_write_family(tasks, variable, imports) for tasks in families]
     head = HEAD.format(
         service=service.name,
@@ -88,11 +87,10 @@ def write_delegates(service: Service, module: str, *, command: str) -> str:
 
 def _find_variable(service: Service, module: str) -> tuple[str, str]:
     """Return the module that declares `service` and its name there: rather its tasks' own than `module`."""
-    homes = (*(task.function.__module__ for task in service.tasks), module)
-    for home in homes:
-        for name, value in vars(sys.modules.get(home, sys)).items():
-            if value is service:
-                return home, name
+    for home in (*(task.function.__module__ for task in service.tasks), module):
+        name = find_name(service, home)
+        if name is not None:
+            return home, name
     raise DeclarationError(f"no variable holds {service.name}", where=module, do="Assign it to one.")
 
 

@@ -22,9 +22,7 @@ __all__ = [
     "fill",
     "is_usable",
     "lay_out",
-    "names_in",
     "quote",
-    "raise_question",
     "unparse",
     "write_docstring",
 ]
@@ -98,11 +96,6 @@ def fill(line: str) -> str:
     return textwrap.fill(line.replace("\\", "\\\\").replace('"""', "'''"), LONGEST, subsequent_indent="  ")
 
 
-def raise_question(question: str) -> str:
-    """Return the statement that raises `question` until the reader replaces it by a decision."""
-    return lay_out(f"    raise NotImplementedError({quote(question)})")
-
-
 class FreshNames:
     """New names, none of which hides one that is `taken` or a builtin."""
 
@@ -128,11 +121,6 @@ def is_usable(name: str) -> bool:
         and name != "__debug__"  # which cannot be assigned to
         and normalize("NFKC", name) == name  # what Python makes of a name in source text
     )
-
-
-def names_in(expression: str) -> set[str]:
-    """Return the names that an expression (the text of an annotation, say) looks up."""
-    return {node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)}
 
 
 def quote(text: str) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+import sys
 from importlib.util import resolve_name
-from typing import TYPE_CHECKING
+from itertools import chain, count
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.errors import DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
-__all__ = ["Imports", "Origin", "find_origins"]
+__all__ = ["Imports", "Origin", "find_name", "find_origins"]
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """What gives a name: `attribute` of `module`, or (empty) an import of the module itself, as `alias`."""
 
     module: str
@@ -30,24 +30,31 @@ class Imports:
     def __init__(self, known: dict[str, Origin]) -> None:
         self._known = known
         self._names = dict(known)
+        self._given: dict[tuple[str, Origin], str] = {}
 
-    def add(self, name: str, origin: Origin, place: str = "") -> str:
-        """Return the name by which `origin` goes here: `name`, or one beside it where that is taken."""
+    def add(self, origin: Origin, wanted: str = "", *, place: str = "", avoid: Container[str] = ()) -> str:
+        """Return the name by which `origin` goes here: `wanted` (by default its own), or one like it.
+
+        That is where another origin has the name, or it is one to `avoid`: a parameter where it is used.
+        """
+        wanted = wanted or origin.attribute
         if not origin.attribute and not origin.alias:  # `import a.b` shares the name a with `import a.c`
             self._names[origin.module] = origin
-            return name
-        free = name
-        number = 1
-        while self._names.setdefault(free, origin) != origin:
-            if not origin.attribute:
-                raise DeclarationError(
-                    f"the generated module has another {name!r} already",
-                    where=place,
-                    do=f"Import {origin.module} by another name there.",
-                )
-            number += 1
-            free = f"{name}_{number}"
-        return free
+            return wanted
+        given = self._given.get((wanted, origin))
+        if given is not None and given not in avoid:
+            return given
+        names = chain((wanted,), (f"{wanted}_{number}" for number in count(2)))
+        name = next(each for each in names if each not in avoid and self._names.get(each, origin) == origin)
+        if name != wanted and not origin.attribute:
+            raise DeclarationError(
+                f"the generated module has another {wanted!r} already",
+                where=place,
+                do=f"Import {origin.module} by another name there.",
+            )
+        self._names[name] = origin
+        self._given[wanted, origin] = name
+        return name
 
     @property
     def names(self) -> set[str]:
@@ -59,7 +66,7 @@ class Imports:
         modules: list[str] = []
         members: dict[str, list[str]] = {}
         for name, origin in self._names.items():
-            if name in self._known:
+            if name in self._known or origin == ("builtins", name, ""):
                 continue
             if origin.attribute:
                 renamed = "" if name == origin.attribute else f" as {name}"
@@ -72,6 +79,14 @@ class Imports:
             broken = [f"from {module} import (", *(f"    {name}," for name in sorted(names)), ")"]
             lines += [line] if len(line) <= longest else broken
         return lines
+
+
+def find_name(value: object, module: str) -> str | None:
+    """Return the variable of `module` that holds `value`, rather a public one; None if none does."""
+    # None stands for a module that is not to be imported, and other objects for what they like.
+    variables = list(getattr(sys.modules.get(module), "__dict__", {}).items())
+    held = [name for name, each in variables if each is value]
+    return min(held, key=lambda name: name.startswith("_"), default=None)
 
 
 def find_origins(tree: ast.Module, module: str, *, is_package: bool) -> dict[str, tuple[Origin, ...]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import types
-from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Argument", "construct", "map_fields", "map_parameters", "read_fields", "unwrap_annotated"]
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """What a new parameter or field `name` is given: the expression `value`.
 
     Where the reader has to decide, `question` says what, and `value` is the variable for the answer. A
@@ -66,11 +65,8 @@ def map_parameters(old: Task[..., Any], new: Task[..., Any], variables: FreshNam
             yield Argument(slot.name, variables.add(slot.name), kind, question)
     for before, after in pairs:
         if before is not None and after is None:
-            yield Argument(
-                "",
-                "",
-                question=f"{new.version} has no {before.name!r}: say what becomes of it, or go without",
-            )
+            question = f"{new.version} has no {before.name!r}: say what becomes of it, or go without"
+            yield Argument("", "", question=question)
 
 
 def _say_lost(old: Slot, new: Slot, before: ParameterSpec, after: ParameterSpec) -> str:
@@ -92,11 +88,8 @@ def map_fields(old: Any, new: Any, result: str, variables: FreshNames) -> list[A
         return None
     arguments = []
     for name, annotation in wanted.items():
-        if (
-            name in there
-            and unwrap_annotated(there[name]) == unwrap_annotated(annotation)
-            and not _is_open(annotation)
-        ):
+        alike = name in there and unwrap_annotated(there[name]) == unwrap_annotated(annotation)
+        if alike and not _is_open(annotation):
             arguments.append(Argument(name, read_member(new, result, name)))
         else:
             question = f"say what {name!r} ({spell_type(annotation)}) is for callers of the old version"
@@ -148,19 +141,18 @@ def construct(annotation: Any, name: str, values: Mapping[str, str], imports: Im
     kind = unwrap_annotated(annotation)
     if is_typeddict(kind):
         return _call(name, values) if all(map(is_usable, values)) else _mapping(values)
-    aliases = read_aliases(kind)
-    if not aliases:
+    given = _list_aliases(kind)
+    if not given:
         return _call(name, values) if _takes(kind, values) else None
-    keywords = {each: value for field, value in values.items() if (each := aliases[field].keyword)}
+    keywords = {each: value for field, value in values.items() if (each := given[field].keyword)}
     if len(keywords) == len(values):
         return _call(name, keywords)
-    items = {each: value for field, value in values.items() if (each := aliases[field].key) is not None}
+    items = {each: value for field, value in values.items() if (each := given[field].key) is not None}
     if len(items) < len(values):
         return None
     if is_dataclass(kind):
-        adapter = imports.add("TypeAdapter", Origin("pydantic", "TypeAdapter"))
-        return f"{adapter}({name}).validate_python({_mapping(items)})"
-    return f"{name}.model_validate({_mapping(items)})"
+        name = f"{imports.add(Origin('pydantic', 'TypeAdapter'))}({name})"
+    return f"{name}.{'validate_python' if is_dataclass(kind) else 'model_validate'}({_mapping(items)})"
 
 
 def unwrap_annotated(annotation: Any) -> Any:
@@ -185,42 +177,38 @@ def _takes(kind: Any, names: Mapping[str, str]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Aliases:
+class _Alias(NamedTuple):
     """How a field is given: as `keyword` to its class, as `key` of a mapping; None where it cannot be."""
 
     keyword: str | None
     key: str | None
 
 
-def read_aliases(kind: type[Any]) -> dict[str, Aliases]:
+def _list_aliases(kind: type[Any]) -> dict[str, _Alias]:
     """Return how each field of a pydantic model or dataclass is given; nothing for other types."""
-    config: Mapping[str, Any] = getattr(kind, "model_config", None) or getattr(
-        kind, "__pydantic_config__", {}
-    )
     infos: Mapping[str, FieldInfo] = getattr(kind, "__pydantic_fields__", {})
     hints = get_type_hints(kind, include_extras=True) if infos else {}
     aliases = {}
     for name, info in infos.items():
-        accepted = _accepted_by_pydantic(name, info, config)
-        keyword = _known_to_type_checkers(name, info, hints.get(name))
+        accepted = _list_accepted(name, info, kind)
+        # Type checkers see the alias of `= Field(alias=...)`, but none of an `Annotated` or of a generator.
+        annotated = any(isinstance(each, FieldInfo) and each.alias for each in get_args(hints.get(name))[1:])
+        unseen = info.alias is None or annotated or info.alias_priority == 1
+        keyword = name if unseen else info.alias
         fits = keyword in accepted and is_usable(keyword)
-        aliases[name] = Aliases(keyword if fits else None, accepted[0] if accepted else None)
+        aliases[name] = _Alias(keyword if fits else None, accepted[0] if accepted else None)
     return aliases
 
 
-def _accepted_by_pydantic(name: str, info: FieldInfo, config: Mapping[str, Any]) -> list[str]:
+def _list_accepted(name: str, info: FieldInfo, kind: Any) -> list[str]:
+    """Return the names by which pydantic takes the field `name` of `kind`."""
     alias = info.validation_alias
     if alias is None:
         return [name]
+    config: Mapping[str, Any] = getattr(kind, "model_config", None) or getattr(
+        kind, "__pydantic_config__", {}
+    )
     choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
     accepted = [each for each in choices if isinstance(each, str) and config.get("validate_by_alias", True)]
     by_name = config.get("validate_by_name") or config.get("populate_by_name")
     return [*accepted, name] if by_name else accepted
-
-
-def _known_to_type_checkers(name: str, info: FieldInfo, hint: Any) -> str:
-    """They see the alias of `= Field(alias=...)`, but none of an `Annotated` or of a generator."""
-    annotated = any(isinstance(each, FieldInfo) and each.alias for each in get_args(hint)[1:])
-    generated = info.alias_priority == 1
-    return name if info.alias is None or annotated or generated else info.alias

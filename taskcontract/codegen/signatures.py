@@ -7,14 +7,24 @@ import builtins
 import sys
 import types
 from copy import deepcopy
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
 
 from taskcontract.codegen.formatting import quote, unparse
-from taskcontract.codegen.imports import Imports, Origin, find_origins
+from taskcontract.codegen.imports import Imports, Origin, find_name, find_origins
 from taskcontract.declare.parameter import place_of
 from taskcontract.errors import DeclarationError
 
@@ -26,8 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["SourceSignature", "find_origin", "read_signature", "write_annotation"]
 
 
-@dataclass(frozen=True)
-class SourceSignature:
+class SourceSignature(NamedTuple):
     """A task's signature: its parameters with their annotations, and the text of its result's."""
 
     parameters: ast.arguments
@@ -46,25 +55,18 @@ def read_signature(task: Task[..., Any], imports: Imports, *, defaults: bool = F
     speller, values = (kind(module, imports, place) for kind in (_Speller, _Names))
 
     def spell(annotation: ast.expr | None) -> ast.expr:
-        spelled: ast.expr = speller.visit(annotation) if annotation else ast.Name(imports.add("Any", ANY))
-        return spelled
+        return cast("ast.expr", speller.visit(annotation)) if annotation else ast.Name(imports.add(ANY))
 
     def spell_default(value: ast.expr) -> ast.expr:
-        spelled: ast.expr = values.visit(value) if defaults else ast.Constant(...)
-        return spelled
+        return cast("ast.expr", values.visit(value)) if defaults else ast.Constant(...)
 
     parameters = definition.args
-    for each in _all(parameters):
-        each.annotation = spell(each.annotation)
+    for node in ast.walk(parameters):
+        if isinstance(node, ast.arg):
+            node.annotation = spell(node.annotation)
     parameters.defaults = [spell_default(each) for each in parameters.defaults]
     parameters.kw_defaults = [each and spell_default(each) for each in parameters.kw_defaults]
     return SourceSignature(parameters, unparse(spell(definition.returns)))
-
-
-def _all(parameters: ast.arguments) -> list[ast.arg]:
-    """Return the parameters of each kind, in their order."""
-    positional = [*parameters.posonlyargs, *parameters.args, parameters.vararg]
-    return [each for each in (*positional, *parameters.kwonlyargs, parameters.kwarg) if each]
 
 
 def find_origin(module: str, variable: str) -> Origin:
@@ -89,13 +91,13 @@ class _Names(ast.NodeTransformer):
         name = node.id
         if name in self.origins:
             for origin in self.origins[name]:
-                name = self.imports.add(node.id, origin, self.place)
+                name = self.imports.add(origin, node.id, place=self.place)
         elif not hasattr(builtins, name):
             if name not in vars(sys.modules[self.module]):
                 raise DeclarationError(
                     f"the annotation names {name!r}, which its module does not define", where=self.place
                 )
-            name = self.imports.add(name, Origin(self.module, name), self.place)
+            name = self.imports.add(Origin(self.module, name), place=self.place)
         return ast.Name(name)
 
 
@@ -156,43 +158,33 @@ def _parse(module: str, source: bytes, is_package: bool) -> tuple[ast.Module, di
 def write_annotation(annotation: Any, imports: Imports, hidden: Container[str] = ()) -> str:
     """Return `annotation`, without constraints; `imports` learns the names that this needs.
 
-    Builtins that are `hidden` where it will stand are imported by other names. What no module holds is `Any`.
+    Names that are `hidden` where it will stand are imported by others. What no module holds is `Any`.
     """
 
     def spell(part: Any) -> str:
         return write_annotation(part, imports, hidden)
 
+    def spell_value(value: Any) -> str:
+        if isinstance(value, Enum):
+            return f"{spell(type(value))}.{value.name}"
+        return quote(value) if isinstance(value, str) else repr(value)
+
     origin, args = get_origin(annotation), get_args(annotation)
     if generic := getattr(annotation, "__pydantic_generic_metadata__", {}).get("origin"):
         origin, args = generic, annotation.__pydantic_generic_metadata__["args"]
-    if annotation is None or annotation is types.NoneType:
-        return "None"
-    if annotation is Ellipsis:
-        return "..."
+    if annotation in (None, types.NoneType, ...):
+        return "..." if annotation is ... else "None"
     if origin is Annotated:
         return spell(args[0])
     if origin is Union or origin is types.UnionType:
         return " | ".join(map(spell, args))
     if origin is Literal:
-        literal = imports.add("Literal", Origin("typing", "Literal"))
-        return f"{literal}[{', '.join(_spell_value(each, imports, hidden) for each in args)}]"
+        literal = imports.add(Origin("typing", "Literal"), avoid=hidden)
+        return f"{literal}[{', '.join(map(spell_value, args))}]"
     if origin is not None:
         return f"{spell(origin)}[{', '.join(map(spell, args)) or '()'}]"
-    return _spell_name(annotation, imports, hidden)
-
-
-def _spell_value(value: Any, imports: Imports, hidden: Container[str]) -> str:
-    if isinstance(value, Enum):
-        return f"{_spell_name(type(value), imports, hidden)}.{value.name}"
-    return quote(value) if isinstance(value, str) else repr(value)
-
-
-def _spell_name(named: Any, imports: Imports, hidden: Container[str]) -> str:
-    """Return the path to a class or another type that has a name."""
-    module, (head, *rest) = _find(named)
-    if module != "builtins" or head in hidden:
-        head = imports.add(head, Origin(module, head))
-    return ".".join([head, *rest])
+    module, (head, *rest) = _find(annotation)
+    return ".".join([imports.add(Origin(module, head), avoid=hidden), *rest])
 
 
 def _find(named: Any) -> tuple[str, list[str]]:
@@ -206,8 +198,8 @@ def _find(named: Any) -> tuple[str, list[str]]:
         return public, path  # a Path says that it is of `pathlib._local`, which type checkers do not know
     if _follow(module, path) is named:
         return module, path
-    held = (name for name, value in list(vars(sys.modules[module]).items()) if value is named)
-    return next(((module, [name]) for name in held), ("typing", ["Any"]))
+    name = find_name(named, module)
+    return (module, [name]) if name is not None else ("typing", ["Any"])
 
 
 def _follow(module: str, path: list[str]) -> Any:

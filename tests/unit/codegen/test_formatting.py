@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from taskcontract.codegen.formatting import FreshNames, is_usable, lay_out, names_in, quote, unparse
+from taskcontract.codegen.formatting import FreshNames, is_usable, lay_out, quote, unparse
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,6 @@ def test_usable_names_are_those_that_python_leaves_as_they_are(name: str, usable
 def test_variables_are_free_identifiers(wanted: list[str], made: list[str]) -> None:
     variables = FreshNames({"provider"}, "old")
     assert [variables.add(each) for each in wanted] == made
-
-
-def test_the_names_of_an_expression_are_those_that_it_looks_up() -> None:
-    assert names_in('dict[str, a.b | Literal["c"]]') == {"dict", "str", "a", "Literal"}
 
 
 @pytest.mark.parametrize("text", ["a", "it's", 'a "b"', "\\", "\n\x00", "日本", "😀"])
