@@ -172,19 +172,19 @@ class Task(Generic[P, R]):
 
     def map(self, it: Iterable[Any]) -> Signature[list[R]]:
         """Return a signature of one call for each argument in `it`, one after another in one message."""
-        from taskcontract.declare.signature import make_map
+        from taskcontract.declare.many_calls import make_map
 
         return make_map(self, ((item,) for item in it), star=False)
 
     def starmap(self, it: Iterable[Sequence[Any]]) -> Signature[list[R]]:
         """Return as `map`, for the arguments of several parameters."""
-        from taskcontract.declare.signature import make_map
+        from taskcontract.declare.many_calls import make_map
 
         return make_map(self, it, star=True)
 
     def chunks(self, it: Iterable[Sequence[Any]], n: int) -> chunks:
         """Return as `starmap`, with `n` calls in each message."""
-        from taskcontract.declare.signature import make_chunks
+        from taskcontract.declare.many_calls import make_chunks
 
         return make_chunks(self, it, n)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff import compare_schemas
-from taskcontract.diff.walker.formats import assert_formats
+from taskcontract.diff.walker.engine import assert_formats
 from tests.support.schema_oracle import is_valid
 
 if TYPE_CHECKING:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from pydantic_core import PydanticSerializationError, ValidationError
+from pydantic_core import PydanticSerializationError, ValidationError, to_jsonable_python
 
+from taskcontract.declare.codec import Codec
 from taskcontract.declare.failures.fields import fields_of, is_built_in
-from taskcontract.declare.failures.untyped import decode_untyped, encode_untyped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from taskcontract.declare.codec import Codec
     from taskcontract.model.canonical import Json
 
 __all__ = ["CARRIED", "build_error", "error_names", "public_fields", "read_error", "write_error"]
@@ -160,3 +163,30 @@ def _read(value: Json, codec: Codec | None, kind: str) -> Any:
     with suppress(ValidationError, KeyError):
         return codec.decode(value) if codec is not None and not kind else decode_untyped(value, kind)
     return value
+
+
+KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (datetime, date, time, timedelta, Decimal, UUID, bytes, tuple, set, frozenset)
+}
+
+
+def encode_untyped(value: Any) -> tuple[Json, str]:
+    """Return the JSON form of `value` and its kind, which is empty where the form says it all.
+
+    A PydanticSerializationError where it has none.
+    """
+    kind = type(value).__name__
+    if KINDS.get(kind) is type(value):
+        return _codec(kind).encode(value), kind
+    return to_jsonable_python(value, bytes_mode="base64"), ""
+
+
+def decode_untyped(value: Json, kind: str) -> Any:
+    """Return what `encode_untyped` wrote; ValidationError if it is not of its kind, KeyError without kind."""
+    return _codec(kind).decode(value) if kind else value
+
+
+@lru_cache(maxsize=len(KINDS))
+def _codec(kind: str) -> Codec:
+    return Codec(KINDS[kind])

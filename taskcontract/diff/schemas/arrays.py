@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
-from taskcontract.diff.schemas.assertions import ItemAt, ItemsAtLeast, ItemsAtMost, ItemsFrom, Unique
-from taskcontract.diff.schemas.formulas import TRUE
+from taskcontract.diff.schemas.array_conditions import ArrayConditions, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,78 +20,16 @@ if TYPE_CHECKING:
 LONGEST, MOST_COUNTED, MOST_PLACES = 2_000, 24, 64
 
 
-class _Wish(NamedTuple):
-    """Some item from this index on satisfies the literal; those of one group are different items."""
-
-    first: int
-    literal: Literal
-    group: int
-
-
-class _Conditions:
-    """The atoms of one array, sorted."""
-
-    def __init__(self, atoms: Sequence[tuple[Assertion, bool]]) -> None:
-        self.at: dict[int, list[Literal]] = {}
-        self.since: list[tuple[int, Literal]] = []
-        self.fixed: dict[int, list[Literal]] = {}
-        self.wishes: list[_Wish] = []
-        self.counted: list[tuple[int, Formula]] = []
-        self.capped: list[tuple[int, Formula]] = []
-        self.least, self.most = 0, cast("int | None", None)
-        self.unique, self.twins = False, False
-        self.leading = 0
-        self.impossible = False
-        for atom, sign in atoms:
-            self._sort(atom, sign)
-        marks = [*self.at, *self.fixed]
-        self.leading = max([index + 1 for index in marks] + [first for first, _ in self.since] + [0])
-        self.leading = max([self.leading, *(wish.first for wish in self.wishes)])
-
-    def _sort(self, atom: Assertion, sign: bool) -> None:
-        if isinstance(atom, ItemAt):
-            (self.at if sign else self.fixed).setdefault(atom.index, []).append((atom.part, sign))
-        elif isinstance(atom, ItemsFrom):
-            if sign:
-                self.since.append((atom.index, (atom.part, True)))
-            else:
-                self.wishes.append(_Wish(atom.index, (atom.part, False), -1 - len(self.wishes)))
-        elif isinstance(atom, ItemsAtLeast | ItemsAtMost):
-            count = (
-                atom.count if sign else atom.count - 1 if isinstance(atom, ItemsAtLeast) else atom.count + 1
-            )
-            self._count(count, atom.part, isinstance(atom, ItemsAtLeast) is sign)
-        elif isinstance(atom, Unique):
-            if sign:
-                self.unique = True
-            else:
-                self.twins = True
-
-    def _count(self, count: int, part: Formula, at_least: bool) -> None:
-        if count < 0:
-            self.impossible = True
-        elif part is TRUE and at_least:
-            self.least = max(self.least, count)
-        elif part is TRUE:
-            self.most = count if self.most is None else min(self.most, count)
-        elif at_least:
-            self.counted.append((count, part))
-        elif count == 0:
-            self.since.append((0, (part, False)))
-        else:
-            self.capped.append((count, part))
-
-
 def solve_array(solver: GoalSolver, atoms: Sequence[tuple[Assertion, bool]]) -> Answer:
     """Find an array that satisfies the assertions."""
-    conditions = _Conditions(atoms)
+    conditions = ArrayConditions(atoms)
     if conditions.impossible:
         return NO_VALUE
     return _ArraySolver(solver, conditions).solve()
 
 
 class _ArraySolver:
-    def __init__(self, solver: GoalSolver, conditions: _Conditions) -> None:
+    def __init__(self, solver: GoalSolver, conditions: ArrayConditions) -> None:
         self._solver = solver
         self._is = conditions
         self._doubt: Answer | None = None
@@ -124,7 +61,7 @@ class _ArraySolver:
                 ):
                     return NO_VALUE
                 return cast("Answer", self._doubt)
-            wishes.extend(_Wish(0, (part, True), group) for _ in range(count))
+            wishes.extend(Wish(0, (part, True), group) for _ in range(count))
         needed = max([index + 1 for index in conditions.fixed] + [conditions.least])
         if conditions.most is not None and needed > conditions.most:
             return NO_VALUE
@@ -149,7 +86,7 @@ class _ArraySolver:
 
     def _place(
         self,
-        wishes: list[_Wish],
+        wishes: list[Wish],
         extra: dict[int, tuple[Literal, ...]],
         groups: dict[int, int],
         at: int,

@@ -18,7 +18,17 @@ from taskcontract.diff.schemas.assertions import (
     Property,
 )
 from taskcontract.diff.schemas.branches import follow
-from taskcontract.diff.schemas.formulas import FALSE, AllOf, AnyOf, Formula, Not, OneOf, OneValueOf, TypeIs
+from taskcontract.diff.schemas.formulas import (
+    FALSE,
+    AllOf,
+    AnyOf,
+    Formula,
+    Not,
+    OneOf,
+    OneValueOf,
+    TypeIs,
+    list_parts,
+)
 from taskcontract.diff.schemas.places import render_path
 from taskcontract.diff.schemas.values import NULL, find_type
 
@@ -201,11 +211,9 @@ def _flatten(olds: Iterable[Formula]) -> Iterator[Formula]:
         if current in seen:
             continue
         seen.add(current)
-        if isinstance(current, AllOf | AnyOf | OneOf):
-            waiting.extend(current.parts)
-        elif isinstance(current, Not):
-            waiting.append(current.part)
-        else:
+        parts = list_parts(current)
+        waiting.extend(parts)
+        if not parts:
             yield current
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from taskcontract.diff.schemas.budget import Budget
-    from taskcontract.diff.schemas.formulas import Formula
+    from taskcontract.diff.schemas.formulas import Formula, Literal
     from taskcontract.diff.schemas.values import Json
 
 
@@ -133,6 +133,24 @@ class Formulas:
         if part is FALSE:
             return TRUE
         return part.part if isinstance(part, Not) else self.make(Not, part)
+
+    def differ_from(self, value: Json) -> tuple[Literal, ...]:
+        """Return the ways to differ from an array or an object, one of which a value must take."""
+        from taskcontract.diff.schemas import assertions as atoms
+
+        ways: list[tuple[Formula, bool]] = []
+        if isinstance(value, list):
+            ways.append((self.make(atoms.ItemsAtLeast, len(value) + 1, self.type_is(255)), True))
+            if value:
+                ways.append((self.make(atoms.ItemsAtLeast, len(value), self.type_is(255)), False))
+            for at, item in enumerate(value):
+                ways.append((self.make(atoms.ItemAt, at, self.one_value_of([item])), False))
+        else:
+            ways.append((self.make(atoms.Properties, frozenset(value), frozenset(), self.type_is(0)), False))
+            for name, member in value.items():
+                ways.append((self.make(atoms.Has, name), False))
+                ways.append((self.make(atoms.Property, name, self.one_value_of([member])), False))
+        return tuple(ways)
 
     def _unordered(self, kind: type[AllOf] | type[AnyOf], parts: tuple[Formula, ...]) -> Formula:
         key = (kind, frozenset(parts))

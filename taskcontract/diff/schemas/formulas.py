@@ -155,3 +155,12 @@ class OneValueOf(Formula):
             may |= find_type(value)
         super().__init__(may | (NUMBER if may & NUMBER else 0), 0)
         self.listed = listed
+
+
+def list_parts(formula: Formula) -> tuple[Formula, ...]:
+    """Return the formulas on the same value that this one is made of; empty for one without parts."""
+    if isinstance(formula, AllOf | AnyOf | OneOf):
+        return formula.parts
+    if isinstance(formula, Not):
+        return (formula.part,)
+    return (formula.target,) if isinstance(formula, Reference) else ()

@@ -13,11 +13,10 @@ from taskcontract.diff.schemas.document import Document
 from taskcontract.diff.schemas.evaluation import Evaluator
 from taskcontract.diff.schemas.factory import Formulas
 from taskcontract.diff.schemas.keywords import find_handlers
-from taskcontract.diff.schemas.loops import refuse_loops
 from taskcontract.diff.schemas.outcomes import INCLUDED, SAME, SchemaComparison, undecide
 from taskcontract.diff.schemas.patterns import Patterns, is_plain
 from taskcontract.diff.schemas.places import ROOT
-from taskcontract.diff.schemas.reader import Reader
+from taskcontract.diff.schemas.reader import Reader, refuse_loops
 from taskcontract.diff.schemas.solver import Solver
 from taskcontract.diff.schemas.values import ANY, WHOLE, count_nodes, list_strings
 from taskcontract.model.checks import CHECKS

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from itertools import count, islice
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING
 
 from taskcontract.diff.schemas.answers import FOUND, MISSING, NO_VALUE, NONE, UNKNOWN, Answer, found
-from taskcontract.diff.schemas.assertions import (
-    LengthAtLeast,
-    Matches,
-    MatchingProperties,
-    Properties,
-    Property,
-)
-from taskcontract.diff.schemas.object_conditions import ObjectConditions, Selector, Wish
-from taskcontract.diff.schemas.values import STRING
+from taskcontract.diff.schemas.assertions import Property
+from taskcontract.diff.schemas.new_names import NewNames, list_patterns
+from taskcontract.diff.schemas.object_conditions import ObjectConditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from taskcontract.diff.schemas.assertions import Assertion
-    from taskcontract.diff.schemas.formulas import Formula, Goal, Literal
+    from taskcontract.diff.schemas.formulas import Formula, Literal
     from taskcontract.diff.schemas.goal_solver import GoalSolver
+    from taskcontract.diff.schemas.new_names import Members
+    from taskcontract.diff.schemas.object_conditions import Wish
     from taskcontract.diff.schemas.values import Json
 
-    #: Names that are settled on, each with what its value is bound to beyond what every value is.
-    Members: TypeAlias = dict[str, tuple[Literal, ...]]
-
-#: A larger object is not built to be shown; the ways to match more patterns are not told apart.
-MOST_SIZE, MOST_PATTERNS = 2_000, 24
+#: A larger object is not built to be shown.
+MOST_SIZE = 2_000
 
 
 class ObjectSolver:
@@ -38,6 +31,7 @@ class ObjectSolver:
         self._solver = solver
         self._is = ObjectConditions(atoms)
         self._doubt: Answer | None = None
+        self._names = NewNames(solver, self._is, self._solve_member, self._note)
 
     def rules_out(self, formula: Formula, sign: bool) -> bool:
         """Whether it is plain that no such object also satisfies this literal."""
@@ -103,25 +97,6 @@ class ObjectSolver:
             return self._solver.doubt(f"whether {name!r} is allowed here is not known", answer.value)
         return answer
 
-    def _bind_alike(self, wish: Wish | None) -> list[Literal]:
-        """Return the conditions on a value under any new name that the wish's selector speaks of."""
-        wanted = wish.selector if wish is not None else None
-        return [
-            (selector.part, True)
-            for selector in self._is.selectors
-            if (isinstance(selector, Properties) and not selector.patterns)
-            or (
-                isinstance(selector, MatchingProperties)
-                and isinstance(wanted, MatchingProperties)
-                and selector.pattern == wanted.pattern
-            )
-            or (
-                isinstance(selector, Properties)
-                and isinstance(wanted, Properties)
-                and selector.patterns <= wanted.patterns
-            )
-        ]
-
     # Wishes, one after the other: each is granted by a known name or by a fresh one
 
     def _grant(self, bound: Members, at: int) -> Iterator[Members]:
@@ -143,7 +118,7 @@ class ObjectSolver:
                     yield from self._grant({**bound, name: extra}, at + 1)
         extra = (wish.value,) if wish.value else ()
         # A name that is settled on here may be the one that a later wish has to share or cannot have.
-        for name in self._find_fresh(bound, wish, extra, self._is.wishes[at + 1 :]):
+        for name in self._names.find(bound, wish, extra, self._is.wishes[at + 1 :]):
             yield from self._grant({**bound, name: extra}, at + 1)
 
     def _could_grant(self, wish: Wish, name: str) -> bool:
@@ -156,81 +131,6 @@ class ObjectSolver:
             if not selected:
                 return False
         return True
-
-    # Names that no condition mentions
-
-    def _find_fresh(
-        self, bound: Members, wish: Wish | None, extra: tuple[Literal, ...], later: Sequence[Wish] = ()
-    ) -> Iterator[str]:
-        """Yield new names under which a value is possible; where it matters, one of each kind.
-
-        Names are of one kind when the patterns, and the later wishes, treat them alike.
-        """
-        if self._solver.solve(frozenset((*self._bind_alike(wish), *extra))).status == NONE:
-            return
-        goal = self._name_goal(bound, wish)
-        kinds = self._tell_kinds([*self._is.selectors, *(each.selector for each in later)])
-        kinds += [each.name[0] for each in later if each.name is not None]
-        first = self._solver.solve(goal)
-        if first.status == NONE:
-            return
-        if first.value == "":
-            # An empty name is right, but a reader takes it for a mistake.
-            longer = self._solver.solve(goal | {(self._solver.formulas.make(LengthAtLeast, 1), True)})
-            first = longer if longer.status == FOUND else first
-        if first.status == FOUND and not later:
-            name = cast("str", first.value)
-            if self._solve_member(name, extra).status == FOUND:
-                yield name
-                return
-        if not kinds and first.status == FOUND:
-            answer = self._solve_member(cast("str", first.value), extra)
-            if answer.status == UNKNOWN:
-                self._note(answer)
-            if answer.value is not MISSING:
-                yield cast("str", first.value)
-            return
-        if len(kinds) > MOST_PATTERNS:
-            self._note(self._solver.doubt("the patterns of properties are too many to combine"))
-            return
-        yield from self._split_names(goal, kinds, extra)
-
-    def _tell_kinds(self, selectors: Sequence[Selector | None]) -> list[Formula]:
-        patterns = sorted({pattern for selector in selectors for pattern in _list_patterns(selector)})
-        return [self._solver.formulas.make(Matches, pattern) for pattern in patterns]
-
-    def _split_names(self, goal: Goal, kinds: list[Formula], extra: tuple[Literal, ...]) -> Iterator[str]:
-        if not kinds:
-            answer = self._solver.solve(goal)
-            if answer.status == UNKNOWN:
-                self._note(self._solver.doubt(answer.reason.partition(": ")[2]))
-            if answer.status == FOUND:
-                name = cast("str", answer.value)
-                member = self._solve_member(name, extra)
-                if member.status == UNKNOWN:
-                    self._note(self._solver.doubt(member.reason.partition(": ")[2]))
-                if member.status == FOUND:
-                    yield name
-            return
-        for sign in (False, True):
-            narrowed = goal | {(kinds[0], sign)}
-            if self._solver.solve(narrowed).status != NONE:
-                yield from self._split_names(narrowed, kinds[1:], extra)
-
-    def _name_goal(self, bound: Members, wish: Wish | None) -> Goal:
-        make = self._solver.formulas
-        literals: list[tuple[Formula, bool]] = [(make.type_is(STRING), True), *self._is.names]
-        taken: list[Json] = list(dict.fromkeys((*bound, *self._is.mentioned)))
-        literals.append((make.one_value_of(taken), False))
-        if wish is not None and wish.name is not None:
-            literals.append(wish.name)
-        if wish is not None and isinstance(wish.selector, Properties):
-            literals.extend(
-                (make.make(Matches, pattern), False) for pattern in sorted(wish.selector.patterns)
-            )
-        elif wish is not None and isinstance(wish.selector, MatchingProperties):
-            literals.append((make.make(Matches, wish.selector.pattern), True))
-        return frozenset(literals)
 
     # The rest of the object
 
@@ -266,18 +166,12 @@ class ObjectSolver:
                 elif answer.status == UNKNOWN:
                     self._note(answer._replace(value=MISSING))
         while len(bound) < self._is.least:
-            fresh = next(self._find_fresh(bound, None, ()), None)
+            fresh = next(self._names.find(bound, None, ()), None)
             if fresh is None:
                 return
             bound[fresh] = ()
-            if not self._is.names and not any(map(_list_patterns, self._is.selectors)):
+            if not self._is.names and not any(map(list_patterns, self._is.selectors)):
                 # Where nothing tells names apart, what one new name is good for, others are too.
                 taken = {*bound, *self._is.mentioned}
                 spare = (name for name in map("p{}".format, count(1)) if name not in taken)
                 bound.update(dict.fromkeys(islice(spare, max(0, self._is.least - len(bound))), ()))
-
-
-def _list_patterns(selector: Selector | None) -> frozenset[str]:
-    if selector is None:
-        return frozenset()
-    return selector.patterns if isinstance(selector, Properties) else frozenset((selector.pattern,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from taskcontract.diff.schemas.dialects import DRAFT_7, find_draft
-from taskcontract.diff.schemas.formulas import FALSE, TRUE, Opaque, Reference
+from taskcontract.diff.schemas.formulas import FALSE, TRUE, Opaque, Reference, list_parts
 from taskcontract.diff.schemas.places import refuse, render_place, show
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from taskcontract.diff.schemas.places import Place
     from taskcontract.diff.schemas.values import Json
 
-    #: What a keyword says, given the schema it is in.
     Handler: TypeAlias = Callable[["Reader", dict[str, Json], Place], Formula]
 
 
@@ -134,3 +133,28 @@ class Reader:
         if not isinstance(schemas, dict):
             refuse(place, f"`{place[1]}` is an object of schemas, not {show(schemas)}", "Write an object.")
         return cast("dict[str, Json]", schemas)
+
+
+def refuse_loops(loops: dict[Reference, Place]) -> None:
+    """Raise SpecError if a reference leads back to itself while it speaks of the same value."""
+    for reference, place in loops.items():
+        if _reaches(reference.target, reference):
+            refuse(
+                place,
+                "this reference leads back to itself without ever describing a part of the value",
+                "Remove the loop: no validator can finish it.",
+            )
+
+
+def _reaches(start: Formula, wanted: Reference) -> bool:
+    seen: set[Formula] = set()
+    waiting = [start]
+    while waiting:
+        current = waiting.pop()
+        if current is wanted:
+            return True
+        if current in seen:
+            continue
+        seen.add(current)
+        waiting.extend(list_parts(current))
+    return False

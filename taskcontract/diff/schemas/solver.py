@@ -17,25 +17,21 @@ from taskcontract.diff.schemas.places import render_path
 from taskcontract.diff.schemas.values import (
     ARRAY,
     BOOLEAN,
-    INTEGER,
-    LARGE,
     NULL,
     OBJECT,
     STRING,
     TYPES,
     WHOLE,
-    find_type,
     list_spellings,
+    take_type,
 )
 from taskcontract.model.equality import freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from taskcontract.diff.schemas.budget import Budget
     from taskcontract.diff.schemas.evaluation import Evaluator
     from taskcontract.diff.schemas.factory import Formulas
-    from taskcontract.diff.schemas.formulas import Formula, Goal, Literal
+    from taskcontract.diff.schemas.formulas import Goal, Literal
     from taskcontract.diff.schemas.objects import ObjectSolver
     from taskcontract.diff.schemas.patterns import Patterns
     from taskcontract.diff.schemas.values import Json
@@ -154,7 +150,7 @@ class Solver:
         """Return the values that are left if they are known and finitely many; else None."""
         for enum, sign in branch.enums:
             if sign:
-                return _take_type(enum.listed.values(), bit)
+                return take_type(enum.listed.values(), bit)
         if bit == NULL:
             return [None]
         return [False, True] if bit == BOOLEAN else None
@@ -229,7 +225,7 @@ class Solver:
             return min(branch.clauses, key=len, default=None)
         for enum, sign in branch.enums:
             if not sign and isinstance(value, list | dict) and freeze(value) in enum.listed:
-                return self._differ(value)
+                return self.formulas.differ_from(value)
         worst: tuple[Literal, ...] | None = None
         for clause in branch.clauses:
             if worst is not None and len(worst) <= len(clause):
@@ -237,35 +233,6 @@ class Solver:
             if not any(self.evaluator.holds(formula, value) is sign for formula, sign in clause):
                 worst = clause
         return worst
-
-    def _differ(self, value: Json) -> tuple[Literal, ...]:
-        """Return the ways to differ from an array or an object, one of which a value must take."""
-        from taskcontract.diff.schemas import assertions as atoms
-
-        make = self.formulas
-        ways: list[tuple[Formula, bool]] = []
-        if isinstance(value, list):
-            ways.append((make.make(atoms.ItemsAtLeast, len(value) + 1, make.type_is(255)), True))
-            if value:
-                ways.append((make.make(atoms.ItemsAtLeast, len(value), make.type_is(255)), False))
-            for at, item in enumerate(value):
-                ways.append((make.make(atoms.ItemAt, at, make.one_value_of([item])), False))
-        else:
-            ways.append((make.make(atoms.Properties, frozenset(value), frozenset(), make.type_is(0)), False))
-            for name, member in value.items():
-                ways.append((make.make(atoms.Has, name), False))
-                ways.append((make.make(atoms.Property, name, make.one_value_of([member])), False))
-        return tuple(ways)
-
-
-def _take_type(values: Iterable[Json], bit: int) -> list[Json]:
-    """Return the values of one type, whole numbers written as that type writes them."""
-    if not bit & (INTEGER | WHOLE):
-        return [value for value in values if find_type(value) & bit]
-    whole = [value for value in values if find_type(value) & (INTEGER | WHOLE)]
-    if bit == INTEGER:
-        return [int(value) if abs(value) < LARGE else value for value in whole]
-    return [float(value) for value in whole if abs(value) < 1e308 and float(value) == value]
 
 
 def _prefer(doubt: Answer | None, answer: Answer) -> Answer | None:

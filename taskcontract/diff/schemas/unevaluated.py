@@ -12,7 +12,7 @@ from taskcontract.diff.schemas.places import ROOT
 from taskcontract.diff.schemas.values import OBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from taskcontract.diff.schemas.formulas import Formula
     from taskcontract.diff.schemas.places import Place
@@ -43,42 +43,39 @@ _UNKNOWN = frozenset(("$dynamicRef", "$recursiveRef", "dependencies"))
 
 def read_unevaluated_properties(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     """Return the condition on the properties that no other keyword has evaluated."""
-    make = reader.formulas
-    part = reader.read(members["unevaluatedProperties"], place)
-    if part is TRUE:
-        return TRUE
-    try:
-        cases = _find_cases(reader, members, place, "unevaluatedProperties", 0)
-    except _TooManyCasesError:
-        return reader.opaque(members, place, "what is unevaluated here cannot be told in advance")
-    return make.any_of(
-        *(
-            case.condition
-            if case.all_names
-            else make.all_of(case.condition, make.make(Properties, case.names, case.patterns, part))
-            for case in cases
-        )
-    )
+
+    def require(case: _Case, part: Formula) -> Formula:
+        return TRUE if case.all_names else reader.formulas.make(Properties, case.names, case.patterns, part)
+
+    return _read_unevaluated(reader, members, place, "unevaluatedProperties", require)
 
 
 def read_unevaluated_items(reader: Reader, members: dict[str, Json], place: Place) -> Formula:
     """Return the condition on the items that no other keyword has evaluated."""
-    make = reader.formulas
-    part = reader.read(members["unevaluatedItems"], place)
+
+    def require(case: _Case, part: Formula) -> Formula:
+        return TRUE if case.all_items else reader.formulas.make(ItemsFrom, case.items, part)
+
+    return _read_unevaluated(reader, members, place, "unevaluatedItems", require)
+
+
+def _read_unevaluated(
+    reader: Reader,
+    members: dict[str, Json],
+    place: Place,
+    keyword: str,
+    require: Callable[[_Case, Formula], Formula],
+) -> Formula:
+    """Return in which case what is left satisfies the keyword's schema; `require` says so of one case."""
+    part = reader.read(members[keyword], place)
     if part is TRUE:
         return TRUE
     try:
-        cases = _find_cases(reader, members, place, "unevaluatedItems", 0)
+        cases = _find_cases(reader, members, place, keyword, 0)
     except _TooManyCasesError:
         return reader.opaque(members, place, "what is unevaluated here cannot be told in advance")
-    return make.any_of(
-        *(
-            case.condition
-            if case.all_items
-            else make.all_of(case.condition, make.make(ItemsFrom, case.items, part))
-            for case in cases
-        )
-    )
+    make = reader.formulas
+    return make.any_of(*(make.all_of(case.condition, require(case, part)) for case in cases))
 
 
 def _find_cases(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Json: TypeAlias = Any
 
@@ -94,3 +94,13 @@ def count_nodes(value: Json, limit: int) -> int:
         elif isinstance(current, dict):
             waiting.extend(cast("dict[str, Json]", current).values())
     return count
+
+
+def take_type(values: Iterable[Json], bit: int) -> list[Json]:
+    """Return the values of one type, whole numbers written as that type writes them."""
+    if not bit & (INTEGER | WHOLE):
+        return [value for value in values if find_type(value) & bit]
+    whole = [value for value in values if find_type(value) & (INTEGER | WHOLE)]
+    if bit == INTEGER:
+        return [int(value) if abs(value) < LARGE else value for value in whole]
+    return [float(value) for value in whole if abs(value) < 1e308 and float(value) == value]

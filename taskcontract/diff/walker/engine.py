@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.walker.formats import assert_formats
 from taskcontract.model.checks import CHECKS
 from taskcontract.model.equality import fingerprint
+from taskcontract.model.forms import FORMS
+from taskcontract.model.schema_parts import change_parts
 
 if TYPE_CHECKING:
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.diff.schemas import SchemaComparison
     from taskcontract.model.canonical import Json
 
-__all__ = ["SchemaEngine"]
+__all__ = ["SchemaEngine", "assert_formats"]
 
 STEPS_A_QUESTION = 50
 """What a question takes before the engine's first step, and whatever its answer."""
@@ -87,3 +88,14 @@ class SchemaEngine:
     def refuses(self, schema: Json, value: Json) -> bool:
         """Whether `value` is proved to be invalid under `schema`."""
         return self.compare({"const": value}, schema).verdict == "not-included"
+
+
+def assert_formats(schema: Json) -> Json:
+    """Add the pattern of each known format to `schema`; return `schema` itself if nothing is added."""
+    if not isinstance(schema, dict):
+        return schema
+    asserted = change_parts(schema, assert_formats)
+    form = schema.get("format")
+    if isinstance(form, str) and form in FORMS and "pattern" not in schema:
+        return {**asserted, "pattern": FORMS[form]}
+    return asserted

@@ -9,16 +9,18 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.walker.envelope import carried_keywords, options_of
 from taskcontract.diff.walker.typed import spell_call
+from taskcontract.model.service import HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from taskcontract.diff.judge import Judgement
     from taskcontract.diff.walker.context import Context
+    from taskcontract.diff.walker.samples import Samples
+    from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding, Witness
-    from taskcontract.model.service import TaskSpec
+    from taskcontract.model.service import CarriedSpec, TaskSpec
 
 __all__ = ["vet"]
 
@@ -85,3 +87,32 @@ def _spell(context: Context, task: TaskSpec, call: Witness) -> str:
     judge = context.bench.old
     spelled = judge.spell(task.wire_name, call.args, call.kwargs or {}) if judge is not None else None
     return spelled or spell_call(task, call.args, call.kwargs or {}, context.budget)
+
+
+def carried_keywords(carries: Sequence[CarriedSpec], samples: Samples) -> dict[str, Json]:
+    """Return the keyword arguments that each call must carry, with values that are accepted."""
+    return _required(carries, "keyword", samples)
+
+
+def options_of(task: TaskSpec, carries: Sequence[CarriedSpec], samples: Samples) -> dict[str, Json]:
+    """Return the options that make `app.send_task` send the message that the bindings would send."""
+    headers = _required(carries, "header", samples)
+    ours = _required(carries, "taskcontract", samples)
+    if ours:
+        headers[HEADER] = {"version": task.version, "carried": ours}
+    options: dict[str, Json] = {}
+    if task.queue is not None:
+        options["queue"] = task.queue
+    if task.serializer != "json":
+        options["serializer"] = task.serializer
+    if headers:
+        options["headers"] = headers
+    return options
+
+
+def _required(carries: Sequence[CarriedSpec], place: str, samples: Samples) -> dict[str, Json]:
+    return {
+        each.key or each.name: samples.value_of(each.schema, each.name)
+        for each in carries
+        if each.required and each.place == place
+    }

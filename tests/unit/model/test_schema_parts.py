@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 
 from taskcontract.declare.codec import Codec
 from taskcontract.declare.examples import with_examples
-from taskcontract.diff.walker.formats import assert_formats
+from taskcontract.diff.walker.engine import assert_formats
 from taskcontract.model.forms import FORMS
 from taskcontract.model.schema_parts import BY_NAME, DATA, LISTS, ONE, SCHEMAS, change_parts
 

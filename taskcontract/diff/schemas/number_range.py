@@ -1,20 +1,58 @@
-"""Numbers worth trying where the search for one is not exact: around the bounds and around zero."""
+"""The bounds of a number, and numbers around them that are worth trying where no search is exact."""
 
 from __future__ import annotations
 
 from math import floor, gcd, isfinite, lcm, nextafter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskcontract.diff.schemas.assertions import AtLeast, AtMost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from taskcontract.diff.schemas.assertions import MultipleOf
+    from taskcontract.diff.schemas.assertions import Assertion, MultipleOf
+
+
+class Range(NamedTuple):
+    """Bounds, each with whether it is itself outside; None for none."""
+
+    low: float | None
+    low_open: bool
+    high: float | None
+    high_open: bool
+
+
+def find_range(atoms: Sequence[tuple[Assertion, bool]]) -> Range:
+    """Return the tightest bounds that the assertions set."""
+    low: tuple[float, bool] | None = None
+    high: tuple[float, bool] | None = None
+    for atom, sign in atoms:
+        if not isinstance(atom, AtLeast | AtMost):
+            continue
+        bound = (atom.bound, atom.open is sign)
+        if isinstance(atom, AtLeast) is sign:
+            low = bound if low is None else max(low, bound)
+        else:
+            high = bound if high is None else min(high, bound, key=lambda found: (found[0], not found[1]))
+    return Range(
+        low[0] if low else None,
+        low is not None and low[1],
+        high[0] if high else None,
+        high is not None and high[1],
+    )
+
+
+def is_within(value: float, bounds: Range) -> bool:
+    """Return whether `value` is within the bounds."""
+    above = bounds.low is None or value > bounds.low or (value == bounds.low and not bounds.low_open)
+    below = bounds.high is None or value < bounds.high or (value == bounds.high and not bounds.high_open)
+    return above and below
 
 
 def list_fractions(
     low: float | None, high: float | None, multiples: Sequence[tuple[MultipleOf, bool]]
 ) -> Iterator[float]:
-    """Numbers that could do: multiples of the divisors, then numbers between and around the bounds."""
+    """Yield numbers that could do: multiples of the divisors, then numbers between and around the bounds."""
     from taskcontract.diff.schemas.decimals import to_float
 
     ends = [to_float(bound) for bound in (low, high) if bound is not None]
@@ -38,7 +76,7 @@ def list_fractions(
 
 
 def list_wholes(low: float | None, high: float | None, step: int) -> list[int]:
-    """Multiples of a whole number, those nearest to zero first."""
+    """List multiples of a whole number, those nearest to zero first."""
     start = floor(_find_nearest(low, high)) // step
     return sorted((step * (at + ahead) for at in (start, 0) for ahead in range(-60, 61)), key=abs)
 
