@@ -6,6 +6,9 @@
 BIN = .venv/bin
 ARGS =
 CELERY = 5.6
+# Two processes; whoever is done takes over tests from the end of what the other still has, so that tests that
+# share a worker mostly stay together.
+PARALLEL = -n 2 --dist worksteal
 STORM =
 GAUNTLET =
 MUTANTS =
@@ -27,14 +30,14 @@ verify: setup ## Replay the consumers' contracts on a live pusher.
 
 test: setup ## Run all tests but the docs' examples, which are in `make docs`.
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest tests/live
-	$(BIN)/python -m pytest -n 2 --ignore=tests/docs --ignore=tests/live
+	$(BIN)/python -m pytest $(PARALLEL) tests/live
+	$(BIN)/python -m pytest $(PARALLEL) --ignore=tests/docs --ignore=tests/live
 else
 	$(BIN)/python -m pytest --ignore=tests/docs $(ARGS)
 endif
 
 test-quick: setup ## Run the tests that stay in one process and take no time; while you work.
-	$(BIN)/python -m pytest -n 2 -q -m "not live and not process and not slow" tests/unit tests/rules examples $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -q -m "not live and not process and not slow" tests/unit tests/rules examples $(ARGS)
 
 test-oldest: setup ## Run the tests on the lowest versions that pyproject.toml allows.
 	@sh .ci/versions >/dev/null
@@ -62,7 +65,7 @@ layers: setup ## Check who imports whom.
 	$(BIN)/lint-imports --no-logo
 
 docs: setup ## Run the examples in README.md and docs/.
-	$(BIN)/python -m pytest -q tests/docs
+	$(BIN)/python -m pytest $(PARALLEL) -q tests/docs
 
 site: setup ## Build the documentation site into .cache/site; a dead link is an error.
 	$(BIN)/python -m website .cache/website
