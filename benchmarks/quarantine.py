@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -48,7 +49,7 @@ def main() -> None:
     embedded.register()
     with tempfile.TemporaryDirectory() as folder:
         for broker, url, port in (
-            ("embedded", embedded.write_url(folder), 0),
+            ("embedded", embedded.write_url(Path(folder)), 0),
             ("redis", REDIS, 6379),
             ("rabbitmq", RABBITMQ, 5672),
         ):

@@ -76,6 +76,7 @@ def measure(app: Celery, args: tuple[Any, ...], count: int) -> tuple[float, floa
 
 def purge(app: Celery) -> None:
     """Drop what the rounds have sent: nobody consumes it."""
+    connection: Any
     with app.connection_for_write() as connection:
         channel = connection.default_channel
         channel.queue_delete(bench.queue)

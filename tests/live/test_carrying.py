@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -59,7 +61,7 @@ def worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def filled() -> Iterator[None]:
     for carried, value in FILLS:
-        carried.fill(lambda value=value: value)
+        carried.fill(partial(deepcopy, value))
     yield
     for carried in (tenant, schema, account, trace):
         carried._fill = None

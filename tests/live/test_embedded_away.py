@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,7 +93,7 @@ def writing_refused(disk: Path) -> Iterator[None]:
     ],
 )
 def test_what_was_claimed_is_served_when_the_folder_is_back(
-    caller: Celery, disk: Path, away: Callable[[Path], object], late: str
+    caller: Celery, disk: Path, away: Callable[[Path], AbstractContextManager[object]], late: str
 ) -> None:
     # Root may write wherever it likes, unless it is told not to.
     obedient = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()

@@ -138,7 +138,7 @@ def test_a_call_waits_for_its_time(caller: Celery) -> None:
 
 def test_a_worker_answers_to_remote_control(caller: Celery) -> None:
     for _ in range(2):
-        [answer] = caller.control.ping(timeout=5, limit=1)
+        [answer] = caller.control.ping(timeout=5, limit=1) or []
         assert list(answer.values()) == [{"ok": "pong"}]
     [queues] = (caller.control.inspect(timeout=5, limit=1).active_queues() or {}).values()
     assert [queue["name"] for queue in queues] == ["celery"]

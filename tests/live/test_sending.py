@@ -86,7 +86,7 @@ def test_an_event_loop_is_told_of_errors_and_time(app: Celery) -> None:
             await work.delay("fail", "x").aget(timeout=20)
         failed = chain(work.s("fail", "x"), add.s(1))()
         with pytest.raises(NotDoneError):
-            await failed.aget(timeout=20)  # type: ignore[attr-defined]
+            await failed.aget(timeout=20)
         error = await work.delay("fail", "x").aget(timeout=20, propagate=False)
         assert isinstance(error, NotDoneError)
         lost = add.apply_async((1, 2), queue=f"{app.conf.task_default_queue}.nobody")

@@ -151,9 +151,9 @@ def serve_work(self: Any, kind: str, key: str, token: str, times: int) -> Sum:
         case "retry as v2":
             raise self.retry(args=(kind, key, token, times))
         case "replace":
-            return self.replace(work_v2.s("plain", key, token, times=times))  # type: ignore[no-any-return]
+            return self.replace(work_v2.s("plain", key, token, times=times))
         case "replace by itself":
-            return self.replace(work.s("plain", key))  # type: ignore[no-any-return]
+            return self.replace(work.s("plain", key))
         case "fail":
             raise WorkshopError(key)
         case "progress":

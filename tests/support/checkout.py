@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from celery import Celery
 
@@ -22,6 +22,7 @@ def checkout_of(service: Service) -> Iterator[Celery]:
     service.use(app)
     yield app
     service.app = None
+    connection: Any
     with app.connection_for_write() as connection:
         connection.default_channel.queue_purge(service.queue)
     app.close()

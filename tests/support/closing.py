@@ -13,7 +13,7 @@ __all__ = ["close_app"]
 def close_app(app: Celery) -> None:
     """Close `app` with its result store, whose sockets Celery leaves open: a later test would be blamed."""
     store: Any = app.backend
-    consumer = getattr(store, "result_consumer", None)
+    consumer: Any = getattr(store, "result_consumer", None)
     if getattr(consumer, "_pubsub", None) is not None or getattr(consumer, "_consumer", None) is not None:
         consumer.stop()
     client = vars(store).get("client")

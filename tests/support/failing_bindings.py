@@ -172,7 +172,7 @@ class InheritedError(BusyError):
 
 
 class UntypedError(Exception):
-    def __init__(self, code, *rest, lock=None):  # type: ignore[no-untyped-def]
+    def __init__(self, code, *rest, lock=None):
         super().__init__(*rest)
         self.code = code
         self.lock = lock

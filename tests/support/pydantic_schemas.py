@@ -187,7 +187,7 @@ def render_model(fields: Fields, *, closed: bool = False, nested: bool = False) 
     members: dict[str, Any] = {
         name: (kind, None) if optional else (kind, ...) for name, (kind, optional) in fields.items()
     }
-    model = create_model("Model", __config__=config, **members)
+    model: Any = create_model("Model", __config__=config, **members)
     if nested:
         model = create_model("Outer", inner=(list[model], ...), spare=(model | None, None))
     return model.model_json_schema()

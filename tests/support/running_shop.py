@@ -95,8 +95,7 @@ class Shop:
         """Run a worker, with more of Celery's `options` and on `queues` (default: the shop's own)."""
         pool = ("-P", "prefork" if self.room.broker.startswith("amqp") else "threads", "-c", "1")
         queues = queues or self.room.name
-        worker = ("service", self.folder, queues, *pool, *options)
-        with run_celery_worker(*worker, environment=self.environment):
+        with run_celery_worker("service", self.folder, queues, *pool, *options, environment=self.environment):
             try:
                 yield
             finally:

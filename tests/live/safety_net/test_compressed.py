@@ -85,6 +85,7 @@ def test_a_compressed_message_is_replayed_as_it_was_sent(
         assert bz2.decompress(kept.body).startswith(b"[[1, 2], {}")
         assert kept.text.startswith("[[1, 2], {}")
     quarantine.replay(lambda _: True)
+    connection: Any
     with caller.connection_for_read() as connection:
         message = connection.default_channel.basic_get(room.name, no_ack=False)
         read = connection.default_channel.message_to_python(message)

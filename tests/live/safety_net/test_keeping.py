@@ -155,6 +155,7 @@ def test_a_bound_worker_refuses_what_is_outside_the_contract(
             assert skew.value.do.startswith("Deploy the workers that serve sell@2.1.0, then")
         # RabbitMQ closes the sender's connection over headers that fill more than a frame of 128 kB.
         huge = "x" * (60_000 if room.broker.startswith("amqp") else 1_000_000)
+        header: Any
         for header in (huge, 7, ["a"], {"version": "9.0.0", "consumer": 5}, {"version": {}}):
             sent = caller.send_task("shop.sell_v2", ("pen",), headers={"taskcontract": header})
             assert sent.get(timeout=10) == 1, "a header that lies is no reason to refuse"

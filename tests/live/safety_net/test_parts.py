@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -161,7 +162,12 @@ def test_what_an_older_worker_keeps_is_in_the_queue_itself(
     assert quarantine.depth() == 30
     for task_id in ids[::2]:
         kept = {each.id: each for each in quarantine.look([task_id[:8]])}[task_id]
-        assert len(quarantine.replay(lambda each, own=task_id: each.id == own, places=kept.places).sent) == 1
+        assert (
+            len(
+                quarantine.replay(partial(lambda own, each: each.id == own, task_id), places=kept.places).sent
+            )
+            == 1
+        )
     assert receive(caller, room) == ids[::2]
     assert sorted(ids_of(quarantine.drop(lambda kept: True))) == sorted(ids[1::2])
 

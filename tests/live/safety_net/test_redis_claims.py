@@ -214,7 +214,8 @@ def test_what_redis_says_of_a_trouble_that_passes(said: str, is_passing: bool) -
 def test_a_server_that_is_turned_to_is_claimed_from_in_one_step_too(tmp_path: Path) -> None:
     with open_redis(tmp_path) as (url, _), Connection(f"redis://127.0.0.1:1/0;{url}") as connection:
         claim_in_one_step(connection)
-        assert connection.transport_cls is ClaimingTransport
+        transport: object = connection.transport_cls
+        assert transport is ClaimingTransport
         connection.ensure_connection(max_retries=3, interval_start=0, interval_step=0)
         assert url.startswith(f"redis://127.0.0.1:{connection.port}/")
         assert isinstance(connection.transport, ClaimingTransport)

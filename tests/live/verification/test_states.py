@@ -46,7 +46,7 @@ BURNT, ENDLESS = ProviderState("burnt down"), ProviderState("endless")
         ),
     ],
 )
-def test_order(interactions: list, journal: list[str], project: ShopProject) -> None:  # type: ignore[type-arg]
+def test_order(interactions: list, journal: list[str], project: ShopProject) -> None:
     with Verifier(project.config()) as verifier:
         verifier.verify(Contract("web", "shop", tuple(interactions)))
     assert project.read("journal.txt") == journal

@@ -56,7 +56,8 @@ def test_only_those_that_are_chosen_are_asked_and_no_longer_than_they_take() -> 
 
 def test_two_of_one_name_answer_both() -> None:
     twins: Replies = [{"w1": []}, {"w1": []}]
-    assert workers(twins, [{"w1": ["a"]}, {"w1": ["b"]}]).ask_held("active", ["w1"]) == ["a", "b"]
+    held: list[Any] = workers(twins, [{"w1": ["a"]}, {"w1": ["b"]}]).ask_held("active", ["w1"])
+    assert held == ["a", "b"]
     assert Control.asked[1:] == [("active", ["w1"], 2)]
 
 

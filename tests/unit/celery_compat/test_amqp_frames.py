@@ -30,7 +30,8 @@ UNKNOWN = b"\x01xZ"
 
 def frame_of(properties: dict[str, Any], added: bytes = b"", body: bytes = b"[]") -> bytes:
     """The frame of a message's header whose table of headers ends with the bytes `added`."""
-    made = Message(body, **properties)._serialize_properties()
+    message: Any = Message(body, **properties)
+    made: bytes = message._serialize_properties()
     table = dumps("F", (properties.get("application_headers", {}),))
     longer = pack(">I", len(table) - 4 + len(added)) + table[4:] + added
     assert not added or table in made
@@ -107,7 +108,7 @@ def test_a_frame_that_is_out_of_place_ends_the_connection_as_ever() -> None:
 def test_only_connections_to_rabbitmq_are_changed(url: str, takes: bool) -> None:
     with Connection(url) as connection:
         take_any_headers(connection)
-        assert ("frame_handler" in connection.transport_options) == takes
+        assert ("frame_handler" in (connection.transport_options or {})) == takes
 
 
 @pytest.mark.parametrize(
@@ -124,5 +125,5 @@ def test_without_what_it_needs_a_connection_stays_as_it_is(
     take_away(monkeypatch)
     with Connection("amqp://h") as connection, caplog.at_level(logging.WARNING):
         take_any_headers(connection)
-        assert "frame_handler" not in connection.transport_options
+        assert "frame_handler" not in (connection.transport_options or {})
     assert "headers that cannot be read end a connection to RabbitMQ: " in caplog.text

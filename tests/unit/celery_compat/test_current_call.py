@@ -32,7 +32,7 @@ def inner() -> list[str]:
 @app.task(name="outer", shared=False, base=Handing)
 def outer(directly: bool) -> list[str]:
     called: Any = inner
-    return called() if directly else called.apply(task_id="another").get(disable_sync_subtasks=False)  # type: ignore[no-any-return]
+    return called() if directly else called.apply(task_id="another").get(disable_sync_subtasks=False)
 
 
 def run(*, directly: bool) -> list[str]:

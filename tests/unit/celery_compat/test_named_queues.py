@@ -27,7 +27,7 @@ class RenamedAMQP(AMQP):
 def test_each_way_to_add_a_queue_leads_to_ours() -> None:
     app: Any = Celery("named", set_as_current=False)
     app.conf.task_queues = [Queue("declared")]
-    queues = RenamedAMQP(app).queues
+    queues: Any = RenamedAMQP(app).queues
     queues.add(Queue("added"))
     queues.add("by-name", routing_key="x")
     queues.select_add("selected")

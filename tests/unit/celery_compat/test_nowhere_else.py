@@ -228,7 +228,7 @@ def test_what_is_refused(body: str, names: list[str]) -> None:
 def test_a_class_that_replaces_what_is_theirs_is_found() -> None:
     from celery.result import AsyncResult
 
-    class Result(AsyncResult):  # type: ignore[type-arg]
+    class Result(AsyncResult):
         def _get_task_meta(self) -> Any:
             self._cache = None
             self._mine = 1

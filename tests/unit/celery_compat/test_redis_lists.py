@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from kombu.transport import redis, virtual
+from redis import ConnectionPool
 
 from taskcontract.celery_compat.redis_lists import RedisLists
 from taskcontract.errors import ConfigError
@@ -27,8 +28,8 @@ class Offline(redis.Channel):
 
     def __init__(self) -> None:
         self.global_keyprefix = "p:"
-        self.connection = SimpleNamespace(channels=[])
-        self.pool_of_none = redis.redis.ConnectionPool()
+        self.connection: Any = SimpleNamespace(channels=[])
+        self.pool_of_none = ConnectionPool()
 
     @property
     def pool(self) -> Any:
@@ -40,7 +41,8 @@ class Offline(redis.Channel):
 
 def test_it_is_put_where_kombu_looks() -> None:
     key, text = RedisLists(Offline()).prepare("orders", MESSAGE)
-    assert key == "p:" + Offline()._q_for_pri("orders", 9) != "p:orders"
+    offline: Any = Offline()
+    assert key == "p:" + offline._q_for_pri("orders", 9) != "p:orders"
     properties = json.loads(text)["properties"]
     assert properties["delivery_info"] == {"exchange": "", "routing_key": "orders"}
     assert properties["delivery_tag"]

@@ -51,7 +51,7 @@ def test_what_is_stored_is_read(lacks: bool, monkeypatch: pytest.MonkeyPatch) ->
 def test_replies_are_taken_until_the_own_one_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     rpc = Celery("rpc", broker="memory://", backend="rpc://", set_as_current=False)
     backend: Any = rpc.backend
-    result = AsyncResult("mine", app=rpc)
+    result: AsyncResult[Any] = AsyncResult("mine", app=rpc)
     with rpc.producer_pool.acquire() as producer:
         backend.on_task_call(producer, "mine")
     take_replies(result)

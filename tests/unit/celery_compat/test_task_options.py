@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from celery import Celery, Task
-from celery.app.task import extract_exec_options
+from celery.app.task import extract_exec_options  # type: ignore[attr-defined]
 
 from taskcontract.celery_compat.task_options import NAMES, options_of
 

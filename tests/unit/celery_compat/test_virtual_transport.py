@@ -16,6 +16,7 @@ from taskcontract.errors import ConfigError
 
 
 def test_messages_are_given_to_the_consumers_of_their_queues() -> None:
+    connection: Any
     with Connection("memory://") as connection:
         transport: Any = connection.default_channel.connection
         assert set(consumed_queues(transport)) == set()

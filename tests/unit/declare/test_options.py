@@ -132,6 +132,7 @@ def test_an_unknown_option_is_refused_wherever_it_is_said(
 
 
 def receive(app: Celery) -> Any:
+    connection: Any
     with app.connection_for_read() as connection:
         return connection.default_channel.basic_get(shop.queue, no_ack=True)
 

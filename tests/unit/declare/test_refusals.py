@@ -109,7 +109,7 @@ def test_a_short_value_is_shown(value: object) -> None:
 
 def test_a_secret_says_how_it_is_written() -> None:
     with pytest.raises(TypeError, match=r"write Annotated\[str, Secret\], not Secret\[str\]"):
-        Secret[str]  # type: ignore[index]
+        Secret[str]
 
 
 @pytest.mark.process

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from dataclasses import field as dataclass_field
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NewType, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NewType, Optional, cast
 
 import pydantic
 import pytest
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MARKED = "hunter-2-marked"
 
 Token = Annotated[str, Secret]
-Renamed = NewType("Renamed", Token)  # type: ignore[valid-newtype]
+Renamed = NewType("Renamed", Token)
 
 
 @dataclass
@@ -142,7 +142,7 @@ def shown(task: Task[..., Any], value: Any, wrong: Any) -> dict[str, str]:
         {"task": task.wire_name, "id": "1", "argsrepr": repr(args), "kwargsrepr": repr(kwargs)},
         {},
     )
-    (kept,) = hide_secrets([message], [task.service])
+    (kept,) = hide_secrets([message], [cast("Service", task.service)])
     texts["quarantine"] = write_plain(render_kept(kept)) + json.dumps(render_kept_json(kept))
     by_name = Message({"argsrepr": repr(args), "kwargsrepr": repr({"value": args[0], "token": MARKED})})
     for given in (args, (*args, "n", MARKED)):
@@ -211,8 +211,17 @@ def test_a_login_is_a_dict_for_the_wire() -> None:
 
 def test_a_carried_secret_of_a_wrong_type_is_hidden() -> None:
     with pytest.raises(ArgumentValueError, match=r"got \*\*\*") as refused:
-        Carried[Any]("session", Token).decode([MARKED])  # type: ignore[arg-type]
+        Carried[Any]("session", Token).decode([MARKED])
     assert MARKED not in say(refused.value)
+
+
+class Knowing(TypedDict):
+    token: Annotated[Literal["hunter-2-marked"], Secret]
+
+
+class Choosing(TypedDict):
+    kind: Literal["a"]
+    token: Token
 
 
 class One(Enum):
@@ -254,7 +263,7 @@ ONLY_VALUES: dict[str, Any] = {
     "a decimal": Annotated[Decimal, Secret, pydantic.Field(ge=Decimal("47.11"), le=Decimal("47.11"))],
     "pydantic's": pydantic.Secret[Literal["hunter-2-marked"]],
     "pydantic's in a list": list[pydantic.Secret[One]],
-    "a field": TypedDict("Login", {"token": Annotated[Literal["hunter-2-marked"], Secret]}),
+    "a field": Knowing,
     "a check behind it": Annotated[Literal["hunter-2-marked"], pydantic.AfterValidator(str), Secret],
 }
 SEVERAL_VALUES: dict[str, Any] = {
@@ -262,7 +271,7 @@ SEVERAL_VALUES: dict[str, Any] = {
     "a union of literals": Annotated[Literal["a"] | Literal["b"] | None, Secret],
     "an enum": Annotated[Two, Secret],
     "a tag of a model": Annotated[Bearer, Secret],
-    "a literal beside it": TypedDict("Login", {"kind": Literal["a"], "token": Token}),
+    "a literal beside it": Choosing,
     "a pattern": Annotated[str, Secret, pydantic.Field(pattern="^[a-z]+$")],
     "an open pattern": Annotated[str, Secret, pydantic.Field(pattern="^")],
     "a literal or a text": Annotated[Literal[5] | str, Secret],
@@ -320,6 +329,6 @@ def test_the_quarantine_hides_the_calls_of_a_map(name: str) -> None:
     body = [[], {"task": inner, "it": [[MARKED], ["a", MARKED]]}, {}]
     note = Note("content", "it is refused", task=name)
     message = Kept("1", note, json.dumps(body).encode(), "application/json", "utf-8", {"task": name}, {})
-    (kept,) = hide_secrets([message], [task.service])
+    (kept,) = hide_secrets([message], [cast("Service", task.service)])
     assert MARKED not in write_plain(render_kept(kept)) + json.dumps(render_kept_json(kept))
     assert b'"it": ["***", "***"]' in kept.body

@@ -43,6 +43,7 @@ def receive(app: Celery) -> Receive:
     """Takes one message from a queue: its headers, properties and body."""
 
     def receive(queue: str = str(shop.queue)) -> dict[str, Any]:
+        connection: Any
         with app.connection_for_read() as connection:
             message = connection.default_channel.basic_get(queue, no_ack=True)
             assert message is not None, f"nothing in {queue}"
@@ -93,6 +94,7 @@ def test_the_consumer_is_named_by_who_knows_best(
 def test_the_callers_options_win(app: Celery, receive: Receive) -> None:
     queue = f"other-{uuid4().hex}"
     sell.apply_async(("pen",), queue=queue, serializer="yaml", headers={"trace": "7"}, expires=None)
+    connection: Any
     with app.connection_for_read() as connection:
         message = connection.default_channel.basic_get(queue, no_ack=True)
     assert message.content_type == "application/x-yaml"
@@ -139,6 +141,7 @@ def test_nothing_leaves_the_process_that_the_contract_refuses(
 ) -> None:
     with pytest.raises(error):
         send()
+    connection: Any
     with app.connection_for_read() as connection:
         assert connection.default_channel.basic_get(str(shop.queue)) is None
 
@@ -173,7 +176,7 @@ def test_a_broker_that_refuses_is_named_without_its_password() -> None:
 
 
 def finish(result: AsyncResult[Any], value: object) -> None:
-    result.backend.store_result(result.id, value, "SUCCESS")  # type: ignore[no-untyped-call]
+    result.backend.store_result(result.id, value, "SUCCESS")
 
 
 def test_the_result_comes_back_as_its_declared_type(app: Celery) -> None:
@@ -194,7 +197,7 @@ def test_a_result_outside_its_type_is_an_error_that_says_where(app: Celery) -> N
 
 def test_a_failure_stays_celerys(app: Celery) -> None:
     result = sell.delay("pen")
-    result.backend.store_result(result.id, KeyError("x"), "FAILURE")  # type: ignore[no-untyped-call]
+    result.backend.store_result(result.id, KeyError("x"), "FAILURE")
     with pytest.raises(KeyError):
         result.get(timeout=1)
     assert isinstance(result.get(timeout=1, propagate=False), KeyError)

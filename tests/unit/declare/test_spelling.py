@@ -57,7 +57,7 @@ VALUES: list[Any] = [
     Rights(0),
     Pair(1, {"b", "a"}),
     Aliased(no=1),
-    Either(number=2),
+    Either.model_validate({"number": 2}),
     [(), (1,), {1: {2}}, frozenset(), frozenset({3}), set()],
 ]
 

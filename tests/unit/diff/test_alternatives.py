@@ -39,8 +39,7 @@ SAMPLES: dict[str, Any] = {
 
 
 def declare(kind: Any) -> tuple[Service, Task[..., Any]]:
-    def take(value):  # type: ignore[no-untyped-def]
-        ...
+    def take(value): ...
 
     take.__annotations__ = {"value": kind, "return": None}
     service = Service("texts")

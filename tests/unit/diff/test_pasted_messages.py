@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ from taskcontract.reporting.witness import show_call, show_message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CARRIED = {
+CARRIED: dict[str, tuple[Carried[Any], ...]] = {
     "nothing": (),
     "in our header": (Carried("tenant", str),),
     "in a header": (Carried("tenant", str, header="X-Tenant"),),
@@ -54,6 +56,7 @@ def make_service(kind: type, queue: str | None, serializer: str, carried: tuple[
 
 
 def take(app: Celery, queue: str) -> dict[str, Any]:
+    connection: Any
     with app.connection_for_read() as connection:
         message = connection.default_channel.basic_get(queue, no_ack=True)
     assert message is not None
@@ -78,7 +81,8 @@ def test_the_typed_call_and_the_message_are_one(
     samples = {each.name: each.schema for each in old.spec().carries if each.required}
     for each in CARRIED[carried]:
         if each.name in samples:
-            each.fill(lambda each=each: {str: each.name, int: 1, bool: True}[each.annotation])
+            value: Any = {str: each.name, int: 1, bool: True}[each.annotation]
+            each.fill(partial(deepcopy, value))
     old.use(app)
 
     listening = queue or app.conf.task_default_queue

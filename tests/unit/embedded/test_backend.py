@@ -7,6 +7,7 @@ import pickle
 import shutil
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import celery
@@ -62,7 +63,7 @@ def test_a_result_comes_back(
     app: Celery, store: EmbeddedBackend, value: Any, state: str, expected: Any
 ) -> None:
     store.store_result("id", value, state)
-    result = AsyncResult("id", app=app)
+    result: AsyncResult[Any] = AsyncResult("id", app=app)
     assert result.state == state
     assert isinstance(result.result, expected) if isinstance(expected, type) else result.result == expected
 
@@ -106,7 +107,7 @@ def test_a_result_is_seen_soon_after_it_came(app: Celery, store: EmbeddedBackend
 def test_a_set_of_results_is_seen_soon_too(app: Celery, store: EmbeddedBackend, clock: Clock) -> None:
     ids = [f"id{number}" for number in range(5)]
     for number, key in enumerate(ids, 1):
-        clock.at(number, lambda key=key: store.store_result(key, key, states.SUCCESS))
+        clock.at(number, partial(store.store_result, key, key, states.SUCCESS))
     results = ResultSet([AsyncResult(key, app=app) for key in ids], app=app)
     assert results.get(timeout=10) == ids
     assert dict(results.iter_native(timeout=10)).keys() == set(ids)

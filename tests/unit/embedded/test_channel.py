@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kombu import Connection, Consumer, Exchange, Queue
+from kombu import Consumer, Exchange, Queue
 from kombu.exceptions import ChannelError
 
 from tests.support.messages import drain, publish, receive
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kombu.message import Message
 
-    Connect = Callable[..., Connection]
+    Connect = Callable[..., Any]
 
 
 DIRECT, TOPIC, FANOUT = (Exchange(f"test.{kind}", kind) for kind in ("direct", "topic", "fanout"))
@@ -125,7 +125,7 @@ def test_an_answer_after_the_connection_closed_is_harmless(connect: Connect) -> 
     connection = connect()
     message = Queue("q")(connection.channel()).get()
     assert message is not None
-    channel = message.channel
+    channel: Any = message.channel
     connection.release()
     channel.basic_ack(message.delivery_tag)
     assert receive(connect(), Queue("q")) == ["one"]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -119,6 +119,8 @@ def test_two_rescuers_do_not_meet(folder: Path) -> None:
         spool.put("q", b"one")
         with run_claimer(folder, "time.sleep(60)"):
             pass
+    first: Any
+    second: Any
     first, second = find_dead(folder), find_dead(folder)
     seen = [next(first), next(second)]
     assert len(set(seen)) == 2

@@ -78,7 +78,8 @@ def test_a_queue_that_expires_is_removed_by_any_consumer(connect: Connect) -> No
     Queue("passing", expires=0.01)(connect().channel()).declare()
     time.sleep(0.02)
     receive(connect(), Queue("q"))
-    assert not connect().channel()._has_queue("passing")
+    channel: Any = connect().channel()
+    assert not channel._has_queue("passing")
 
 
 def test_a_removed_folder_is_made_again_with_all_that_a_consumer_declared(
@@ -120,7 +121,7 @@ def test_a_folder_that_never_served_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_messages_of_a_consumer_that_left_go_to_those_who_stay(connect: Connect) -> None:
     publish(connect(), Queue("q"), "one")
-    connection = connect()
+    connection: Any = connect()
     orphan = connection.transport.create_channel(connection.transport)
     connection.transport._deliver(orphan._get("q"), "q")
     assert receive(connect(), Queue("q")) == ["one"]

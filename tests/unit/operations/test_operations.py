@@ -269,13 +269,14 @@ def test_etas_are_told_to_the_second(etas: list[str], told: str) -> None:
     assert write_plain(render_in_flight(found(*messages))).splitlines()[0].endswith(f"  {told}")
 
 
-FIRST = {"task": OLD, "id": "7", "args": ["pen"], "kwargs": {}, "eta": None}
+FIRST: dict[str, Any] = {"task": OLD, "id": "7", "args": ["pen"], "kwargs": {}, "eta": None}
 """The body of a message of Celery's first task protocol."""
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_message_of_protocol_1_says_its_task_in_the_body(packed: bool) -> None:
-    body, headers = json.dumps(FIRST).encode(), {"taskcontract": {"version": "1.0.0", "consumer": "web"}}
+    body = json.dumps(FIRST).encode()
+    headers: dict[str, Any] = {"taskcontract": {"version": "1.0.0", "consumer": "web"}}
     if packed:
         body, kind = compress(body, "zlib")
         headers["compression"] = kind

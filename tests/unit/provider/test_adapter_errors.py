@@ -156,7 +156,7 @@ def test_our_own_refusal_is_a_mistake_though_it_is_a_value_error() -> None:
 def test_celery_s_own_signs_pass(where: str, sign: Exception) -> None:
     provider = provide(where, sign)
     provider.app.finalize()
-    task = provider.app.tasks["shop.sell_v2"]
+    task: Any = provider.app.tasks["shop.sell_v2"]
     task.autoretry_for = ()
     with pytest.raises(type(sign)):
         task.run("pen")

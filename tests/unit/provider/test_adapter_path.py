@@ -119,10 +119,10 @@ def test_an_old_version_has_the_options_of_what_its_path_leads_to(provider: Prov
     provider.upcasts(put)(to_v2)
     provider.downcasts(put)(url_of)
     provider.app.finalize()
-    old = provider.app.tasks["store.put"]
-    assert isinstance(old, Base)
+    old: Any = provider.app.tasks["store.put"]
     assert (old.acks_late, old.autoretry_for, old.rate_limit) == (False, (OSError,), "9/s")
     assert (old.time_limit, getattr(old, IMPLEMENTED_AS)) == (7, "store.put_v2")
+    assert isinstance(old, Base)
     assert run(provider, "store.put", "a") == "v2 a"
 
 

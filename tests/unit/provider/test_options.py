@@ -104,6 +104,8 @@ def test_options_hold_for_every_version(
     provider.upcasts(sell)(one)
     provider.maps_error(sell, NewError)(as_old)
     provider.check()
+    old: Any
+    new: Any
     old, new = (provider.app.tasks[task.wire_name] for task in (sell, sell_v2))
     assert old.dont_autoretry_for == new.dont_autoretry_for == (TaskContractError, *spared)
     assert tuple(new.throws) == throws

@@ -186,7 +186,7 @@ def test_a_function_that_does_not_take_the_declared_calls_is_refused(
         provider.implements(sell_v3)(function)
     assert f"test_provider.py:{function.__code__.co_firstlineno}" in caught.value.where
     with pytest.raises(ProviderError, match=r"does not take the calls of sell@3\.0\.0"):
-        provider.implements(sell_v3, bind=True)(serve)
+        provider.implements(sell_v3, bind=True)(serve)  # type: ignore[arg-type]
     provider.implements(sell_v3)(wrapping)
 
 
@@ -265,7 +265,7 @@ def test_an_old_version_keeps_the_options_of_the_one_that_serves_it(provider: Pr
     provider.upcasts(sell_v2)(in_euro)
     provider.upcasts(sell)(one)
     provider.app.finalize()
-    old = provider.app.tasks["shop.sell"]
+    old: Any = provider.app.tasks["shop.sell"]
     assert (old.acks_late, old.max_retries, old.autoretry_for) == (True, 9, (OSError,))
 
 

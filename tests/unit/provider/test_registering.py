@@ -74,7 +74,7 @@ def test_whatever_can_be_called_may_serve(provider: Provider, function: Any, res
 def test_the_celery_task_tells_of_the_function_behind_it(provider: Provider) -> None:
     provider.implements(sell_v2)(functools.partial(priced, 3))
     provider.app.finalize()
-    task = provider.app.tasks["shop.sell_v2"]
+    task: Any = provider.app.tasks["shop.sell_v2"]
     assert (type(task).__name__, task.__doc__, task.__module__) == (
         "priced",
         "Prices are multiplied.",

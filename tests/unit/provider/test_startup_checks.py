@@ -238,7 +238,7 @@ ERRORS = {
 }  # fmt: skip
 
 
-def rows(table: dict[str, list[Any]]) -> list[Any]:
+def rows(table: Any) -> list[Any]:
     return [(each, fact) for fact, many in table.items() for each in many]
 
 

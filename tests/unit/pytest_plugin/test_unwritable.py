@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytest_plugins = ["pytester"]
 
@@ -182,9 +180,7 @@ def test_examples_that_no_contract_can_hold_fail_their_own_tests(project: pytest
 def test_a_file_that_cannot_be_written_loses_no_other(
     error: Exception, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from taskcontract.model import files
-
-    create = files.Path.open
+    create = Path.open
 
     def refuse(path: Path, mode: str = "r", **options: Any) -> Any:
         if "bank" in path.name and mode == "x":
@@ -192,7 +188,7 @@ def test_a_file_that_cannot_be_written_loses_no_other(
         return create(path, mode, **options)
 
     project.makepyfile(test_cafe=HEAD + GOOD)
-    monkeypatch.setattr(files.Path, "open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     result = run(project)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert written(project.path) == {"cafe--shop.json": ["good"]}

@@ -82,7 +82,8 @@ def test_what_an_errback_has_already_does_not_count(
         pytest.skip("this Celery counts what an errback has already")
     called_by_celery: list[int] = []
     monkeypatch.setattr(type(errback), "__call__", lambda *_: called_by_celery.append(1))
-    app.backend._call_task_errbacks(make_request(errbacks=[errback]), ERROR, None)
+    store: Any = app.backend
+    store._call_task_errbacks(make_request(errbacks=[errback]), ERROR, None)
     assert [name for name, *_ in published] == [sent] * (sent == "errbacks.partly")
     assert called_by_celery == [1] * (sent == TASK)
 

@@ -40,7 +40,7 @@ def refuse_first(canvas: Any) -> tuple[Any, list[Any]]:
 
 def leaves(result: Any) -> list[AsyncResult[Any]]:
     if isinstance(result, GroupResult):
-        return [leaf for each in result.results for leaf in leaves(each)]
+        return [leaf for each in result.results or [] for leaf in leaves(each)]
     return [result]
 
 
@@ -108,7 +108,7 @@ def test_odd_canvases_are_passed_over(embed: Any) -> None:
     app.backend.forget("odd")
 
 
-GOOD_ERRBACK = {
+GOOD_ERRBACK: dict[str, Any] = {
     "task": "note",
     "args": [],
     "kwargs": {},
@@ -188,9 +188,8 @@ def overwriting(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that writes whatever there is, as that of a database does; others look themselves."""
 
     def mark(task_id: str, error: Any, **_: Any) -> None:
-        app.backend.set(
-            app.backend.get_key_for_task(task_id), app.backend.encode({"status": "FAILURE", "result": None})
-        )
+        store: Any = app.backend
+        store.set(store.get_key_for_task(task_id), store.encode({"status": "FAILURE", "result": None}))
 
     monkeypatch.setattr(app.backend, "mark_as_failure", mark)
 
@@ -204,8 +203,9 @@ def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, Any]]:
 
 
 def find_states(*task_ids: str) -> list[str]:
-    app.backend._cache.clear()
-    states = [app.AsyncResult(each).state for each in task_ids]
+    cached: Any = app.backend
+    cached._cache.clear()
+    states: list[str] = [app.AsyncResult(each).state for each in task_ids]
     for each in task_ids:
         app.backend.forget(each)
     return states
@@ -233,7 +233,7 @@ def test_a_success_behind_a_call_that_keeps_no_result_stays() -> None:
 def test_a_store_that_cannot_say_what_has_succeeded_is_not_asked(backend: str | None) -> None:
     own = Celery("own", broker="memory://", backend=backend, set_as_current=False)
     told: list[str] = []
-    own.backend.mark_as_failure = lambda task_id, *_, **__: told.append(task_id)
+    vars(own.backend)["mark_as_failure"] = lambda task_id, *_, **__: told.append(task_id)
     message = SimpleNamespace(
         headers={"task": "unknown", "id": "call"}, properties={}, payload=[[], {}, {}], delivery_info={}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,7 @@ def raise_it(failure: Exception) -> Callable[[], None]:
 def test_all_are_told_in_their_order(teller: PropagationThread) -> None:
     told: list[int] = []
     for number in range(20):
-        teller.add("a call", lambda number=number: told.append(number))  # type: ignore[misc]
+        teller.add("a call", partial(told.append, number))
     wait_for_all(teller)
     assert told == list(range(20))
 
@@ -67,7 +68,7 @@ def test_a_store_that_answers_has_told_when_its_caller_goes_on(
     monkeypatch.setattr(module, "MOST_UNTOLD", 3)
     told: list[int] = []
     for number in range(100):
-        teller.add("a call", lambda number=number: told.append(number))  # type: ignore[misc]
+        teller.add("a call", partial(told.append, number))
         assert told[-1] == number
 
 
@@ -86,12 +87,18 @@ def test_a_store_that_is_away_is_asked_again_and_hears_all(teller: PropagationTh
     assert sorted(told) == ["first", "second"]
 
 
+def tell_late(hanging: threading.Event, told: list[int], number: int) -> None:
+    """Tell when the store answers again."""
+    if hanging.wait(LONG):
+        told.append(number)
+
+
 def test_a_store_that_hangs_holds_up_nobody_who_adds(
     teller: PropagationThread, hanging: threading.Event
 ) -> None:
     told: list[int] = []
     for number in range(3):
-        teller.add("a call", lambda number=number: hanging.wait(LONG) and told.append(number))  # type: ignore[misc]
+        teller.add("a call", partial(tell_late, hanging, told, number))
     assert told == []
     hanging.set()
     wait_for_all(teller)
@@ -128,7 +135,7 @@ def test_not_more_wait_than_there_is_room_for(
     monkeypatch.setattr(module, "MOST_UNTOLD", 3)
     told: list[int] = []
     for number in range(4):
-        teller.add(f"call-{number}", lambda number=number: hanging.wait(LONG) and told.append(number))  # type: ignore[misc]
+        teller.add(f"call-{number}", partial(tell_late, hanging, told, number))
     assert "who waits for call-3 is not told" in caplog.text
     hanging.set()
     wait_for_all(teller)
@@ -139,7 +146,7 @@ def test_at_the_end_it_says_who_was_not_told(
     hanging: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
     teller = PropagationThread()
-    teller.add("shop.sell[1]", lambda: hanging.wait(LONG) and None)
+    teller.add("shop.sell[1]", partial(tell_late, hanging, [], 1))
     teller.close(0.01)
     assert "who waits for shop.sell[1] was not told before the worker ended" in caplog.text
 
@@ -149,7 +156,7 @@ def test_at_the_end_it_waits_for_those_who_can_be_told(
 ) -> None:
     teller = PropagationThread()
     told: list[int] = []
-    teller.add("a call", lambda: hanging.wait(LONG) and told.append(1))  # type: ignore[func-returns-value]
+    teller.add("a call", partial(tell_late, hanging, told, 1))
     threading.Timer(0.05, hanging.set).start()
     teller.close(LONG)
     assert (told, caplog.text) == ([1], "")

@@ -145,7 +145,7 @@ def test_a_full_or_absent_quarantine_is_tried_again_and_nothing_acknowledged(
     quarantine = FakeQuarantine(MessageNacked("full"), BrokerError("away"), OSError("reset"))
     handler = make_handler(quarantine)
     handler.keep(message, ERROR)
-    waits = []
+    waits: list[float] = []
     while handler._consumer.timer.waiting and len(waits) < 10:
         assert (message.acknowledged, told, quarantine.notes) == ([], [], [])
         assert handler._consumer.qos.more >= 1, "it keeps nobody else waiting"

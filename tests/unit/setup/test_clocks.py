@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -34,7 +35,7 @@ def find_measured_times(source: str) -> list[int]:
     return sorted(found)
 
 
-def _is_difference_of_times(node: ast.AST) -> bool:
+def _is_difference_of_times(node: ast.AST) -> TypeGuard[ast.BinOp]:
     return (
         isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Sub)

@@ -174,7 +174,11 @@ def test_calls_are_passed_in_every_way() -> None:
 
 
 def test_the_caller_s_own_strategies_replace_the_types() -> None:
-    given = {"item": st.just("pen"), "more": st.just(7), "extra": st.just(8)}
+    given: Any = {
+        "item": st.just("pen"),
+        "more": st.just(7),
+        "extra": st.just(8),
+    }
 
     @QUICK
     @hypothesis.given(calls_of(sell, given))

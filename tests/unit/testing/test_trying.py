@@ -115,7 +115,7 @@ def emptying(result: dict[str, str]) -> Any:
 
 
 def test_an_adapter_that_changes_its_argument_is_shown_what_it_was_given() -> None:
-    given = {put_v2: {"return": st.just({"url": ""})}}
+    given: Any = {put_v2: {"return": st.just({"url": ""})}}
     with pytest.raises(UnsoundAdapterError) as caught:
         check_adapters(provide(downcast=emptying), strategies=given)
     assert "{'url': ''} of put@2.0.0\n    its callers get 5, but put@1.0.0 declares str" in str(caught.value)
@@ -140,11 +140,19 @@ def test_an_adapter_that_fails_once_alone_is_unsound() -> None:
     )
 
 
+def untyped(value: Any) -> Any:
+    """What a type checker would refuse."""
+    return value
+
+
 WRONG: dict[str, tuple[Any, str]] = {
-    "a name": (lambda p: check_adapters(p, "put"), "takes versions that the bindings declare, not 'put'"),
-    "no provider": (lambda p: check_adapters("shop"), "takes a Provider, not 'shop'"),
+    "a name": (
+        lambda p: check_adapters(p, untyped("put")),
+        "takes versions that the bindings declare, not 'put'",
+    ),
+    "no provider": (lambda p: check_adapters(untyped("shop")), "takes a Provider, not 'shop'"),
     "a strategy of a name": (
-        lambda p: check_adapters(p, strategies={"put": {}}),
+        lambda p: check_adapters(p, strategies={untyped("put"): {}}),
         "strategies names 'put', which is not a version of 'shop'",
     ),
     "a strategy of no parameter": (
@@ -152,7 +160,7 @@ WRONG: dict[str, tuple[Any, str]] = {
         r"strategies names 'kye', which is not a parameter of put@1\.0\.0",
     ),
     "a strategy of no error": (
-        lambda p: check_adapters(p, strategies={put: {int: st.text()}}),
+        lambda p: check_adapters(p, strategies={put: {untyped(int): st.text()}}),
         "strategies names <class 'int'>, which is not a parameter",
     ),
 }

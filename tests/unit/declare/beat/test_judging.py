@@ -134,6 +134,7 @@ def deliver(app: Celery, facts: dict[str, Any]) -> None:
     worker = Celery(set_as_current=False)
     Provider(worker, shop, today=shop.today)
     gate = Admission(worker)
+    connection: Any
     with Connection(app.conf.broker_url) as connection:
         for name in ("shop", "celery"):  # which other tests of this process send to as well
             connection.default_channel.queue_purge(name)

@@ -11,7 +11,8 @@ import pytest
 from celery import Celery
 
 from taskcontract import Provider, Service
-from taskcontract.declare.failures.transport import CARRIED, KEY, carry, carry_errors
+from taskcontract.declare.failures.form import CARRIED
+from taskcontract.declare.failures.transport import KEY, carry, carry_errors
 from tests.support.failing_bindings import KINDS, failing, lose
 from tests.support.same_error import look_at
 
@@ -33,7 +34,8 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Celery]:
 def store(app: Celery, error: Exception) -> Any:
     """What a caller gets of `error`, stored as the worker does."""
     app.backend.store_result("id", error, "FAILURE")
-    app.backend._cache.clear()
+    backend: Any = app.backend
+    backend._cache.clear()
     return app.AsyncResult("id").result
 
 

@@ -63,7 +63,7 @@ class Around(p.BaseModel):
 
 class ByPython(p.BaseModel):
     model_config = p.ConfigDict(regex_engine="python-re")
-    text: Ann[str, p.Field(pattern=r"^(?=a)[a-c]+$")]
+    text: t.Annotated[str, p.Field(pattern=r"^(?=a)[a-c]+$")]
 
 
 class Hexed(p.BaseModel):
@@ -93,7 +93,7 @@ class InOut(p.BaseModel):
 
 class Either(p.BaseModel):
     model_config = p.ConfigDict(extra="forbid")
-    value: int = p.Field(alias=p.AliasChoices("at", "when"))
+    value: int = p.Field(alias=p.AliasChoices("at", "when"))  # type: ignore[call-overload, literal-required]
 
 
 class ByName(p.BaseModel):
@@ -105,7 +105,7 @@ class Double(p.BaseModel):
     model_config = p.ConfigDict(extra="forbid")
     at: int
 
-    @p.computed_field
+    @p.computed_field  # type: ignore[prop-decorator]
     @property
     def double(self) -> int:
         return self.at * 2
@@ -178,7 +178,7 @@ class Ended:
 
 @p.dataclasses.dataclass(config=p.ConfigDict(str_to_lower=True, extra="forbid"))
 class Lowered:
-    text: Ann[str, p.Field(max_length=3)]
+    text: t.Annotated[str, p.Field(max_length=3)]
 
 
 Nested = TypeAliasType("Nested", "int | list[Nested]")
@@ -198,8 +198,8 @@ CONFIGURED: dict[str, tuple[t.Any, list[t.Any]]] = {
     "sequence-or-model": (list[t.Sequence[int] | Moments], [[[1, 2], Moments(at=SOME_TIME)]]),
     "model-infinite": (Infinite, [Infinite(value=1.5)]),
     "model-in-out": (InOut, [InOut.model_validate({"in": 1})]),
-    "model-either": (Either, [Either(at=1)]),
-    "model-by-name": (ByName, [ByName(value=1)]),
+    "model-either": (Either, [Either.model_validate({"at": 1})]),
+    "model-by-name": (ByName, [ByName.model_validate({"value": 1})]),
     "model-computed": (Double, [Double(at=1)]),
     "model-lax": (Lax, [Lax(count=1)]),
     "model-ping": (Ping, [Ping(), Ping(pong=Pong(ping=Ping()))]),

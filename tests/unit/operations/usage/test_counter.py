@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -187,7 +188,9 @@ def test_a_count_is_written_soon_though_nothing_follows(
     counting = UsageCounter(shop, lambda: store)
     for consumer in ("web", "cron"):
         counting.count(sell, headers("1.0.0", consumer))
-        wait_until(lambda name=consumer: name in {use.key.consumer for use in store.read(shop.name).uses})
+        wait_until(
+            partial(lambda name: name in {use.key.consumer for use in store.read(shop.name).uses}, consumer)
+        )
 
 
 def test_the_first_call_of_a_caller_and_day_is_written_at_once(
@@ -205,7 +208,7 @@ def test_the_first_call_of_a_caller_and_day_is_written_at_once(
         clock[0] = now
         counting.count(sell, headers("1.0.0", consumer))
         if now != 2.0:
-            wait_until(lambda name=consumer, last=now: seen().get(name) == last)
+            wait_until(partial(lambda name, last: seen().get(name) == last, consumer, now))
     counting.stop()
 
 

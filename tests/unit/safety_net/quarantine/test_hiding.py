@@ -211,7 +211,7 @@ def test_what_each_call_carries_is_shown() -> None:
 
 
 def test_what_is_hidden_is_hidden_in_every_header() -> None:
-    stamps = {"stamps": {"note": [KEY]}, "x": {"deep": f"for {KEY}"}}
+    stamps: dict[str, Any] = {"stamps": {"note": [KEY]}, "x": {"deep": f"for {KEY}"}}
     assert not shows(print_all(keep("shop.pay", [PLAIN, KEY], {}, **stamps)), KEY)
 
 
