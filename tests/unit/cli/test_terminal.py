@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.cells import cell_len
@@ -44,7 +44,7 @@ def changed(project: Project) -> Project:
     return project
 
 
-def run(project: Project, *arguments: str, columns: int = 80, **environment: str) -> Screen:
+def run(project: Project, *arguments: str, columns: int = 80, **environment: Any) -> Screen:
     return run_on_terminal(["-m", "taskcontract", *arguments], project.root, columns=columns, **environment)
 
 
@@ -93,7 +93,7 @@ def test_the_markdown_of_a_rule_is_rendered(project: Project) -> None:
     ("environment", "coloured"),
     [({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({}, True), ({"NO_COLOR": ""}, True)],
 )
-def test_colours_can_be_refused(changed: Project, environment: dict[str, str], coloured: bool) -> None:
+def test_colours_can_be_refused(changed: Project, environment: dict[str, Any], coloured: bool) -> None:
     screen = run(changed, "diff", "v2", "bindings.pusher", **environment)
     assert screen.is_coloured is coloured
     if environment.get("TERM") == "dumb":  # it cannot take a line back either
@@ -173,9 +173,8 @@ def test_progress_is_drawn_on_stderr_and_gone_at_the_end(project: Project, tmp_p
 @pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {"hidden": "1"}], ids=["dumb", "without Rich"])
 def test_no_progress_where_it_cannot_be_drawn(project: Project, environment: dict[str, str]) -> None:
     code = SLOW.replace("+ 30", "+ 0.2")
-    screen = run_on_terminal(
-        ["-c", code], project.root, **(hide_rich(project) if "hidden" in environment else environment)
-    )
+    given: dict[str, Any] = hide_rich(project) if "hidden" in environment else environment
+    screen = run_on_terminal(["-c", code], project.root, **given)
     assert screen.raw == "a print of the user's\na warning of the user's\ndone\n"
 
 
