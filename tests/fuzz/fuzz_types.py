@@ -66,11 +66,11 @@ def make_type(rng: random.Random, depth: int = 2) -> Any:
         return make_type(rng, depth - 1)
 
     makers = [
-        lambda: list[inner()],  # type: ignore[misc]
-        lambda: Annotated[list[inner()], p.Field(min_length=1, max_length=2)],  # type: ignore[misc]
-        lambda: dict[str, inner()],  # type: ignore[misc]
-        lambda: tuple[inner(), inner()],  # type: ignore[misc]
-        lambda: tuple[inner(), ...],  # type: ignore[misc]
+        lambda: list[inner()],
+        lambda: Annotated[list[inner()], p.Field(min_length=1, max_length=2)],
+        lambda: dict[str, inner()],
+        lambda: tuple[inner(), inner()],
+        lambda: tuple[inner(), ...],
         lambda: Union[inner(), None],  # noqa: UP007 - made at run time
         lambda: Union[inner(), inner()],  # noqa: UP007
         lambda: p.create_model(

@@ -121,8 +121,8 @@ def run_to_its_end(result: Result[int]) -> None:
 CALLS = ("get", "wait", "ready", "successful", "failed", "forget", "exists", "maybe_throw", "get_leaf")
 FACTS = ("result", "info", "state", "status", "traceback", "children", "date_done", "retries", "graph")
 READS: dict[str, Callable[[Any], object]] = {
-    **{name: (lambda result, name=name: getattr(result, name)()) for name in CALLS},  # type: ignore[misc]
-    **{name: (lambda result, name=name: getattr(result, name)) for name in FACTS},  # type: ignore[misc]
+    **{name: (lambda result, name=name: getattr(result, name)()) for name in CALLS},
+    **{name: (lambda result, name=name: getattr(result, name)) for name in FACTS},
     "aget": run_to_its_end,
     "collect": lambda result: list(result.collect()),
 }

@@ -38,7 +38,7 @@ class Odd(BaseModel):
     link: AnyUrl = Field(default_factory=lambda: AnyUrl("http://example.com"))
     anything: Any = None
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field
     @property
     def double(self) -> float:
         return self.number * 2

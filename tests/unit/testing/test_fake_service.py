@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from uuid import UUID
 
 import pytest
@@ -213,7 +213,7 @@ def test_no_secret_is_shown(app: Celery) -> None:
 
 def test_a_canvas_goes_on(fake: FakeService) -> None:
     fake.on(price).runs(lambda item, count=1, at=None: f"{item}!")
-    fake.on(total).runs("+".join)
+    fake.on(total).runs(lambda amounts: "+".join(amounts))
     assert chain(price.s("a"), price.s()).delay().get() == "a!!"
     assert group(price.s("a"), price.s("b"))().get() == ["a!", "b!"]
     assert chord([price.s("a"), price.s("b")], total.s())().get() == "a!+b!"
@@ -276,7 +276,7 @@ def test_an_assertion_in_a_function_fails_the_test(app: Celery) -> None:
         (lambda fake: fake.calls_of(charge), "fake_service(pusher, bank)"),
         (lambda fake: fake.on(price).called_with(), "missing a required argument"),
         (lambda fake: fake_service(), "no service"),
-        (lambda fake: fake_service("shop"), "takes services, not 'shop'"),
+        (lambda fake: fake_service(cast("Service", "shop")), "takes services, not 'shop'"),
     ],
 )
 def test_what_a_test_says_wrong_is_refused(say: Callable[[Any], Any], said: str, fake: FakeService) -> None:

@@ -105,7 +105,7 @@ class Double(p.BaseModel):
     model_config = p.ConfigDict(extra="forbid")
     at: int
 
-    @p.computed_field  # type: ignore[prop-decorator]
+    @p.computed_field
     @property
     def double(self) -> int:
         return self.at * 2
@@ -153,7 +153,7 @@ class OfB(p.BaseModel):
 
 
 class Limited(TypedDict):
-    __pydantic_config__ = p.ConfigDict(extra="forbid", str_max_length=2)  # type: ignore[misc]
+    __pydantic_config__ = p.ConfigDict(extra="forbid", str_max_length=2)
     text: str
 
 
