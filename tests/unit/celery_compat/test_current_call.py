@@ -17,7 +17,7 @@ app = Celery("calls", set_as_current=False)
 app.conf.update(task_always_eager=True, task_eager_propagates=True)
 
 
-class Handing(app.Task):
+class Handing(app.Task):  # type: ignore[name-defined]
     """A base class that hands on what it is given, as those of tenants do."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
