@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["create_file", "read_json_file", "write_file"]
+__all__ = ["append_to_file", "create_file", "read_json_file", "write_file"]
 
 LARGEST_FILE = 32 * 1024 * 1024
 """Bytes. A spec of 5,000 tasks has about 10 MB; what is larger than this is another kind of file."""
@@ -60,6 +60,15 @@ def write_file(path: Path | str, text: str) -> bool:
     except OSError as error:
         raise _unwritable(path, error) from None
     return True
+
+
+def append_to_file(path: Path | str, text: str) -> None:
+    """Add `text` at the end of the file at `path`, which need not be there."""
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise _unwritable(Path(path), error) from None
 
 
 def create_file(path: Path | str, text: str) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from taskcontract.errors import ContractError
 
-__all__ = ["ANY_INDEX", "ANY_KEY", "Step", "parse_rule_path", "spell_step"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["ANY_INDEX", "ANY_KEY", "Step", "parse_rule_path", "spell_step", "spell_value_path"]
 
 
 class _Star:
@@ -75,3 +78,10 @@ def spell_step(step: Step) -> str:
             do="Put the matcher around the object that holds this key.",
         )
     return f"['{step}']"
+
+
+def spell_value_path(steps: Iterable[str | int]) -> str:
+    """Return the path of a value: `$.items[0]['a key']`; unlike a rule's it can name every key."""
+    return "$" + "".join(
+        f"['{step}']" if isinstance(step, str) and "'" in step else spell_step(step) for step in steps
+    )

@@ -10,6 +10,7 @@ import pytest
 from taskcontract.errors import ContractError, TaskContractError
 from taskcontract.model.pact_parts import ContractParts
 from taskcontract.pytest_plugin.node_ids import name_interactions, spell_name
+from taskcontract.pytest_plugin.outcomes import OUTCOMES
 from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ class ContractFile(pytest.File):
                 ticket = Ticket(parts.consumer, parts.provider, each, str(self.path))
                 item = InteractionItem.from_parent(self, name=name, ticket=ticket)
             else:
-                item = BrokenItem.from_parent(self, name=name, error=each.error)
+                item = BrokenItem.from_parent(
+                    self, name=name, error=each.error, parties=(parts.consumer, parts.provider)
+                )
             item.extra_keyword_matches.add(parts.consumer)
             item.stash[CONSUMER] = parts.consumer
             yield item
@@ -92,14 +95,21 @@ class ContractFile(pytest.File):
 class BrokenItem(pytest.Item):
     """What cannot be replayed: one interaction of a file, which fails, or the file itself, an error."""
 
-    def __init__(self, *, error: ContractError, **arguments: Any) -> None:
+    def __init__(
+        self, *, error: ContractError, parties: tuple[str, str] = ("", ""), **arguments: Any
+    ) -> None:
         super().__init__(**arguments)
         self.error = error
+        self._parties = parties
         # Other plugins (pytest-docker-tools, for one) take every failing item for a function.
         self.funcargs: dict[str, object] = {}
 
     def setup(self) -> None:
         """Say what is wrong with the file."""
+        from taskcontract.reporting.contracts.replayed import Unreplayed
+
+        unreplayed = Unreplayed(self.name, str(self.path), str(self.error), *self._parties)
+        self.config.stash[OUTCOMES].keep_unreplayed(unreplayed)
         if self.name == WHOLE_FILE:
             pytest.fail(tame(str(self.error)), pytrace=False)
 

@@ -8,16 +8,21 @@ from taskcontract.errors import ConfigError
 from taskcontract.model.keys import KEYS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from taskcontract.model.config import Config
 
-__all__ = ["add_options", "read_services", "read_settings"]
+__all__ = ["REPORTS", "add_options", "find_report_files", "read_services", "read_settings"]
 
 SHAPES = {"text": "TEXT", "texts": "A,B", "count": "N", "seconds": "SECONDS"}
 """The shapes of keys that have an option, and how its value is called; tables have none."""
 OF_ONE_APP = ("app", "bindings", "states")
 """The options that would be wrong for all services but one."""
+
+REPORTS = {"html": "a page for a browser", "markdown": "a summary for a CI job or a comment"}
+"""The reports that can be written, each by an option of its own."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -36,6 +41,13 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="replay the contracts of this one of [tool.taskcontract.services] alone; repeatable",
     )
+    for name, what in REPORTS.items():
+        group.addoption(
+            f"--taskcontract-{name}",
+            dest=f"taskcontract_{name}",
+            metavar="FILE",
+            help=f"write what was sent, expected and got to FILE, as {what}",
+        )
     for key in KEYS.values():
         if key.shape in SHAPES:
             group.addoption(
@@ -77,3 +89,12 @@ def read_services(config: pytest.Config, settings: Config) -> tuple[Config, ...]
                 do=f"Say which with --taskcontract-service: {', '.join(each.name for each in services)}.",
             )
     return services
+
+
+def find_report_files(config: pytest.Config) -> dict[str, Path]:
+    """Return the file of each report that was asked for, by the report's name."""
+    return {
+        name: config.invocation_params.dir / file
+        for name in REPORTS
+        if (file := getattr(config.option, f"taskcontract_{name}")) is not None
+    }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from taskcontract.reporting.contracts.replayed import Unreplayed
     from taskcontract.verification.outcome import Outcome
 
 __all__ = ["OUTCOMES", "OutcomeKeeper"]
@@ -22,10 +23,15 @@ class OutcomeKeeper:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self.outcomes: list[Outcome] = []
+        self.unreplayed: list[Unreplayed] = []
 
     def keep(self, outcome: Outcome) -> None:
         """Add what an interaction that was replayed in this process came to."""
         self.outcomes.append(outcome)
+
+    def keep_unreplayed(self, unreplayed: Unreplayed) -> None:
+        """Add what could not be replayed in this process."""
+        self.unreplayed.append(unreplayed)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -33,13 +39,16 @@ class OutcomeKeeper:
         handed_over = getattr(node, "workeroutput", {}).get(OUTPUT_KEY)
         if handed_over is not None:
             # From a process that this one has started, of the same checkout.
-            self.outcomes += pickle.loads(b64decode(handed_over))  # noqa: S301
+            outcomes, unreplayed = pickle.loads(b64decode(handed_over))  # noqa: S301
+            self.outcomes += outcomes
+            self.unreplayed += unreplayed
 
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """Hand the outcomes over to the main process of pytest-xdist, in one of its others."""
         output: dict[str, Any] | None = getattr(self._config, "workeroutput", None)
         if output is not None:
-            output[OUTPUT_KEY] = b64encode(pickle.dumps(self.outcomes)).decode()
+            output[OUTPUT_KEY] = b64encode(pickle.dumps((self.outcomes, self.unreplayed))).decode()
 
 
 OUTCOMES: pytest.StashKey[OutcomeKeeper] = pytest.StashKey()

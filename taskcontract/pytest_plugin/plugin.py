@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.pytest_plugin.options import add_options
+from taskcontract.pytest_plugin.options import add_options, find_report_files
 
 if TYPE_CHECKING:
     import pytest
@@ -23,4 +23,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.taskcontract:
         from taskcontract.pytest_plugin.run import ContractRun
 
-        config.pluginmanager.register(ContractRun(config), "taskcontract-run")
+        run = ContractRun(config)
+        config.pluginmanager.register(run, "taskcontract-run")
+        files = find_report_files(config)
+        if files:
+            from taskcontract.pytest_plugin.report_files import ReportWriter
+
+            config.pluginmanager.register(ReportWriter(run, files), "taskcontract-reports")

@@ -41,7 +41,8 @@ class ContractRun:
         except TaskContractError as error:
             raise pytest.UsageError(tame(str(error))) from None
         self._workers: Workers | None = None
-        self._failed = False
+        self.start_error = ""
+        """Why a worker did not start."""
         self._trouble = ""
         self._results: Path | None = None
         """The results file, where it was changed."""
@@ -61,8 +62,8 @@ class ContractRun:
         else:
             config.args = [str(file) for file in self._find_files()]
         config.stash[RUN] = self
-        self._outcomes = config.stash[OUTCOMES] = OutcomeKeeper(config)
-        config.pluginmanager.register(self._outcomes, "taskcontract-outcomes")
+        self.outcomes = config.stash[OUTCOMES] = OutcomeKeeper(config)
+        config.pluginmanager.register(self.outcomes, "taskcontract-outcomes")
         self._is_part = hasattr(config, "workerinput")
         """Whether this is one of the processes of pytest-xdist, which learns item by item what is its own."""
 
@@ -89,6 +90,16 @@ class ContractRun:
                 for each in self._services
             ]
         return list(self._workers.describe())
+
+    def add_logs(self) -> None:
+        """Add to each outcome what its worker logged for it; the workers must not be stopped yet."""
+        if self._workers is not None:
+            self.outcomes.outcomes = self._workers.add_logs(self.outcomes.outcomes)
+
+    @property
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """The JSON files of the contract folders that were left out, each with the reason."""
+        return tuple((spell_file(path, self._root), why) for path, why in sorted(self._skipped.items()))
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ContractFile | None:
         """Collect a contract: one in the configured or named folders, or any JSON file that was named."""
@@ -151,7 +162,7 @@ class ContractRun:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say which JSON files of the contract folders were left out, and why, and what is left behind."""
-        pending = [each for each in self._outcomes.outcomes if each.verdict == "pending"]
+        pending = [each for each in self.outcomes.outcomes if each.verdict == "pending"]
         if pending:
             terminalreporter.write_line(f"taskcontract: {len(pending)} pending, -rx shows which and why")
         if self._results is not None:
@@ -160,10 +171,7 @@ class ContractRun:
             terminalreporter.write_line(f"taskcontract: wrote {place}{new}; keep it for the next run")
         if self._trouble:
             terminalreporter.write_line(f"taskcontract: {tame_line(self._trouble)}")
-        told = [
-            f"{spell_file(path, self._root)} ({tame_line(why)})"
-            for path, why in sorted(self._skipped.items())
-        ]
+        told = [f"{file} ({tame_line(why)})" for file, why in self.skipped]
         if told:
             more = [f"{len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
             terminalreporter.write_line(f"taskcontract: skipped {', '.join(told[:MOST_TOLD] + more)}")
@@ -218,7 +226,7 @@ class ContractRun:
                 return None
             services = self._workers.list_services()
         except TaskContractError as error:
-            told, self._failed = self._failed, True
+            told, self.start_error = self.start_error, str(error)
             message = "the worker did not start: the first error says why" if told else tame(str(error))
             raise pytest.Collector.CollectError(message) from None
         self._skipped[file] = f"{parts.provider} provides it"
@@ -233,7 +241,7 @@ class ContractRun:
         """Replay one interaction."""
         assert self._workers is not None
         outcome = self._workers.replay(ticket)
-        self._outcomes.keep(outcome)
+        self.outcomes.keep(outcome)
         return outcome
 
     def _plan(self, items: Iterable[pytest.Item]) -> None:

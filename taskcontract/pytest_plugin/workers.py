@@ -118,6 +118,14 @@ class Workers:
         """Replay one interaction on the worker that serves it."""
         return self._serving[ticket.provider].replay(ticket)
 
+    def add_logs(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Return the outcomes with what the workers that were started for this run logged for each."""
+        told = list(outcomes)
+        for verifier in self._verifiers.values():
+            if isinstance(verifier, Verifier):
+                told = verifier.add_logs(told)
+        return told
+
 
 def _make_verifier(part: Config) -> AnyVerifier:
     if part.live is None:

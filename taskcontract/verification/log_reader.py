@@ -6,7 +6,7 @@ import json
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.sandbox import RunSandbox
     from taskcontract.verification.worker_settings import WorkerSettings
 
-__all__ = ["LogLine", "read_lines_of", "read_tail"]
+__all__ = ["LogLine", "read_lines_by_task", "read_lines_of", "read_tail"]
 
 MOST_LINES = 40
 LAST_LINE_SECONDS = 0.2
@@ -50,11 +50,20 @@ def read_lines_of(sandbox: RunSandbox, task_id: str, *, ended: bool) -> tuple[Lo
 
 
 def _lines_of(sandbox: RunSandbox, task_id: str) -> list[LogLine]:
-    return [
-        LogLine(line.at, line.level, line.logger, line.task, _TASK_PREFIX.sub("", line.text))
-        for line in _read(sandbox)
-        if line.task == task_id
-    ]
+    return [_shorten(line) for line in _read(sandbox) if line.task == task_id]
+
+
+def _shorten(line: LogLine) -> LogLine:
+    return replace(line, text=_TASK_PREFIX.sub("", line.text))
+
+
+def read_lines_by_task(sandbox: RunSandbox) -> dict[str, tuple[LogLine, ...]]:
+    """Return the last 40 lines of each task that the worker logged something for, by the task's id."""
+    lines: dict[str, list[LogLine]] = {}
+    for line in _read(sandbox):
+        if line.task:
+            lines.setdefault(line.task, []).append(_shorten(line))
+    return {task: tuple(each[-MOST_LINES:]) for task, each in lines.items()}
 
 
 def read_tail(settings: WorkerSettings, count: int = 12) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.model.contract import ANYTHING, MatchRule
 from taskcontract.model.equality import same_exactly
-from taskcontract.model.rule_path import spell_step
+from taskcontract.model.rule_path import spell_value_path
 from taskcontract.verification.patterns import SECONDS, Patterns, PatternTimeoutError
 from taskcontract.verification.rule_book import open_rules
 from taskcontract.verification.wording import as_text, count, kind, show
@@ -220,7 +220,4 @@ def _pattern_fault(pattern: str, given: Json, patterns: Patterns) -> str | None:
 
 
 def _mismatch(path: ValuePath, what: str, expected: Json, actual: Json) -> Mismatch:
-    spelled = "".join(
-        f"['{part}']" if isinstance(part, str) and "'" in part else spell_step(part) for part in path
-    )
-    return Mismatch(f"${spelled}", what, expected, actual)
+    return Mismatch(spell_value_path(path), what, expected, actual)

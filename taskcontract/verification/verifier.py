@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError
 from taskcontract.verification.judging import compare_result, find_faults
 from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
-from taskcontract.verification.log_reader import read_lines_of
+from taskcontract.verification.log_reader import read_lines_by_task, read_lines_of
 from taskcontract.verification.outcome import Fault, Outcome, Verification
 from taskcontract.verification.pending import PendingBook
 from taskcontract.verification.pipeline import Pipeline
@@ -143,6 +144,14 @@ class Verifier:
             times=ticket.times,
         )
         return self.pending.judge(outcome, self._supervisor.version_of(ticket.provider))
+
+    def add_logs(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Return the outcomes with the worker's log for each, as long as it is there: until `stop`."""
+        lines = read_lines_by_task(self._sandbox)
+        return [
+            replace(each, log=each.log or lines.get(each.sent.task_id if each.sent else "", ()))
+            for each in outcomes
+        ]
 
     def _keeps_no_result(self, ticket: Ticket) -> bool:
         if ticket.reply is None or ticket.reply.status != "SUCCESS":

@@ -47,24 +47,32 @@ addEventListener("load", () => {
     visible: Boolean(box && box.width && box.left >= 0 && box.right <= room && box.bottom < 900),
     room,
     width: page.documentElement.scrollWidth,
-    styled: getComputedStyle(page.querySelector(".md-header")).position === "sticky",
+    styled: STYLED,
   });
 });
 </script>
 """
+
+SITE_STYLED = 'getComputedStyle(page.querySelector(".md-header")).position === "sticky"'
 
 
 class _Handler(SimpleHTTPRequestHandler):
     """Serves a folder, and at /frame/WIDTH/PAGE a frame of that width with that page in it."""
 
     missing: list[str] = []  # noqa: RUF012 - one server at a time
+    styled: str
 
     def do_GET(self) -> None:
         framed = re.fullmatch(r"/frame/(\d+)/(.+)", self.path)
         if framed is None:
             super().do_GET()
             return
-        body = FRAME.replace("WIDTH", framed[1]).replace("PAGE", framed[2]).encode()
+        body = (
+            FRAME.replace("WIDTH", framed[1])
+            .replace("PAGE", framed[2])
+            .replace("STYLED", self.styled)
+            .encode()
+        )
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -89,9 +97,12 @@ def find_browser() -> str:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve `folder`; the value is its URL. What was asked for and is missing fails the test at the end."""
-    _Handler.missing = []
+def serve(folder: Path, styled: str = SITE_STYLED) -> Iterator[str]:
+    """Serve `folder`; the value is its URL. What was asked for and is missing fails the test at the end.
+
+    `styled` is an expression that is true where a `page` has its style.
+    """
+    _Handler.missing, _Handler.styled = [], styled
     handler = functools.partial(_Handler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)

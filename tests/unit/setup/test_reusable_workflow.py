@@ -47,11 +47,22 @@ def test_no_command_is_built_from_what_a_caller_says() -> None:
     assert [step["run"] for step in STEPS.values() if "${{" in step.get("run", "")] == []
 
 
+REPORTS = [
+    "--junitxml",
+    "/reports/contracts.xml",
+    "--taskcontract-html",
+    "/reports/contracts.html",
+    "--taskcontract-markdown",
+    "/summary.md",
+]
+
+
 def run(step: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the commands of `step` as GitHub does, with all of its variables."""
     variables = dict.fromkeys(STEPS[step]["env"], "") | {
         "GITHUB_WORKSPACE": "/checkout",
-        "REPORT": "/tmp/r.xml",
+        "REPORTS": "/reports",
+        "GITHUB_STEP_SUMMARY": "/summary.md",
     }
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[step]["run"]],
@@ -67,18 +78,17 @@ def run(step: str, folder: Path, **environment: str) -> subprocess.CompletedProc
 @pytest.mark.parametrize(
     ("environment", "arguments"),
     [
-        ({}, ["--junitxml", "/tmp/r.xml"]),
+        ({}, REPORTS),
         (
             {"BROKER": "redis"},
-            ["--taskcontract-broker", "redis://127.0.0.1:6379/0", "--junitxml", "/tmp/r.xml"],
+            ["--taskcontract-broker", "redis://127.0.0.1:6379/0", *REPORTS],
         ),
         (
             {"BROKER": "rabbitmq", "CONTRACTS": "contracts  more/shop--stock.json"},
             [
                 "--taskcontract-broker",
                 "amqp://guest:guest@127.0.0.1:5672//",
-                "--junitxml",
-                "/tmp/r.xml",
+                *REPORTS,
                 "contracts",
                 "more/shop--stock.json",
             ],
@@ -88,14 +98,13 @@ def run(step: str, folder: Path, **environment: str) -> subprocess.CompletedProc
             [
                 "--taskcontract-broker",
                 "amqp://there//",
-                "--junitxml",
-                "/tmp/r.xml",
+                *REPORTS,
                 "/checkout/.fetched-contracts/of stock",
             ],
         ),
         (
             {"CONTRACTS": "$(touch made) `touch made`"},
-            ["--junitxml", "/tmp/r.xml", "$(touch", "made)", "`touch", "made`"],
+            [*REPORTS, "$(touch", "made)", "`touch", "made`"],
         ),
     ],
 )

@@ -1,0 +1,1 @@
+"""What a run of `pytest --taskcontract` found, for people to look at: a page, and a job's summary."""
