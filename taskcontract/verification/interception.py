@@ -39,6 +39,8 @@ _kept: dict[tuple[Any, str], Any] = {}
 _lock = threading.Lock()
 
 NOT_THERE: Any = object()
+_OPTIONS = tuple(signature(Celery.send_task).parameters)[4:]
+"""The parameters of `send_task` behind the app, the name and the arguments."""
 
 
 @contextmanager
@@ -94,12 +96,11 @@ def _restore_celery() -> None:
 
 def _remembering(send_task: Callable[..., Any]) -> Callable[..., Any]:
     """Return `send_task`, whose options a message is given as they were said: a countdown is none there."""
-    names = list(signature(send_task).parameters)[3:]
 
     @functools.wraps(send_task)
     def send(app: Celery, name: str, *given: Any, **options: Any) -> Any:
         named = {key: value for key, value in options.items() if key not in ("args", "kwargs")}
-        token = said.set({**dict(zip(names, given[2:], strict=False)), **named})
+        token = said.set({**dict(zip(_OPTIONS, given[2:], strict=False)), **named})
         try:
             return send_task(app, name, *given, **options)
         finally:
@@ -148,6 +149,7 @@ def _replace_methods() -> None:
             setattr(Task, name, _watched(method))
 
 
+@functools.cache
 def _watched(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
     def call(task: Task[..., Any], /, *args: Any, **kwargs: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ from celery.exceptions import ChordError
 from kombu import Connection, Producer
 
 from taskcontract.declare.failures.transport import services_of, teach
+from taskcontract.verification.mapped_calls import ask_for_each
 from taskcontract.verification.memory_backend import MemoryBackend, Replies
 from taskcontract.verification.outgoing import Message, StubReply, Unknown
 
@@ -54,7 +56,7 @@ class PostOffice:
 
     def take(self, app: Celery, message: Message, headers: Mapping[str, Any]) -> None:
         """Take one message: store its reply, and send on what waits for it in a canvas."""
-        reply = self._ask(message) or _run_own(app, message) or StubReply(known=False)
+        reply = ask_for_each(self._ask, message) or _run_own(app, message) or StubReply(known=False)
         if reply.error is not None:
             self._fail(app, message, headers, reply.error)
             return
@@ -129,11 +131,16 @@ def _as_received(value: Any) -> Any:
     return [_as_received(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
+@cache
+def _unused_connection() -> Connection:
+    return Connection("memory://")
+
+
 class _Producer(Producer):
     """A producer of kombu's that hands its messages to a post office; its connection is never opened."""
 
     def __init__(self, app: Celery, post_office: PostOffice) -> None:
-        super().__init__(Connection("memory://"), auto_declare=False)
+        super().__init__(_unused_connection(), auto_declare=False)
         self._app = app
         self._post_office = post_office
 

@@ -411,6 +411,34 @@ def test_the_consumers_own_stubs_of_a_task_are_recorded(app: Celery) -> None:
     assert len(kept) == 3
 
 
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda: price.map(["tea", "milk"]).delay(),
+        lambda: price.starmap([("tea",), ("milk", 1)]).delay(),
+        lambda: price.chunks([("tea",), ("milk",)], 2).group()(),
+    ],
+)
+def test_each_call_of_a_map_is_recorded(send: Callable[[], Any]) -> None:
+    kept: list[Interaction] = []
+    block = record(kept).expect(price, returns="1").called_with("tea")
+    with block.expect(price, returns="2").called_with("milk"):
+        result = send().get()
+        assert result in (["1", "2"], [["1", "2"]])
+    assert [each.wire_name for each in kept] == ["shop.price", "shop.price"]
+
+
+def test_a_map_ends_with_its_first_error_and_is_as_silent_as_its_calls() -> None:
+    with record().expect(price, returns="1").expect(price, raises=GoneError("x")):
+        result = price.map(["tea", "x", "never sent"]).delay()
+        with pytest.raises(GoneError):
+            result.get()
+    with record().expect(price, returns="1").expect(price, ready=False):
+        assert not price.map(["tea", "milk"]).delay().ready()
+    said = fail(lambda: price.map(["tea"]).delay().get(), record().expect(price))
+    assert "returns=" in said
+
+
 def test_an_own_task_runs_where_calls_are_eager_and_what_it_calls_is_recorded(app: Celery) -> None:
     app.conf.task_always_eager = True
 
