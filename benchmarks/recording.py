@@ -37,7 +37,7 @@ service = Service("store", queue="store")
 
 
 @service.task(version="1.0.0")
-def store(key: str, content: str, meta: dict[str, str]) -> dict[str, Any]: ...  # type: ignore[empty-body]
+def store(key: str, content: str, meta: dict[str, str]) -> dict[str, Any]: ...
 
 
 def main() -> None:
