@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from taskcontract.model.equality import spell_sorted
@@ -55,6 +54,8 @@ def mark_not_recorded(schema: Json) -> Json:
         return schema
     if schema.keys() - _PLAIN or _may_be_decimal(schema):
         # The same text in two such specs stands for the same type, any other for another.
+        from hashlib import sha256
+
         hash_ = sha256(spell_sorted(schema).encode()).hexdigest()[:16]
         return {CHECKS: {NOT_RECORDED: hash_}, INNER: schema}
     return change_parts(schema, mark_not_recorded)

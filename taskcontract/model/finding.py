@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+try:  # as the standard library's `random` does: hashlib loads OpenSSL, a tenth of what a small diff takes
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
