@@ -31,6 +31,8 @@ examples:
 
 Type checkers then know which arguments belong to which version:
   delegate_send_to_s3("items/1.json", body, meta, version="2")
+
+exit codes: 0 written or up to date, 1 --check has found a stale file, 2 it could not be written.
 """
 
 

@@ -49,6 +49,7 @@ next:
   taskcontract COMMAND --help       the command's options
   taskcontract explain RULE         the rule behind a finding
   pytest --taskcontract             replay every consumer's expectations on a live worker
+  [tool.taskcontract]               in pyproject.toml: the bindings, app and policies that commands read
 
 exit codes: 0 nothing found, 1 findings, 2 a mistake in the input.
 """

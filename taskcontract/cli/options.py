@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 LONGEST_DAYS, LONGEST_TIMEOUT = 36_500, 3_600
-SYSTEM = "the running system (default: [tool.taskcontract] app)"
+SYSTEM = "the running system (default: the app that is configured)"
 
 
 class _Number(click.ParamType):  # type: ignore[type-arg, unused-ignore] # generic from click 8.4 on
@@ -50,7 +50,12 @@ class _Number(click.ParamType):  # type: ignore[type-arg, unused-ignore] # gener
 
 def bindings_option() -> Callable[[Any], Any]:
     """`--bindings`, for commands whose arguments name something else."""
-    return option("--bindings", multiple=True, metavar="MODULE", help="default: configured")
+    return option(
+        "--bindings",
+        multiple=True,
+        metavar="MODULE",
+        help="a bindings module that declares the task; repeatable (default: those configured)",
+    )
 
 
 def queue_option() -> Callable[[Any], Any]:

@@ -30,6 +30,7 @@ __all__ = ["run"]
 EPILOG = """\
 examples:
   taskcontract quarantine list
+  taskcontract quarantine list --service billing           where several services are configured
   taskcontract quarantine show 3c042092
   taskcontract quarantine replay --reason unknown-task     once a worker that serves it is deployed
   taskcontract quarantine drop --task reports.old --yes
@@ -62,13 +63,17 @@ class _Wanted(NamedTuple):
 @command("quarantine", "Work on the messages that workers could not serve.", epilog=EPILOG)
 @argument("action", type=click.Choice(["list", "show", "replay", "drop"]), help="what to do with them")
 @argument("ids", metavar="ID", nargs=-1, help="task ids, or their beginnings")
-@option("--reason", help="only those kept for this reason (unknown-task, arguments, sunset, ...)")
-@option("--task", help="only those of this task, by its name on the wire")
+@option(
+    "--reason",
+    metavar="REASON",
+    help="only those kept for this reason (unknown-task, arguments, sunset, ...)",
+)
+@option("--task", metavar="NAME", help="only those of this task, by its name on the wire")
 @option("--older-than", metavar="AGE", default="", help="only those kept before: 30d, 12h or 90m ago")
 @option("--yes", is_flag=True, help="drop or replay without an ID or a filter: all of them")
-@option("--queue", default="", help="the quarantine's queue (default: the app's)")
+@option("--queue", metavar="QUEUE", default="", help="the quarantine's queue (default: the app's)")
 @option("--to", metavar="QUEUE", default="", help="replay into this queue instead")
-@option("--force", is_flag=True, help="replay into queues that nobody consumes too")
+@option("--force", is_flag=True, help="replay into queues that no worker consumes too")
 @option("--reveal", is_flag=True, help="show the values of secret parameters too")
 @bindings_option()
 @service_option()

@@ -30,7 +30,8 @@ def modules_argument() -> Callable[[Any], Any]:
         "modules",
         metavar="MODULE",
         nargs=-1,
-        help="bindings modules, or names of configured services (default: all that is configured)",
+        help="bindings modules, such as bindings.pusher or bindings/pusher.py, or names of configured "
+        "services (default: all that is configured)",
     )
 
 

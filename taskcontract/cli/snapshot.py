@@ -32,6 +32,8 @@ examples:
   taskcontract snapshot --publish --format json             the same, and what was written as data
 
 The same API gives the same bytes. A published version never changes: publish a change under a higher one.
+
+exit codes: 0 it is written or published, 2 it could not be.
 """
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,6 @@ from taskcontract.model.acceptance import Acceptance
 from taskcontract.model.config import Config, read_config
 from taskcontract.model.config_values import read_option
 from taskcontract.model.keys import KEYS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def write(folder: Path, body: str) -> Path:
@@ -31,6 +29,11 @@ def test_every_key_is_a_field_with_the_same_default(tmp_path: Path) -> None:
         for each in fields(Config)
         if each.name not in ("root", "file", "name", "services")
     }
+
+
+def test_every_key_is_in_the_documentation() -> None:
+    text = (Path(__file__).parents[3] / "docs/cli.md").read_text("utf-8")
+    assert [key.name for key in KEYS.values() if f"| `{key.name}` | {key.help} |" not in text] == []
 
 
 def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
