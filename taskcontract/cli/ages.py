@@ -21,4 +21,4 @@ def read_past(option: str, age: str) -> datetime:
             return datetime.now(UTC) - timedelta(**{UNITS[found["unit"]]: int(found["number"])})
     except OverflowError:  # before all calendars
         pass
-    raise ConfigError(f"{option} {age}: this is no age", do="Write it as 30d, 12h or 90m.")
+    raise ConfigError(f"{option} {age}: this is not an age", do="Write it as 30d, 12h or 90m.")

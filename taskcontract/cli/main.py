@@ -24,7 +24,7 @@ MISTAKE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `taskcontract` with `argv` (default: the process's own); gives the exit code."""
     if argv is None:
-        gc.set_threshold(100_000)  # what a command imports and reads is no garbage: look for some rarely
+        gc.set_threshold(100_000)  # what a command imports and reads stays in use: collect rarely
     arguments = list(sys.argv[1:] if argv is None else argv)
     return end(lambda: _run(arguments))
 
@@ -46,7 +46,7 @@ def _run(arguments: list[str]) -> int:
 def end(run: Callable[[], int]) -> int:
     """Return the exit code of `run`; a mistake that it raises becomes one message on stderr."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a letter that the terminal cannot show is no reason to stop
+        if isinstance(stream, TextIOWrapper):  # a letter that the terminal lacks must not stop a command
             stream.reconfigure(errors="backslashreplace")
     try:
         code = run()

@@ -38,7 +38,7 @@ class _Number(click.ParamType):  # type: ignore[type-arg, unused-ignore] # gener
         self.least, self.most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number; what is none, or beyond the bounds, is refused."""
+        """Return the number; refuse other text and numbers beyond the bounds."""
         try:
             number = float(value)
         except ValueError:
@@ -89,7 +89,7 @@ def cluster_options(function: Any) -> Any:
 
 
 def days_option() -> Callable[[Any], Any]:
-    """`--days`: within how many of them somebody who called is a caller."""
+    """`--days`: how recent a call must be for its sender to count as a caller."""
     return option(
         "--days",
         type=_Number(0, LONGEST_DAYS),

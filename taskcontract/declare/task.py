@@ -203,6 +203,7 @@ class Task(Generic[P, R]):
     if not TYPE_CHECKING:  # so that a type checker finds each such call
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            """Refuse to run here: raise an ArgumentTypeError that says how to send a call."""
             raise ArgumentTypeError(
                 f"{self.id} is not called here: it runs in the workers of {self.service.name}",
                 do=f"Send a call with {self.__name__}.delay(...), or have it checked as data by "

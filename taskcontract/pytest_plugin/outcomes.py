@@ -18,7 +18,7 @@ OUTPUT_KEY = "taskcontract-outcomes"
 
 
 class OutcomeKeeper:
-    """Keeps what each interaction came to, for whoever reports it at the end of the session."""
+    """Keeps the outcome of each interaction, for the report at the end of the session."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config

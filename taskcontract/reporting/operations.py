@@ -183,7 +183,7 @@ def render_schedule(entries: int, wrong: Sequence[WrongEntry]) -> Iterator[Block
 
 
 def render_drift(service: str, drift: Drift) -> Iterator[Block]:
-    """Yield which worker keeps the contract, which lacks what, and which queue nobody consumes."""
+    """Yield which worker keeps the contract, which lacks what, and which queues no worker consumes."""
 
     def say(text: str, style: Style) -> Line:
         return line((service, style), f": {text}")

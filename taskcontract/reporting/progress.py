@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Work", "show_progress"]
 
 MOMENT = 0.5
-"""Seconds of work that nobody needs to be told of."""
+"""Seconds of work before progress is shown."""
 
 
 class Work:

@@ -16,7 +16,7 @@ NARROWEST = 20
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether somebody looks at `stream`; False for one that is closed."""
+    """Whether `stream` is a terminal; False for one that is closed."""
     try:
         return stream.isatty()
     except ValueError:

@@ -17,7 +17,7 @@ __all__ = ["list_witness", "show_binding", "show_call", "show_message", "show_va
 LONGEST = 72
 """Characters of one value where it is only looked at; what is cut says so."""
 LONGEST_CALL = 400
-"""Characters of a call in a report of lines: a longer one is not shown there, as half a call is none."""
+"""Characters of a call in a report of lines: a longer one is left out, as half a call would mislead."""
 
 
 def list_witness(finding: Finding, *, whole: bool = False) -> list[tuple[str, str]]:

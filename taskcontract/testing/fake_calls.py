@@ -22,7 +22,7 @@ INTERNAL = frozenset(
         "task_type",
     }
 )  # fmt: skip
-"""What Celery and we say to each other: nobody's options."""
+"""What Celery and we say to each other: not options of a caller."""
 
 
 @dataclass(frozen=True, slots=True)

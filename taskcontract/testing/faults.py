@@ -67,7 +67,7 @@ class Upcasting:
         except ProviderError as error:
             return error.what
         except ArgumentValueError as error:
-            return f"its call is none that {target.id} takes: {error.what}"
+            return f"its call is not one that {target.id} accepts: {error.what}"
         except Exception as error:  # whatever Celery's signs, or a part without a JSON form, raise
             return f"it raised {say_raised(error)}"
         self.succeeded = True

@@ -57,7 +57,7 @@ def _leaves_room(least: float, most: float, *, open_: bool) -> bool:
 
 
 def _steps(schema: Mapping[str, Any], size: Decimal, *, whole: bool) -> SearchStrategy[Any]:
-    """Multiples of `size`: 0.01 times 7 is 0.07, as whoever counts in decimals expects."""
+    """Multiples of `size`: 0.01 times 7 is 0.07, as in decimal arithmetic."""
     bottoms = [ceil(_exact(schema["minimum"]) / size)] if "minimum" in schema else []
     bottoms += [floor(_exact(schema["exclusiveMinimum"]) / size) + 1] if "exclusiveMinimum" in schema else []
     tops = [floor(_exact(schema["maximum"]) / size)] if "maximum" in schema else []

@@ -1,7 +1,7 @@
 """Hypothesis strategies for the JSON values of a schema: all keywords that our specs write, and most others.
 
 What a keyword says is built in where that is possible, and filtered where it is not (`not`, `contains`,
-`dependentRequired`, ...). A check that only code knows is left to whoever has the code.
+`dependentRequired`, ...). A check that only code knows is left to a caller that has the code.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def _encoded(task: Task[..., Any], slot: Slot, given: Given) -> SearchStrategy[A
 
 
 def values_for(codec: Codec) -> SearchStrategy[Any]:
-    """Typed values of a type, as whoever receives them gets them."""
+    """Typed values of a type, as a receiver gets them."""
     return _valid(codec).map(codec.decode)
 
 

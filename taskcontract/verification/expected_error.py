@@ -95,7 +95,7 @@ def _as_raised(
             values[name] = codec.decode(content[name])
         except ValidationError:
             raise ContractError(
-                f"the example for {declared.__name__} is none: its {name} is "
+                f"the example for {declared.__name__} does not fit: its {name} is "
                 f"{show_value(content[name], codec)}, which is not {spell_type(codec.annotation)}",
                 do="Correct the example: a real error could never be it.",
             ) from None

@@ -30,7 +30,7 @@ _OLD_SECONDS = 60.0
 def lock_sandbox(sandbox: RunSandbox) -> int:
     """Lock a new sandbox's folder for as long as the descriptor is open, here or in a child.
 
-    The file holds hashes of the servers' URLs: whoever removes the leftovers can compare them, not read them.
+    The file holds hashes of the servers' URLs: the process that removes the leftovers can only compare them.
     """
     aside = Path(sandbox.folder, f"{LOCK}.new")
     descriptor = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)

@@ -108,7 +108,7 @@ class Secrets:
         if codec is None:
             known = ", ".join(sorted(self._codecs)) or "none"
             raise ContractError(
-                f"secrets= names {name!r}, which is no secret parameter of {task.id}",
+                f"secrets= names {name!r}, which is not a secret parameter of {task.id}",
                 do=f"Its secret parameters: {known}.",
             )
         try:

@@ -85,7 +85,7 @@ class MemoryBackend(KeyValueStoreBackend):
         self._replies.chord_sizes[group_id] = chord_size
 
     def get_task_meta(self, task_id: Any, cache: bool = True) -> Any:
-        """Return the record of a task; of one whose result nobody gives, that it has succeeded."""
+        """Return the record of a task; of one without a stored result, that it has succeeded."""
         replies = self._replies
         if task_id in replies.unread:
             raise replies.refuse(
@@ -135,7 +135,7 @@ class MemoryBackend(KeyValueStoreBackend):
 
 
 class _Unsaid(dict[str, Any]):
-    """The record of a task that has succeeded, with a result that nobody knows."""
+    """The record of a task that has succeeded, with an unknown result."""
 
     def __init__(self, backend: MemoryBackend) -> None:
         super().__init__(status=states.SUCCESS, result=None, traceback=None, children=[])

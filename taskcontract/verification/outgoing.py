@@ -58,7 +58,7 @@ class Arguments:
 class StubReply:
     """What the task shall return, or the `error` to raise; `known` is False if the test does not say.
 
-    With `pending` it has not ended yet, with `unread` nobody may look at how it ends.
+    With `pending` it has not ended yet, with `unread` its result may not be read.
     """
 
     value: Json = None

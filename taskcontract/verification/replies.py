@@ -134,7 +134,7 @@ def make_reply(meta: dict[str, Any]) -> Reply:
     """Return the reply in a result backend's record, whose result may be an exception or its description."""
     status, result = meta["status"], meta.get("result")
     if not isinstance(status, str):
-        return Reply(UNREADABLE, None, "the result cannot be read here: its status is no text")
+        return Reply(UNREADABLE, None, "the result cannot be read here: its status is not a text")
     if status == "SUCCESS":
         return Reply(status, to_jsonable_python(result, bytes_mode="base64", serialize_unknown=True))
     trace = meta.get("traceback")

@@ -1,4 +1,4 @@
-"""In the worker: what the result store gets, and word of it, so that nobody need look again and again."""
+"""In the worker: tell the verifier what the result store gets, so that it need not poll."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class TaskCapability:
 
 @dataclass(frozen=True, slots=True)
 class StateCapability:
-    """A provider state: where its function runs, and what it touches (None where nobody knows).
+    """A provider state: where its function runs, and what it touches (None where that is unknown).
 
     `defaults` fills the places in the names of what it touches for which a contract gives no parameter.
     """

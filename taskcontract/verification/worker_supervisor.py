@@ -92,7 +92,7 @@ class WorkerSupervisor:
         return self.worker, self._capabilities
 
     def version_of(self, provider: str) -> str:
-        """Return the version of a service that the worker serves; empty where nobody knows."""
+        """Return the version of a service that the worker serves; empty where that is unknown."""
         return self._capabilities.versions.get(provider, "") if self._capabilities else ""
 
     @property

@@ -46,7 +46,7 @@ class RunningWorkers:
         return [name for name, said in self.serving.items() if queue in said.queues]
 
     def find_refusal(self, interaction: Interaction) -> Refusal | None:
-        """Return why a message cannot be sent: nobody would get it, or one who might does not serve it."""
+        """Return why a message cannot be sent: no worker would get it, or one might that lacks it."""
         queue = self.queue_of(interaction)
         listening = self.listening(queue)
         if not listening:

@@ -159,7 +159,7 @@ def test_nothing_stands_for_no_secret(record: Any, recorded: list[Interaction]) 
 @pytest.mark.parametrize(
     ("secrets", "said"),
     [
-        ({"where": "x"}, "'where', which is no secret parameter of"),
+        ({"where": "x"}, "'where', which is not a secret parameter of"),
         ({"value": 5, "note": MARKED}, "what stands for the secret 'value' of .* is not"),
     ],
 )
