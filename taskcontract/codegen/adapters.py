@@ -142,10 +142,9 @@ def _ask_for_all(module: AdapterModule, now: Any) -> str:
 def _write_error_adapters(module: AdapterModule) -> Iterator[str]:
     """Yield one for each error of the new version that the old one's callers do not know."""
     old = module.old
-    known = [write_annotation(error, module.imports) for error in old.errors]
-    for error in module.new.errors if known else ():
-        if issubclass(error, old.errors):
-            continue
+    unknown = [error for error in module.new.errors if old.errors and not issubclass(error, old.errors)]
+    known = [write_annotation(error, module.imports) for error in old.errors if unknown]
+    for error in unknown:
         name = write_annotation(error, module.imports)
         if len(known) > 1:
             last = raise_question(f"say which of {' and '.join(known)} callers of {old.version} get")

@@ -77,3 +77,10 @@ def test_errors_of_one_name_are_told_apart(write: Write) -> None:
     text = write(DECLARED.format(old="__import__('builtins').KeyError", new="KeyError"))
     assert "import KeyError as KeyError_2, f, f_v2" in text
     assert "def map_key_error_of_f(error: KeyError_2) -> KeyError:" in text
+
+
+@pytest.mark.parametrize(("old", "new"), [("Two", "Two"), ("Two", "Heir"), ("Exception", "One")])
+def test_errors_that_callers_know_are_neither_mapped_nor_imported(write: Write, old: str, new: str) -> None:
+    text = write(DECLARED.format(old=old, new=new))
+    assert "maps_error" not in text
+    assert "import f, f_v2\n" in text
