@@ -195,7 +195,7 @@ class ContractWriter:
 
     def _find_unused(self) -> Iterator[tuple[Pair, list[Interaction]]]:
         """Yield the configured consumer's pairs that have a file here, and that no test recorded for."""
-        if not self._collected:
+        if not self._passed:  # a session that only collects, or could not, says nothing of what is gone
             return
         settings = read_settings(self._config)
         start = f"{settings.consumer}--"

@@ -189,6 +189,7 @@ def test_the_contract_goes_with_its_last_test_and_others_stay(project: pytest.Py
     (project.path / "test_b.py").unlink()
     project.makepyfile(test_c="def test_c(): pass")
     (project.path / "contracts" / "cafe--broken.json").write_text("{")
+    assert "removed" not in run(project, "--collect-only")
     assert "removed contracts/cafe--shop.json (its tests are gone)" in run(project)
     left = sorted(file.name for file in (project.path / "contracts").iterdir())
     assert left == ["bar--shop.json", "cafe--broken.json"]  # another's consumer, and what cannot be read
