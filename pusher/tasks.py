@@ -35,6 +35,7 @@ provider = Provider(app, pusher)
     retry_backoff=True,
     retry_backoff_max=300,
     max_retries=8,
+    examples="a writable bucket",
 )
 def send(key: str, content: str, meta: dict[str, str]) -> Stored:
     """Store the content in pusher's bucket."""

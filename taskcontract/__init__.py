@@ -1,7 +1,8 @@
 """Contracts for Celery tasks: typed bindings, live verification, proved diffs, painless deprecation.
 
-What is promised stands in `__all__`, here and in the public modules: `taskcontract.diff`, `.embedded`,
-`.errors`, `.pact`, `.pytest_plugin`, `.safety_net`, `.testing` and `.verification`. All else is private.
+What is promised stands in `__all__`, here and in the public modules: `taskcontract.canvas`, `.diff`,
+`.embedded`, `.errors`, `.pact`, `.pytest_plugin`, `.safety_net`, `.testing` and `.verification`. All else is
+private.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ __all__ = [
     "ArgumentTypeError",
     "ArgumentValueError",
     "BrokerError",
+    "CanvasError",
     "ConfigError",
     "ContractError",
     "DeclarationError",
@@ -19,6 +20,7 @@ __all__ = [
     "SpecError",
     "SunsetError",
     "TaskContractError",
+    "UndecidedLinkWarning",
     "UnknownTaskError",
     "UnreadableMessageError",
     "UnsoundAdapterError",
@@ -56,6 +58,14 @@ class SpecError(TaskContractError):
 
 class ContractError(TaskContractError):
     """A file that is not a readable contract, or a contract that its bindings do not allow."""
+
+
+class CanvasError(TaskContractError):
+    """A canvas in which a task hands on what the next one refuses, or that it has no parameter for."""
+
+
+class UndecidedLinkWarning(UserWarning):
+    """It is not known whether a task of a canvas takes what it is handed."""
 
 
 class ConfigError(TaskContractError):

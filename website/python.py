@@ -9,6 +9,7 @@ MODULES = {
     "taskcontract.errors": "Errors",
     "taskcontract.pytest_plugin": "The type of the fixture `contract`",
     "taskcontract.testing": "For unit tests",
+    "taskcontract.canvas": "Whether the links of a canvas fit",
     "taskcontract.verification": "Verifying without pytest",
     "taskcontract.pact": "Contract files",
     "taskcontract.diff": "Comparing two task APIs",
@@ -18,12 +19,12 @@ MODULES = {
 
 INTERNAL = {
     "taskcontract.Carried": "ask codec decode fill find find_served refuse_missing spec spell_place",
-    "taskcontract.Provider": "check count_call find_refusal paths refuse_to_start",
+    "taskcontract.Provider": "check count_call examples_of find_refusal paths refuse_to_start",
     "taskcontract.Result": "UNREAD before_reading read_meta",
-    "taskcontract.Task": "binder decode_result send_options",
+    "taskcontract.Task": "binder decode_result examples send_options",
     "taskcontract.diff.Policy": "is_over style_of weigh",
     "taskcontract.testing.Answers": "is_for is_said key reply_to",
-    "taskcontract.verification.Verifier": "pid plan replay wait",
+    "taskcontract.verification.Verifier": "describe explain pid plan replay settle wait",
 }
 """What our own modules use of a promised class: no part of the promise."""
 
@@ -31,10 +32,13 @@ GIVEN = (
     "taskcontract.Result",
     "taskcontract.Task",
     "taskcontract.diff.Finding",
+    "taskcontract.canvas.CanvasReport",
+    "taskcontract.canvas.Link",
     "taskcontract.pytest_plugin.ContractFixture",
     "taskcontract.testing.Answers",
     "taskcontract.testing.FakeCall",
     "taskcontract.testing.FakeService",
+    "taskcontract.testing.GivenTask",
     "taskcontract.verification.Outcome",
     "taskcontract.verification.Verification",
 )

@@ -113,6 +113,18 @@ class Binder:
                 typed.append(decoded)
         return tuple(typed), named
 
+    def find_front(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Slot:
+        """Return the parameter of a value that comes in front of a call's arguments, as results in chains do.
+
+        An ArgumentTypeError where the call with it is none.
+        """
+        values = self._bound((HOLE, *args), kwargs)
+        return next(
+            slot
+            for slot, value in self._pairs(values)
+            if value is HOLE or (slot.kind == "var-positional" and value and value[0] is HOLE)
+        )
+
     @cached_property
     def _bind_partial(self) -> Callable[..., tuple[Any, ...]]:
         return compile_bind(self._function.__name__, self.slots, partial=True)

@@ -17,6 +17,7 @@ __all__ = [
     "SEND_OPTIONS",
     "check_aliases",
     "check_date",
+    "check_flag",
     "check_options",
     "check_serializer",
     "check_version",
@@ -62,6 +63,13 @@ def check_date(text: str | None, what: str, place: str) -> str | None:
         raise DeclarationError(
             f"{what}={text!r} is not a date", where=place, do=f'Write {what}="2027-06-30".'
         ) from None
+
+
+def check_flag(value: bool, what: str, place: str) -> bool:
+    """Return `value`, if it is one."""
+    if not isinstance(value, bool):
+        raise DeclarationError(f"{what}={value!r} is neither True nor False", where=place)
+    return value
 
 
 def check_serializer(serializer: str, place: str) -> str:

@@ -11,6 +11,7 @@ from taskcontract.declare.cargo import check_carries, hidden_keywords
 from taskcontract.declare.declaration import (
     check_aliases,
     check_date,
+    check_flag,
     check_options,
     check_serializer,
     check_version,
@@ -102,6 +103,7 @@ class Service:
         queue: str | None = None,
         serializer: str | None = None,
         errors: tuple[type[Exception], ...] = (),
+        examples: bool = True,
         **options: Json,
     ) -> Callable[[Callable[P, R]], Task[P, R]]:
         """Declare one version of a task by the signature of the decorated function, which has no body.
@@ -110,7 +112,8 @@ class Service:
         `service.function`. `aliases` are earlier ones, which workers serve too: no new call should use them
         any more. `supersedes` is the version before this one, an older
         one of the same service. `deprecated` and `sunset`
-        are ISO dates. `errors` are the exceptions that callers may expect. `options` are Celery
+        are ISO dates. `errors` are the exceptions that callers may expect. `examples=False` keeps calls that
+        are made up from it, as each one charges a card, say. `options` are Celery
         options that hold for each call, such as `expires` or `priority`.
         """
 
@@ -132,6 +135,7 @@ class Service:
                 sunset=check_date(sunset, "sunset", place),
                 errors=check_errors(errors, place),
                 options=check_options(options, place),
+                examples=check_flag(examples, "examples", place),
             )
             self._add(task, place)
             return task

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.errors import RefusedMessageError
     from taskcontract.model.canonical import Json
+    from taskcontract.model.contract import ProviderState
 
 __all__ = [
     "IMPLEMENTED_AS",
     "DeclaredState",
+    "ExamplePolicy",
     "OpenState",
     "ServiceProvider",
     "States",
@@ -89,6 +91,20 @@ class States(Protocol):
         ...
 
 
+class ExamplePolicy(Protocol):
+    """What a provider says of calls that are made up."""
+
+    @property
+    def states(self) -> Sequence[ProviderState]:
+        """The states in which they may be sent."""
+        ...
+
+    @property
+    def refusal(self) -> str:
+        """Why none may be sent; empty where they may."""
+        ...
+
+
 class ServiceProvider(Protocol):
     """A provider as others see it that do not depend on one: the safety net, the verifier, inspections."""
 
@@ -110,6 +126,10 @@ class ServiceProvider(Protocol):
 
     def find_refusal(self, task: Task[..., Any], task_id: str) -> RefusedMessageError | None:
         """Return why the call `task_id` of `task` is not served today; None where it is."""
+        ...
+
+    def examples_of(self, task: Task[..., Any]) -> ExamplePolicy:
+        """Return whether calls of `task` may be made up, and the states that they need."""
         ...
 
 

@@ -35,6 +35,7 @@ class Task(Generic[P, R]):
     `name` is the same for all versions (`send_to_s3`), `wire_name` is Celery's (`pusher.send_to_s3_v2`);
     workers serve its `aliases`, earlier names, too.
     `deprecated` and `sunset` are ISO dates. `options` are Celery options that hold for each call.
+    `examples` is whether `pytest --taskcontract-examples` may send calls that are made up.
     Made by `Service.task`, not by hand.
     """
 
@@ -54,6 +55,7 @@ class Task(Generic[P, R]):
         sunset: str | None = None,
         errors: tuple[type[Exception], ...] = (),
         options: Mapping[str, Json] | None = None,
+        examples: bool = True,
     ) -> None:
         self.function = function
         self.service = service
@@ -68,6 +70,7 @@ class Task(Generic[P, R]):
         self.sunset = sunset
         self.errors = errors
         self.options: Mapping[str, Json] = options or {}
+        self.examples = examples
         self.signature_of_function = read_signature(function)
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from taskcontract.declare.task import Task
+    from taskcontract.model.contract import ProviderState
     from taskcontract.provider.adapters import AdapterTable, Upcast
 
 __all__ = ["AdapterPath", "Implementation", "Step", "find_path", "refuse_second"]
@@ -27,12 +28,20 @@ class Implementation:
     """The hand-written function of one version, and the Celery options that it runs with."""
 
     def __init__(
-        self, task: Task[..., Any], function: Callable[..., Any], *, bind: bool, options: Mapping[str, Any]
+        self,
+        task: Task[..., Any],
+        function: Callable[..., Any],
+        *,
+        bind: bool,
+        options: Mapping[str, Any],
+        examples: tuple[ProviderState, ...] | None = (),
     ) -> None:
         self.task = task
         self.function = function
         self.bind = bind
         self.options = dict(options)
+        self.examples = examples
+        """The provider states in which calls that are made up may be sent; None where none may."""
 
     def run(self, celery_task: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Return the function's result; raise a ResultValueError if it is not of the declared type.

@@ -13,6 +13,7 @@ from taskcontract.operations.served_versions import answer_inspections
 from taskcontract.operations.usage import UsageCounter, store_for
 from taskcontract.provider.adapter_path import AdapterPath, Implementation, find_path, refuse_second
 from taskcontract.provider.adapters import AdapterTable, require_mappable
+from taskcontract.provider.example_policy import ExamplePolicy, policy_of, read_examples
 from taskcontract.provider.fitting import require_adapter, require_documented, require_fit
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.options import require_options
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from taskcontract.declare.service import Service
     from taskcontract.declare.task import Call, Task
     from taskcontract.errors import SunsetError
+    from taskcontract.provider.example_policy import Examples
 
 __all__ = ["Provider", "providers_of"]
 
@@ -73,27 +75,33 @@ class Provider:
 
     @overload
     def implements(
-        self, task: Task[P, R], *, bind: Literal[False] = False, **options: Any
+        self, task: Task[P, R], *, bind: Literal[False] = False, examples: Examples = True, **options: Any
     ) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
     @overload
     def implements(
-        self, task: Task[P, R], *, bind: Literal[True], **options: Any
+        self, task: Task[P, R], *, bind: Literal[True], examples: Examples = True, **options: Any
     ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]: ...
     def implements(
-        self, task: Task[Any, Any], *, bind: bool = False, **options: Any
+        self, task: Task[Any, Any], *, bind: bool = False, examples: Examples = True, **options: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Serve the calls of `task` with the decorated function, which stays callable as it is.
 
         `options` are Celery's task options (`autoretry_for`, `acks_late`, `base`, ...); with `bind`
-        the function gets the Celery task as its first argument.
+        the function gets the Celery task as its first argument. `examples` says whether
+        `pytest --taskcontract-examples` may send it calls that are made up, or in which provider states:
+        False, `"a writable bucket"`, or `{"a bucket": {"objects": 3}}`. Older versions that are adapted to
+        this one follow it.
         """
         require_version(task, self.service, "@provider.implements")
 
         def implement(function: Callable[..., Any]) -> Callable[..., Any]:
             require_fit(task, function, bind=bind)
+            states = read_examples(examples, find_place(function))
             require_options(options, find_place(function), self.app)
             refuse_second(self._path_of(task), function)
-            self.implementations[task.wire_name] = Implementation(task, function, bind=bind, options=options)
+            self.implementations[task.wire_name] = Implementation(
+                task, function, bind=bind, options=options, examples=states
+            )
             self.registrations.follow()
             return function
 
@@ -238,6 +246,11 @@ class Provider:
     def paths(self) -> list[AdapterPath]:
         """Return the path of each declared version, as far as it is declared by now."""
         return [self._path_of(task) for task in self.service.tasks]
+
+    def examples_of(self, task: Task[..., Any]) -> ExamplePolicy:
+        """Return whether calls of `task` may be made up, and the states that they need; today."""
+        sunset = find_sunset(task, "", self.today(), 0.0)
+        return ExamplePolicy(refusal=sunset.what) if sunset else policy_of(self._path_of(task))
 
     def _path_of(self, task: Task[..., Any]) -> AdapterPath:
         return find_path(task, self.implementations, self.adapters)

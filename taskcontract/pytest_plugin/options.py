@@ -34,6 +34,11 @@ def add_options(parser: pytest.Parser) -> None:
         help="replay the consumers' contracts on a live worker; without paths: all of the contract folders",
     )
     group.addoption(
+        "--taskcontract-examples",
+        metavar="N",
+        help="also send N calls of each task, made by Hypothesis from its types, and a few outside them",
+    )
+    group.addoption(
         "--taskcontract-service",
         dest="taskcontract_services",
         action="append",

@@ -23,6 +23,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.taskcontract:
         from taskcontract.pytest_plugin.run import ContractRun
 
+        if config.option.taskcontract_examples is not None:
+            from taskcontract.pytest_plugin.examples import ExampleRun
+
+            config.pluginmanager.register(ExampleRun(config), "taskcontract-examples")
         run = ContractRun(config)
         config.pluginmanager.register(run, "taskcontract-run")
         files = find_report_files(config)

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from taskcontract.model.config import Config
     from taskcontract.model.pact_parts import ContractParts
     from taskcontract.pytest_plugin.workers import Workers
+    from taskcontract.verification.described import DescribedTask
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.ticket import Ticket
+    from taskcontract.verification.verifier import Verifier
 
 __all__ = ["ContractRun"]
 
@@ -60,7 +62,8 @@ class ContractRun:
         if self.explicit:
             self._folders += self._find_named_folders(config)
         else:
-            config.args = [str(file) for file in self._find_files()]
+            optional = config.option.taskcontract_examples is not None
+            config.args = [str(file) for file in self._find_files(optional=optional)]
         config.stash[RUN] = self
         self.outcomes = config.stash[OUTCOMES] = OutcomeKeeper(config)
         config.pluginmanager.register(self.outcomes, "taskcontract-outcomes")
@@ -70,7 +73,9 @@ class ContractRun:
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Iterator[None]:
         """Start the workers before the header is shown, so that they start while pytest collects."""
-        if not (session.config.option.collectonly or self._only_distributes(session.config)):
+        option = session.config.option
+        needed = not option.collectonly or option.taskcontract_examples  # a worker says which tasks there are
+        if needed and not self._only_distributes(session.config):
             from taskcontract.pytest_plugin.workers import Workers
 
             try:
@@ -226,9 +231,7 @@ class ContractRun:
                 return None
             services = self._workers.list_services()
         except TaskContractError as error:
-            told, self.start_error = self.start_error, str(error)
-            message = "the worker did not start: the first error says why" if told else tame(str(error))
-            raise pytest.Collector.CollectError(message) from None
+            raise self._refuse_start(error) from None
         self._skipped[file] = f"{parts.provider} provides it"
         return ContractError(
             f"this contract is for {parts.provider!r}, and the worker serves "
@@ -236,6 +239,18 @@ class ContractRun:
             where=str(file),
             do="Verify it where that service is built.",
         )
+
+    def list_tasks(self) -> list[tuple[Verifier, DescribedTask]]:
+        """Return what the workers serve, as calls can be made up for it; CollectErrors as `find_foreign`."""
+        try:
+            return list(self._workers.list_tasks()) if self._workers is not None else []
+        except TaskContractError as error:
+            raise self._refuse_start(error) from None
+
+    def _refuse_start(self, error: TaskContractError) -> pytest.Collector.CollectError:
+        told, self.start_error = self.start_error, str(error)
+        message = "the worker did not start: the first error says why" if told else tame(str(error))
+        return pytest.Collector.CollectError(message)
 
     def replay(self, ticket: Ticket) -> Outcome:
         """Replay one interaction."""
@@ -262,14 +277,17 @@ class ContractRun:
             if folder.is_dir() and not any(each.is_relative_to(folder) for each in self._folders)
         ]
 
-    def _find_files(self) -> list[Path]:
+    def _find_files(self, *, optional: bool) -> list[Path]:
+        """Return the contracts of the folders; a UsageError where there are none, and some are needed."""
         folders = self._folders
+        if optional:
+            folders = [folder for folder in folders if folder.exists()]
         try:
             files = find_json_files(folders)
         except TaskContractError as error:
             raise pytest.UsageError(tame(str(error))) from None
         contracts = [file for file in files if not isinstance(self.look_into(file), Skipped)]
-        if not contracts:
+        if not contracts and not optional:
             others = "".join(
                 f"\n  {tame_line(path.name)} is {tame_line(why)}." for path, why in self._skipped.items()
             )

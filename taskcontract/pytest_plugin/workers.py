@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.errors import VerificationError
 from taskcontract.reporting.escape import tame_line
 from taskcontract.verification.run_servers import scheme_of
 from taskcontract.verification.verifier import Verifier
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from taskcontract.model.config import Config
+    from taskcontract.verification.described import DescribedTask
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pending import PendingBook
     from taskcontract.verification.running.verifier import RunningVerifier
@@ -105,6 +107,19 @@ class Workers:
     def list_services(self) -> list[str]:
         """Return the names of all services that the workers serve."""
         return [name for verifier in self._verifiers.values() for name in verifier.wait().services]
+
+    def list_tasks(self) -> Iterator[tuple[Verifier, DescribedTask]]:
+        """Yield each version of each task with the verifier whose worker serves it.
+
+        A VerificationError for workers that run already: what is made up is for none of those.
+        """
+        for verifier in self._verifiers.values():
+            if not isinstance(verifier, Verifier):
+                raise VerificationError(
+                    "calls that are made up are not sent to workers that run already",
+                    do="Leave out --taskcontract-examples, or `live`: a worker is then started for the run.",
+                )
+            yield from ((verifier, task) for task in verifier.describe())
 
     def plan(self, tickets: Iterable[Ticket]) -> None:
         """Tell each worker's verifier what it will replay, and in which order."""

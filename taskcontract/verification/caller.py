@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from celery import Celery
 from celery.backends.base import BaseKeyValueStoreBackend
+from kombu import Exchange
 from kombu.exceptions import EncodeError, OperationalError, SerializerNotInstalled
 
 from taskcontract import embedded
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Caller", "Servers", "ServersApp", "servers_of"]
 
 LONGEST_REPR = 1024
+NOTHING_ELSE = [Exchange("")]
+"""The default exchange, which is always there: what kombu is told to declare instead of the queue."""
 
 
 class ServersApp(Celery):
@@ -137,6 +140,7 @@ class Caller:
             kwargsrepr=repr(kwargs)[:LONGEST_REPR],
             ignore_result=None if store_result is None else not store_result,
         )
+        known = (queue, run) in self._queues
         try:
             self._replies.expect(task_id, self._producer)
             amqp.send_task_message(
@@ -144,6 +148,8 @@ class Caller:
                 name,
                 message,
                 queue=self._find_queue(queue, run),
+                # The queue itself once: kombu would ask for one that may go unused at each message.
+                declare=NOTHING_ELSE if known else None,
                 serializer=serializer,
                 headers=headers,
                 retry=False,

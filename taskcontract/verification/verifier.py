@@ -7,7 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from taskcontract.errors import ConfigError
+from taskcontract.errors import ConfigError, VerificationError
+from taskcontract.verification.described import DESCRIBE, read_description
 from taskcontract.verification.judging import compare_result, find_faults
 from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
 from taskcontract.verification.log_reader import read_lines_by_task, read_lines_of
@@ -17,15 +18,16 @@ from taskcontract.verification.pipeline import Pipeline
 from taskcontract.verification.run_servers import check_servers
 from taskcontract.verification.sandbox import open_sandbox
 from taskcontract.verification.ticket import issue_tickets
-from taskcontract.verification.worker_supervisor import WorkerGoneError, WorkerSupervisor
+from taskcontract.verification.worker_supervisor import PING_QUEUE, WorkerGoneError, WorkerSupervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
     from typing import Self
 
     from taskcontract.model.config import Config
     from taskcontract.model.contract import Contract
+    from taskcontract.verification.described import DescribedTask
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
     from taskcontract.verification.ticket import Ticket
@@ -113,13 +115,34 @@ class Verifier:
         """Return what the worker serves, as soon as it answers."""
         return self._supervisor.use()[1]
 
-    def replay(self, ticket: Ticket) -> Outcome:
-        """Send the ticket's message, unless that was done ahead, and compare what comes back."""
-        started = time.monotonic()
+    def describe(self) -> list[DescribedTask]:
+        """Return the versions that the worker's providers serve, with their specs."""
+        worker, _ = self._supervisor.use()
+        caller = self._supervisor.caller
+        task_id = caller.send(DESCRIBE, (), {}, queue=PING_QUEUE, run=worker.settings.run)
+        deadline = time.monotonic() + self._config.timeout
+        while not (found := caller.read([task_id])):
+            worker.check_alive()
+            if time.monotonic() > deadline:
+                raise VerificationError(
+                    f"the worker did not say within {self._config.timeout:g} s what it serves"
+                )
+        reply = found[task_id]
+        if reply.status != "SUCCESS":
+            raise VerificationError(f"the worker cannot say what it serves: {reply.error}")
+        return list(read_description(reply.result))
+
+    def settle(self, ticket: Ticket) -> None:
+        """Send the ticket's message, unless that was done ahead, and wait for what comes back."""
         try:
             self._pipeline.settle(ticket)
         except WorkerGoneError as error:
             ticket.fault = Fault(error.what, error.do)
+
+    def replay(self, ticket: Ticket) -> Outcome:
+        """Send the ticket's message, unless that was done ahead, and compare what comes back."""
+        started = time.monotonic()
+        self.settle(ticket)
         faults = ticket.faults
         mismatches: list[Mismatch] = []
         if ticket.reply is not None:
@@ -128,8 +151,15 @@ class Verifier:
             faults += wrong
             if not wrong:
                 mismatches = compare_result(ticket.interaction, ticket.reply)
+        outcome = self.explain(ticket, faults, mismatches, seconds=time.monotonic() - started)
+        return self.pending.judge(outcome, self._supervisor.version_of(ticket.provider))
+
+    def explain(
+        self, ticket: Ticket, faults: Sequence[Fault], mismatches: Sequence[Mismatch] = (), seconds: float = 0.0
+    ) -> Outcome:
+        """Return what became of a ticket that has arrived, with the worker's log if anything is wrong."""
         failed = bool(faults or mismatches)
-        outcome = Outcome(
+        return Outcome(
             consumer=ticket.consumer,
             provider=ticket.provider,
             interaction=ticket.interaction,
@@ -138,12 +168,11 @@ class Verifier:
             faults=tuple(faults),
             mismatches=tuple(mismatches),
             log=self._read_log(ticket) if failed else (),
-            seconds=time.monotonic() - started,
+            seconds=seconds,
             file=ticket.file,
             states=tuple(ticket.runs.values()),
             times=ticket.times,
         )
-        return self.pending.judge(outcome, self._supervisor.version_of(ticket.provider))
 
     def add_logs(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Return the outcomes with the worker's log for each, as long as it is there: until `stop`."""

@@ -21,13 +21,15 @@ from taskcontract.verification.tracebacks import describe_exception
 from taskcontract.verification.worker_settings import settings_from_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from celery import Celery
 
     from taskcontract.verification.worker_settings import WorkerSettings
 
 __all__ = ["main"]
 
-PING, PING_QUEUE = "taskcontract.ping", "ping"
+PING, PING_QUEUE, DESCRIBE = "taskcontract.ping", "ping", "taskcontract.describe"
 
 
 def main(commands: int, answers: int, news: int) -> int:
@@ -87,6 +89,7 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
     services = services_of(app, settings.bindings)
     queues = queues_of(app, services)
     app.task(name=PING, ignore_result=False)(_answer_ping)
+    app.task(name=DESCRIBE, ignore_result=False)(_describer_of(app))
     worker = app.Worker(
         hostname=f"taskcontract-{settings.run}@",
         pool=settings.pool,
@@ -109,6 +112,17 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
 
     worker_ready.connect(on_ready, weak=False)
     return worker
+
+
+def _describer_of(app: Celery) -> Callable[[], Any]:
+    """Return the task that tells what calls can be made up from."""
+
+    def describe() -> Any:
+        from taskcontract.verification.described import describe_services
+
+        return describe_services(app)
+
+    return describe
 
 
 def _answer_ping() -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from taskcontract.verification.sandbox import RunSandbox
     from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
-__all__ = ["WorkerGoneError", "WorkerStartError", "WorkerSupervisor"]
+__all__ = ["PING_QUEUE", "WorkerGoneError", "WorkerStartError", "WorkerSupervisor"]
 
 PING, PING_QUEUE = "taskcontract.ping", "ping"
 MOST_RESTARTS = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.handed import find_first, pass_on
 from taskcontract.diff.walker.nodes import resolve
 from taskcontract.model.equality import spell_sorted
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.service import ParameterSpec, ServiceSpec, TaskSpec
 
-__all__ = ["Links", "find_first", "pass_on"]
+__all__ = ["Links"]
 
 MOST_LINKS = 20
 """Tasks looked at for one schema: a service with more of them is not understood better by a longer list."""
@@ -46,24 +47,6 @@ class Links:
         for chord, handed in ((False, first.schema), (True, _item_of(first.schema))):
             found = self._givers.get(spell_sorted(handed), ()) if _tells(handed) else ()
             yield from ((giver, chord) for giver in found[:MOST_LINKS])
-
-
-def find_first(task: TaskSpec) -> ParameterSpec | None:
-    """Return the parameter that gets the result of the task before in a chain; None without one."""
-    first = task.parameters[0] if task.parameters else None
-    if first is None or first.kind not in ("positional-only", "positional-or-keyword"):
-        return None
-    return first
-
-
-def pass_on(result: Json, *, chord: bool) -> Json:
-    """Return the schema of what the next task gets: the result, or for a chord's body the list of them."""
-    if not chord:
-        return result
-    if not isinstance(result, dict) or "$defs" not in result:
-        return {"items": result, "type": "array"}
-    item = {key: value for key, value in result.items() if key != "$defs"}
-    return {"$defs": result["$defs"], "items": item, "type": "array"}
 
 
 def _item_of(schema: Json) -> Json:

@@ -21,8 +21,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.handed import find_first, pass_on
 from taskcontract.diff.rule import Rule
-from taskcontract.diff.walker.links import find_first, pass_on
 from taskcontract.model.equality import same_json
 from taskcontract.model.finding import Witness
 
