@@ -69,6 +69,11 @@ class ExampleRun:
         if report.passed:
             items.extend(report.result)
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note the selected tasks that are sent nothing."""
+        items = [item for item in session.items if isinstance(item, ExampleItem)]
+        self._skipped = [f"{item.task.spec.id}: {item.task.refusal}" for item in items if item.task.refusal]
+
     def pytest_report_header(self) -> str:
         """Say how many calls are made up, and how to make the same ones again."""
         return f"taskcontract: {self.count} examples of each task, --hypothesis-seed={self.seed}"
@@ -83,10 +88,6 @@ class ExampleRun:
         return self._wanted is None or any(
             node_id == each or node_id.startswith(f"{each}::") for each in self._wanted
         )
-
-    def skip(self, task: DescribedTask) -> None:
-        """Note that a task is sent nothing."""
-        self._skipped.append(f"{task.spec.id}: {task.refusal}")
 
     def spell_command(self, node_id: str) -> str:
         """Return the command that makes the same calls of one task again."""
@@ -125,14 +126,10 @@ class ExampleItem(pytest.Item):
         super().__init__(**arguments)
         self.task = task
         self._run = run
+        if task.refusal:
+            self.add_marker(pytest.mark.skip(reason=task.refusal))
         # Other plugins (pytest-docker-tools, for one) take every failing item for a function.
         self.funcargs: dict[str, object] = {}
-
-    def setup(self) -> None:
-        """Skip what the task's author or provider wants no such calls of."""
-        if self.task.refusal:
-            self._run.skip(self.task)
-            pytest.skip(self.task.refusal)
 
     def runtest(self) -> None:
         """Send the calls; an ExampleError carries what is wrong with the smallest one."""
@@ -161,7 +158,7 @@ class ExampleItem(pytest.Item):
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Return where the id says that it stands, and the heading of its failure."""
-        return self.config.rootpath / FOLDER, None, f"{FOLDER} of {tame_line(self.task.spec.id)}"
+        return self.config.rootpath / FOLDER, 0, f"{FOLDER} of {tame_line(self.task.spec.id)}"
 
 
 class ExampleError(Exception):
