@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from taskcontract.testing.trial import TrialResult
     from taskcontract.verification.described import DescribedTask
     from taskcontract.verification.outcome import Outcome
+    from taskcontract.verification.verifier import Verifier
 
 __all__ = ["ExampleRun"]
 
@@ -112,9 +113,10 @@ class ExampleCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield one item per version; the worker says which there are."""
-        contracts = _find_run(self.config)
-        for task in contracts.describe():
-            item = ExampleItem.from_parent(self, name=spell_name(task.id), task=task, run=self._run)
+        for verifier, task in _find_run(self.config).list_tasks():
+            item = ExampleItem.from_parent(
+                self, name=spell_name(task.id), verifier=verifier, task=task, run=self._run
+            )
             if self._run.wants(item.nodeid):
                 yield item
 
@@ -122,9 +124,10 @@ class ExampleCollector(pytest.Collector):
 class ExampleItem(pytest.Item):
     """One version of a task, tried on the run's worker."""
 
-    def __init__(self, *, task: DescribedTask, run: ExampleRun, **arguments: Any) -> None:
+    def __init__(self, *, verifier: Verifier, task: DescribedTask, run: ExampleRun, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.task = task
+        self._verifier = verifier
         self._run = run
         if task.refusal:
             self.add_marker(pytest.mark.skip(reason=task.refusal))
@@ -135,7 +138,7 @@ class ExampleItem(pytest.Item):
         """Send the calls; an ExampleError carries what is wrong with the smallest one."""
         from taskcontract.testing.trial import Trial
 
-        trial = Trial(_find_run(self.config).verifier, self.task, self._run.count, self._run.seed)
+        trial = Trial(self._verifier, self.task, self._run.count, self._run.seed)
         result = trial.run()
         if result.failure is not None:
             raise ExampleError(result.failure, result)

@@ -155,7 +155,11 @@ class Verifier:
         return self.pending.judge(outcome, self._supervisor.version_of(ticket.provider))
 
     def explain(
-        self, ticket: Ticket, faults: Sequence[Fault], mismatches: Sequence[Mismatch] = (), seconds: float = 0.0
+        self,
+        ticket: Ticket,
+        faults: Sequence[Fault],
+        mismatches: Sequence[Mismatch] = (),
+        seconds: float = 0.0,
     ) -> Outcome:
         """Return what became of a ticket that has arrived, with the worker's log if anything is wrong."""
         failed = bool(faults or mismatches)
