@@ -9,6 +9,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,7 @@ def measure(verifier: Verifier, task: DescribedTask, broker: str, rounds: int, c
     """Time both in turns, and print the medians and the ratio of their rates."""
     idle, live = [], []
     for seed in range(rounds + 1):  # the first round warms up
-        idle.append(time_of(lambda seed=seed: generate(task, count, seed)))  # type: ignore[misc]
+        idle.append(time_of(partial(generate, task, count, seed)))
         trial = Trial(verifier, task, count, seed)
         live.append(time_of(trial.run_inside))
     bare, ours = statistics.median(idle[1:]), statistics.median(live[1:])

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["CanvasReport", "Link", "check", "judge"]
 
 
-def check(canvas: Signature[Any]) -> CanvasReport:
+def check(canvas: Signature[Any] | dict[str, Any]) -> CanvasReport:
     """Raise a CanvasError that names each link of `canvas` that does not fit; return what is known of all.
+
+    The types of Celery call `a.s() | b.s()` a dict, which it is, too.
 
     For links that are undecided there is an UndecidedLinkWarning. Tasks without bindings are not judged: the
     report says which.
@@ -32,7 +34,7 @@ def check(canvas: Signature[Any]) -> CanvasReport:
     return report
 
 
-def judge(canvas: Signature[Any]) -> CanvasReport:
+def judge(canvas: Signature[Any] | dict[str, Any]) -> CanvasReport:
     """Return what is known of each link of `canvas`; raises nothing where one does not fit."""
     from celery.canvas import Signature
 

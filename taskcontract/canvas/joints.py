@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from celery.canvas import Signature, chunks, group
 
 from taskcontract.canvas.handing import ManyResults, OneResult, Unknown
-from taskcontract.declare.signature import TaskChunks, TaskMap, TaskSignature
+from taskcontract.declare.many_calls import TaskChunks, TaskMap
+from taskcontract.declare.signature import TaskSignature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

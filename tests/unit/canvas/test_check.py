@@ -16,8 +16,6 @@ from taskcontract.errors import CanvasError, UndecidedLinkWarning
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from celery.canvas import Signature
-
 app = Celery("tests", broker="memory://", set_as_current=False)
 stock = Service("stock")
 tenant = Carried("tenant", str, keyword="_tenant")
@@ -85,7 +83,7 @@ def book(note: Note) -> Note: ...
 
 plain: Any = signature("other.task")
 
-FITTING: dict[str, Callable[[], Signature[Any]]] = {
+FITTING: dict[str, Callable[[], dict[str, Any]]] = {
     "a chain": lambda: chain(reserve.s("pen"), confirm.s()),
     "a chain by |": lambda: reserve.s("pen") | confirm.s(),
     "arguments behind the result": lambda: reserve.s("pen") | confirm.s(date(2027, 1, 1)),
@@ -107,7 +105,7 @@ FITTING: dict[str, Callable[[], Signature[Any]]] = {
     "what is carried": lambda: reserve.s("pen") | book.s() | book.s(),
     "one task": lambda: reserve.s("pen"),
 }
-MISFITS: dict[str, tuple[Callable[[], Signature[Any]], str]] = {
+MISFITS: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "another type": (lambda: reserve.s("pen") | reserve.s(), "'item' refuses the result"),
     "None may come": (lambda: maybe.s("pen") | confirm.s(), "refuses the result null"),
     "a list for one": (lambda: chord([reserve.s("a"), reserve.s("b")], confirm.s()), "refuses the result ["),
@@ -127,12 +125,12 @@ MISFITS: dict[str, tuple[Callable[[], Signature[Any]], str]] = {
 
 
 @pytest.mark.parametrize("make", FITTING.values(), ids=FITTING)
-def test_what_fits(make: Callable[[], Signature[Any]]) -> None:
+def test_what_fits(make: Callable[[], dict[str, Any]]) -> None:
     assert canvas.check(make()).fits
 
 
 @pytest.mark.parametrize(("make", "said"), MISFITS.values(), ids=MISFITS)
-def test_what_does_not_fit(make: Callable[[], Signature[Any]], said: str) -> None:
+def test_what_does_not_fit(make: Callable[[], dict[str, Any]], said: str) -> None:
     with pytest.raises(CanvasError) as caught:
         canvas.check(make())
     assert said in str(caught.value)
@@ -164,7 +162,7 @@ def test_what_is_undecided_is_said() -> None:
 
 
 @pytest.mark.parametrize("links", [reserve.s("pen") | plain, plain | confirm.s()], ids=["taker", "giver"])
-def test_tasks_without_bindings_are_not_judged(links: Signature[Any]) -> None:
+def test_tasks_without_bindings_are_not_judged(links: dict[str, Any]) -> None:
     report = canvas.check(links)
     assert [link.why for link in report.not_judged] == ["other.task has no bindings"]
     assert not report.fits
