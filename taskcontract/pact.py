@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from taskcontract.model.contract import Contract, Interaction, MatchRule, ProviderState
+from taskcontract.model.contract import Contract, Generator, Interaction, MatchRule, ProviderState
 from taskcontract.model.pact import load_contract, parse_contract
 from taskcontract.model.pact_writing import dump_contract
 
 __all__ = [
     "Contract",
+    "Generator",
     "Interaction",
     "MatchRule",
     "ProviderState",

@@ -64,6 +64,11 @@ class OpenState(Protocol):
         """What contracts call it."""
         ...
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What it hands out for arguments."""
+        ...
+
     def check(self) -> None:
         """Raise where what the call should have done is not to be seen."""
         ...

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
 
-__all__ = ["ANYTHING", "Contract", "Interaction", "MatchRule", "ProviderState"]
+__all__ = ["ANYTHING", "Contract", "Generator", "Interaction", "MatchRule", "ProviderState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,18 @@ ANYTHING = MatchRule("$", "anything")
 
 
 @dataclass(frozen=True, slots=True)
+class Generator:
+    """A value that is made anew for each replay of a call, in the place of the one at `path` (`$.args[0]`).
+
+    `kind` is the name of Pact's generator (`Uuid`, `ProviderState`, ...), `parameters` what else it takes.
+    """
+
+    path: str
+    kind: str
+    parameters: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """One call of a task version and the outcome that the consumer relies on.
 
@@ -49,7 +61,10 @@ class Interaction:
     `test` is the id of the consumer's test that recorded it. `headers` are those of the message in
     which the call carries something. `secrets` names the parameters whose values are made up, in the place
     of what was sent. `timeout` is how many seconds the consumer would wait for the outcome, and `pending`
-    says that it asks for what the provider need not have yet.
+    says that it asks for what the provider need not have yet. `generators` make arguments anew for each
+    replay, and `call_rules` are what the consumer's test said of the arguments. A `strict` result has no
+    members that the example has not. Of a `one_way` call, nobody awaits a result. Without a `version` any
+    is meant.
     """
 
     description: str
@@ -68,6 +83,10 @@ class Interaction:
     secrets: tuple[str, ...] = ()
     timeout: float | None = None
     pending: bool = False
+    generators: tuple[Generator, ...] = ()
+    call_rules: tuple[MatchRule, ...] = ()
+    strict: bool = False
+    one_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,32 +5,39 @@ The layout is that of the Pact specification, version 4.0: `request.contents` ho
 and serializer, and the headers that carry something, and the one `response` the example with its matching
 rules (none where the consumer does not look at the result). Where a declared error is to come,
 `response.metadata.error` is its name, and the contents are its fields. `comments.testname` is the
-consumer's test, and `comments.secrets` names the secret parameters whose values are made up.
-`request.metadata.timeout` is how many seconds the consumer would wait, and `pending` says that it asks for
-what need not be there yet.
+consumer's test, `comments.secrets` names the secret parameters whose values are made up, and
+`comments.taskcontract` is what Pact has no form for. `request.metadata.timeout` is how many seconds the
+consumer would wait, and `pending` says that it asks for what need not be there yet. An interaction of
+`Asynchronous/Messages` is a call whose result nobody awaits.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from taskcontract.errors import ContractError, DeclarationError, SpecError
-from taskcontract.model.canonical import Json, parse_json
+from taskcontract.model.canonical import parse_json
 from taskcontract.model.contract import ANYTHING, Contract, Interaction, MatchRule, ProviderState
 from taskcontract.model.files import read_json_file
-from taskcontract.model.matchers import find_rule_fault
+from taskcontract.model.matchers import OURS
+from taskcontract.model.pact_calls import is_json, read_arguments, read_body
+from taskcontract.model.pact_rules import OWN, read_generators, read_own_rules, read_rules
 from taskcontract.model.reading import Node
-from taskcontract.model.rule_path import parse_rule_path
 from taskcontract.model.version import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from taskcontract.model.canonical import Json
+    from taskcontract.model.pact_calls import CallContents
 
 __all__ = [
     "INTERACTION_TYPE",
     "LONGEST_TIMEOUT",
+    "ONE_WAY_TYPE",
     "PACT_VERSION",
     "as_contract_error",
     "load_contract",
@@ -38,13 +45,27 @@ __all__ = [
     "read_contract",
     "read_interaction",
     "read_parties",
+    "tell_apart",
 ]
 
 PACT_VERSION = "4.0"
 INTERACTION_TYPE = "Synchronous/Messages"
 LONGEST_TIMEOUT = 86_400
 """Seconds that a consumer may wait for an outcome."""
+ONE_WAY_TYPE = "Asynchronous/Messages"
+INTERACTION_TYPES = (INTERACTION_TYPE, ONE_WAY_TYPE)
+TRANSPORTS = frozenset({"message", "sync-message", "async-message"})
 RECORD_AGAIN = "Record it again with the consumer's contract tests, or restore it from version control."
+
+
+class Described(Protocol):
+    """An interaction, readable or not."""
+
+    @property
+    def description(self) -> str: ...
+
+
+T = TypeVar("T", bound=Described)
 
 
 def load_contract(path: Path | str) -> Contract:
@@ -68,7 +89,7 @@ def read_contract(value: Json, *, file: str) -> Contract:
     try:
         root = Node(value, file=file)
         consumer, provider = read_parties(root)
-        interactions = tuple(read_interaction(node) for node in root["interactions"].items())
+        interactions = tell_apart(read_interaction(node) for node in root["interactions"].items())
         _refuse_doubles(root, interactions)
         return Contract(
             consumer=consumer,
@@ -100,24 +121,27 @@ def read_parties(root: Node) -> tuple[str, str]:
 def read_interaction(node: Node) -> Interaction:
     """Return one interaction of a contract; raise a SpecError says what is wrong with it."""
     kind = node["type"]
-    if kind.text() != INTERACTION_TYPE:
+    if kind.text() not in INTERACTION_TYPES:
         _fail(kind, f"this interaction is of the type {kind.value!r}, not {INTERACTION_TYPE!r}")
-    request = node["request"]
-    arguments, metadata = request["contents"], request["metadata"]
-    content = _read_content(arguments)
-    result, rules, error = _read_response(node["response"])
-    queue = metadata.get("queue")
-    pending = node.get("pending")
+    _refuse_plugins(node)
+    one_way = kind.value == ONE_WAY_TYPE
+    request = node if one_way else node["request"]
+    call = read_arguments(request)
+    metadata = request.get("metadata") or Node({}, file=node.file, path=f"{request.path}.metadata")
+    queue, version, pending = metadata.get("queue"), metadata.get("version"), node.get("pending")
     comments = _read_comments(node)
+    own = Node(comments.get(OWN) or {}, file=node.file, path=f"{node.path}.comments.{OWN}")
+    result, rules, error = (None, (ANYTHING,), None) if one_way else _read_response(node["response"])
+    call_rules, made = request.get("matchingRules"), request.get("generators")
     return Interaction(
         description=node["description"].text(),
-        wire_name=metadata["task"].text(),
-        version=_read_version(metadata["version"]),
-        args=tuple(item.value for item in content["args"].items()),
-        kwargs=content["kwargs"].object(),
+        wire_name=_read_task(metadata, call),
+        version=_read_version(version) if version else "",
+        args=call.args,
+        kwargs=call.kwargs,
         result=result,
         error=error,
-        rules=rules,
+        rules=tuple(sorted((*rules, *read_own_rules(own)), key=_in_order)),
         states=tuple(map(_read_state, states.items())) if (states := node.get("providerStates")) else (),
         queue=queue.text() if queue else None,
         serializer=serializer.text() if (serializer := metadata.get("serializer")) else "json",
@@ -126,6 +150,10 @@ def read_interaction(node: Node) -> Interaction:
         secrets=tuple(name for name in names if isinstance(name, str))
         if isinstance(names := comments.get("secrets"), list)
         else (),
+        generators=tuple(read_generators(made, call.place)) if made else (),
+        call_rules=tuple(read_rules(call_rules, call.place)) if call_rules else (),
+        strict=strict.flag() if (strict := own.get("strict")) else False,
+        one_way=one_way,
         timeout=_read_timeout(timeout) if (timeout := metadata.get("timeout")) else None,
         pending=bool(pending and pending.value is True),
     )
@@ -136,6 +164,28 @@ def _read_timeout(node: Node) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST_TIMEOUT:
         node.fail(f"this is not a number of seconds, more than 0 and at most {LONGEST_TIMEOUT}")
     return float(value)
+
+
+def _in_order(rule: MatchRule) -> tuple[str, bool]:
+    return rule.path, rule.match in OURS
+
+
+def _read_task(metadata: Node, call: CallContents) -> str:
+    task = metadata.get("task")
+    if task is None and call.task is None:
+        metadata.fail(
+            "this interaction does not say which task it calls",
+            do='Name it in the metadata of the request: {"task": "pusher.send_to_s3"}.',
+        )
+    return task.text() if task is not None else str(call.task)
+
+
+def _refuse_plugins(node: Node) -> None:
+    if node.get("pluginConfiguration"):
+        node.fail("this interaction needs a plugin of Pact's, and there are none here")
+    transport = node.get("transport")
+    if transport is not None and transport.value not in TRANSPORTS:
+        transport.fail(f"the transport {transport.value!r} is not known: a task is called by a message")
 
 
 def _read_comments(node: Node) -> dict[str, Json]:
@@ -150,45 +200,32 @@ def _read_response(node: Node) -> tuple[Json, tuple[MatchRule, ...], str | None]
         return None, (ANYTHING,), None
     if len(responses) > 1:
         _fail(responses[1], "a task has one result, and here is a second response")
-    contents = responses[0].get("contents")  # Pact's own writers leave out the contents that are null
-    rules = responses[0].get("matchingRules")
-    metadata = responses[0].get("metadata")
-    error = metadata.get("error") if metadata else None
-    return (
-        _read_content(contents).value if contents else None,
-        tuple(_read_rules(rules)) if rules else (),
-        error.text() if error else None,
-    )
+    response = responses[0]
+    error = _read_error(response)
+    body = read_body(response)
+    made = response.get("generators")
+    if made:  # they are for the consumer's test, but have to be known
+        tuple(read_generators(made))
+    if not body.present:
+        return None, (ANYTHING,), error
+    if body.value is None:  # whatever the rules say
+        return None, (), error
+    rules = response.get("matchingRules")
+    return body.value, tuple(read_rules(rules)) if rules else (), error
 
 
-def _read_content(contents: Node) -> Node:
-    encoded = contents.object().get("encoded", False)
-    if encoded is not False:
-        _fail(contents, f"these contents are encoded ({encoded!r}); tasks send and return plain JSON")
-    return contents["content"]
-
-
-def _read_rules(categories: Node) -> Iterator[MatchRule]:
-    for category, rules in categories.object().items():
-        if category != "body" and rules:
-            _fail(categories, f"rules for {category!r} are not known: a result has a body alone")
-    body = categories.get("body")
-    for path, value in sorted(body.object().items()) if body else ():
-        entry = Node(value, file=categories.file, path=f"{categories.path}.body[{path!r}]")
-        try:
-            parse_rule_path(path)
-        except ContractError as error:
-            entry.fail(error.what, do=error.do)
-        combine = entry.get("combine")
-        logic: Any = combine.text(among=frozenset({"AND", "OR"})) if combine else "AND"
-        for matcher in entry["matchers"].items():
-            match = matcher.get("match")
-            parameters = {name: value for name, value in matcher.object().items() if name != "match"}
-            rule = MatchRule(path, match.text() if match else "type", parameters, logic)
-            fault = find_rule_fault(rule)
-            if fault is not None:
-                matcher.fail(fault)
-            yield rule
+def _read_error(response: Node) -> str | None:
+    """Return the error that the metadata name; whatever else they ask for, no result has."""
+    metadata = response.get("metadata")
+    if metadata is None:
+        return None
+    for name, value in metadata.object().items():
+        if name == "error":
+            continue
+        if name.lower() not in ("contenttype", "content-type") or not is_json(value):
+            metadata.fail(f"a result has no metadata, and {name!r} is expected here")
+    error = metadata.get("error")
+    return error.text() if error else None
 
 
 def _read_state(node: Node) -> ProviderState:
@@ -202,6 +239,20 @@ def _read_version(node: Node) -> str:
     except DeclarationError as error:
         node.fail(error.what)
     return node.text()
+
+
+def tell_apart(interactions: Iterable[T]) -> tuple[T, ...]:
+    """Return the interactions with their states in the descriptions that several have, as Pact allows."""
+    known = tuple(interactions)
+    counts = Counter(each.description for each in known)
+    return tuple(
+        replace(
+            each, description=f"{each.description}, given {' and '.join(state.name for state in each.states)}"
+        )
+        if isinstance(each, Interaction) and counts[each.description] > 1 and each.states
+        else each
+        for each in known
+    )
 
 
 def _refuse_doubles(root: Node, interactions: tuple[Interaction, ...]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import ContractError, SpecError
-from taskcontract.model.pact import as_contract_error, read_interaction, read_parties
+from taskcontract.model.pact import as_contract_error, read_interaction, read_parties, tell_apart
 from taskcontract.model.reading import Node
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PUBLISHED_SPEC", "BrokenInteraction", "ContractParts", "find_other_nature", "read_parts"]
 
 PUBLISHED_SPEC = "a published spec"
-OTHER_TYPES = ("Synchronous/HTTP", "Asynchronous/Messages")
+OTHER_TYPES = ("Synchronous/HTTP",)
 """What else Pact V4 knows: for other verifiers, also where it stands in the same file."""
 
 
@@ -54,7 +54,8 @@ def read_parts(value: Json, *, file: str) -> ContractParts:
         raise as_contract_error(error) from None
     ours = [(number, node) for number, node in enumerate(nodes, 1) if _type_of(node.value) not in OTHER_TYPES]
     interactions = sorted(
-        (_read_part(node, number) for number, node in ours), key=lambda interaction: interaction.description
+        tell_apart(_read_part(node, number) for number, node in ours),
+        key=lambda interaction: interaction.description,
     )
     return ContractParts(consumer, provider, tuple(interactions), len(nodes) - len(ours))
 

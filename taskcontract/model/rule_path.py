@@ -10,7 +10,16 @@ from taskcontract.errors import ContractError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ANY_INDEX", "ANY_KEY", "Step", "parse_rule_path", "spell_step", "spell_value_path"]
+__all__ = [
+    "ANY_INDEX",
+    "ANY_KEY",
+    "Step",
+    "is_index",
+    "parse_rule_path",
+    "spell_fragment",
+    "spell_step",
+    "spell_value_path",
+]
 
 
 class _Star:
@@ -28,21 +37,27 @@ class _Star:
 ANY_KEY: Final = _Star(".*")
 ANY_INDEX: Final = _Star("[*]")
 
-Step: TypeAlias = "str | int | _Star"
-"""A key of an object, an index of an array, or all of them."""
+Step: TypeAlias = "str | _Star"
+"""A key of an object or an index of an array, which Pact does not tell apart, or all of them."""
 
 _STEP = re.compile(
     r"""
-    \.(?P<name>[^.\[\]'"*\s]+) | \['(?P<quoted>[^']*)'\] | \[(?P<index>[0-9]{1,9})\] | (?P<star>\.\*|\[\*\])
+    \.(?P<name>(?:[^\W_]|[_:\#@-])+) | \['(?P<quoted>[^']+)'\]
+    | \[(?P<index>[0-9]{1,9})\] | (?P<star>\.\*|\[\*\])
     """,
     re.VERBOSE,
 )
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_INDEX = re.compile(r"\+?[0-9]{1,19}", re.ASCII)
 
 
 def parse_rule_path(path: str) -> tuple[Step, ...]:
-    """Return the steps from the root that `path` takes; raise a ContractError for another path."""
+    """Return the steps from the root that `path` takes; raise a ContractError for another path.
+
+    Without the `$` it begins with a name, and an empty path is the root.
+    """
     steps: list[Step] = []
+    path = f"$.{path}" if path[:1].isalnum() else path or "$"
     position = 1
     while path[:1] == "$" and position < len(path):
         found = _STEP.match(path, position)
@@ -51,7 +66,7 @@ def parse_rule_path(path: str) -> tuple[Step, ...]:
         position = found.end()
         name, quoted, index, star = found.group("name", "quoted", "index", "star")
         if index is not None:
-            steps.append(int(index))
+            steps.append(str(int(index)))
         elif star is not None:
             steps.append(ANY_KEY if star == ".*" else ANY_INDEX)
         else:
@@ -64,7 +79,19 @@ def parse_rule_path(path: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def spell_step(step: Step) -> str:
+def spell_fragment(part: str | int) -> str:
+    """Return the step that leads to a key or an index: a key that is a number is the same as an index."""
+    if isinstance(part, str):
+        return str(int(part)) if _INDEX.fullmatch(part) else part
+    return str(part)
+
+
+def is_index(fragment: str) -> bool:
+    """Return whether `[*]` stands for this step."""
+    return (fragment.isdecimal() and fragment.isascii()) or fragment == "[*]"
+
+
+def spell_step(step: Step | int) -> str:
     """Return `step` as part of a path; raise a ContractError for a key that no path can name."""
     if isinstance(step, _Star):
         return step.spelling
@@ -72,9 +99,10 @@ def spell_step(step: Step) -> str:
         return f"[{step}]"
     if _PLAIN_NAME.fullmatch(step):
         return f".{step}"
-    if "'" in step:
+    if "'" in step or not step:
+        why = "holds a quote" if step else "is empty"
         raise ContractError(
-            f"the key {step!r} holds a quote, and Pact has no way to name it in a path",
+            f"the key {step!r} {why}, and Pact has no way to name it in a path",
             do="Put the matcher around the object that holds this key.",
         )
     return f"['{step}']"

@@ -49,11 +49,16 @@ class OpenState:
             self._generator = declared.function(**params)
             self._yielded = next(self._generator, None)
         else:
-            declared.function(**params)
+            self._yielded = declared.function(**params)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the state hands out for arguments: the dict that its function yielded or returned."""
+        return self._yielded if isinstance(self._yielded, dict) else {}
 
     def check(self) -> None:
         """Call the function that the state yielded, if it did: it raises where the effect is missing."""
-        if callable(self._yielded):
+        if self._generator is not None and callable(self._yielded):
             self._yielded()
 
     def tear_down(self) -> None:

@@ -40,6 +40,7 @@ class Expectation:
     reply: StubReply
     error: str | None = None
     arguments: ExpectedArguments | None = None
+    strict: bool = False
 
     def __str__(self) -> str:
         return f"{self.task.name}({'...' if self.arguments is None else self.arguments})"
@@ -50,7 +51,7 @@ class Expectation:
         wanted = "" if self.arguments is None else self.arguments.key
         reply = self.reply
         outcome = (reply.value, reply.known, reply.pending, reply.unread)
-        return repr((self.task.wire_name, wanted, outcome, self.rules, self.error))
+        return repr((self.task.wire_name, wanted, outcome, self.rules, self.error, self.strict))
 
     def called_with(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Expectation:
         """Return this expectation of a call with these arguments."""
@@ -77,6 +78,7 @@ def read_expectation(
     ready: bool,
     reply: bool,
     secrets: Mapping[str, Any],
+    strict: bool = False,
 ) -> Expectation:
     """Return the expectation that the arguments of `Recording.expect` describe.
 
@@ -99,7 +101,7 @@ def read_expectation(
     if raises is not UNSAID:
         expected = read_expected_error(task, raises)
         failure = StubReply(expected.content, error=expected.error)
-        return Expectation(task, hidden, expected.rules, failure, expected.name)
+        return Expectation(task, hidden, expected.rules, failure, expected.name, strict=strict)
     if not ready or not reply:
         silence = StubReply(known=False, pending=not ready, unread=not reply)
         return Expectation(task, hidden, (ANYTHING,), silence)
@@ -113,7 +115,7 @@ def read_expectation(
             f"the example for {task.id} is not what it returns: {error.what}",
             do="Correct the example: a real result could never be it.",
         ) from None
-    return Expectation(task, hidden, rules, StubReply(example))
+    return Expectation(task, hidden, rules, StubReply(example), strict=strict)
 
 
 def _may_be_none(task: Task[..., Any]) -> bool:

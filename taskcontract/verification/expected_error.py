@@ -14,7 +14,7 @@ from taskcontract.declare.failures.form import build_error, error_names, public_
 from taskcontract.declare.failures.transport import carry
 from taskcontract.declare.refusal import spell_type
 from taskcontract.errors import ContractError
-from taskcontract.verification.example import read_example
+from taskcontract.verification.example import find_plain, read_example
 from taskcontract.verification.match import Matcher
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _as_raised(
     values: dict[str, Any] = {name: _plain(value) for name, value in vars(raises).items()}
     for name, value in fields.items():
         codec = typed.get(name)
-        if codec is None:
+        if codec is None or name not in content:  # what may be missing is there in the test
             values[name] = _plain(value)
             continue
         try:
@@ -107,7 +107,7 @@ def _as_raised(
 def _plain(value: Any) -> Any:
     """Return `value` with the examples in the place of the matchers."""
     if isinstance(value, Matcher):
-        example = _plain(value.example)
+        example = _plain(find_plain(value))
         return [example] * max(1, value.parameters["min"]) if value.each else example
     if type(value) in (list, tuple):
         return type(value)(map(_plain, value))

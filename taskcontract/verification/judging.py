@@ -44,7 +44,7 @@ def find_faults(interaction: Interaction, reply: Reply, *, keeps_no_result: bool
 
 def compare_result(interaction: Interaction, reply: Reply) -> list[Mismatch]:
     """Return where the result, or the content of the declared error, is not as expected."""
-    return find_mismatches(interaction.result, interaction.rules, reply.result)
+    return find_mismatches(interaction.result, interaction.rules, reply.result, strict=interaction.strict)
 
 
 def _find_other_error(expected: str, reply: Reply) -> list[Fault]:

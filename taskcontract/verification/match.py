@@ -10,26 +10,41 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from taskcontract.model.matchers import NULLABLE, OPTIONAL
+
 __all__ = [
     "Matcher",
+    "all_of",
+    "any_of",
+    "array_containing",
     "boolean",
+    "date",
+    "datetime",
     "decimal",
+    "each_key",
     "each_like",
+    "each_value",
     "equal",
     "includes",
     "integer",
     "like",
     "not_empty",
+    "null",
+    "nullable",
     "number",
+    "optional",
     "regex",
+    "semver",
+    "time",
+    "values",
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Matcher:
     """An `example` with Pact's matcher `name` and its `parameters`; may stand wherever a value may.
 
-    With `each`, the example is one item of an array.
+    With `each`, the example is one item of an array. As the key of a dict it stands for all keys.
     """
 
     name: str
@@ -65,7 +80,10 @@ def equal(example: Any) -> Any:
 
 
 def regex(pattern: str, example: Any) -> Any:
-    """Match a string that `pattern` matches as a whole; other values are compared as JSON text."""
+    """Match a string that `pattern` matches as a whole; other values are compared as JSON text.
+
+    A pattern of Python's `re`, or one of Pact's that Python does not read, such as `[[:alpha:]]+`.
+    """
     return Matcher("regex", example, {"regex": pattern})
 
 
@@ -97,3 +115,68 @@ def boolean(example: Any) -> Any:
 def not_empty(example: Any) -> Any:
     """Match anything but null, an empty string, array or object."""
     return Matcher("notEmpty", example)
+
+
+def semver(example: Any) -> Any:
+    """Match a semantic version, such as 1.2.3-rc.1."""
+    return Matcher("semver", example)
+
+
+def date(example: Any, *, form: str = "yyyy-MM-dd") -> Any:
+    """Match a date of a form in the letters of Java's formatter."""
+    return Matcher("date", example, {"format": form})
+
+
+def time(example: Any, *, form: str = "HH:mm:ss") -> Any:
+    """Match a time of a form in the letters of Java's formatter."""
+    return Matcher("time", example, {"format": form})
+
+
+def datetime(example: Any, *, form: str = "yyyy-MM-dd'T'HH:mm:ssXXX") -> Any:
+    """Match a moment of a form in the letters of Java's formatter; what has an offset ends with `XXX`."""
+    return Matcher("datetime", example, {"format": form})
+
+
+def null() -> Any:
+    """Match null alone: for use inside of `like` and `any_of`."""
+    return Matcher("null", None)
+
+
+def values(example: Any) -> Any:
+    """Match an object with any keys, whose values are like those of `example`, the others like its first."""
+    return Matcher("values", example)
+
+
+def each_key(key: Any, example: Any) -> Any:
+    """Match an object all of whose keys fit the matcher `key`."""
+    return Matcher("eachKey", example, {"rules": (key,)})
+
+
+def each_value(value: Any, example: Any) -> Any:
+    """Match an object or array all of whose values fit the matcher `value`, whatever the keys are."""
+    return Matcher("eachValue", example, {"rules": (value,)})
+
+
+def array_containing(*items: Any) -> Any:
+    """Match an array that has, among others and in any order, an item like each of `items`."""
+    return Matcher("arrayContains", list(items))
+
+
+def any_of(*matchers: Any) -> Any:
+    """Match what one of the matchers does; the first one's example is the example."""
+    return Matcher("OR", matchers)
+
+
+def all_of(*matchers: Any) -> Any:
+    """Match what all of the matchers do; the first one's example is the example."""
+    return Matcher("AND", matchers)
+
+
+def nullable(example: Any) -> Any:
+    """Match null, or what the example or matcher does."""
+    return Matcher(NULLABLE, example)
+
+
+def optional(example: Any) -> Any:
+    """Match a member of an object that may be missing; if it is there, it is like the example or matcher."""
+    return Matcher(OPTIONAL, example)

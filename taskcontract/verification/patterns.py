@@ -1,6 +1,6 @@
 """Matching a text with a contract's pattern in bounded time, as the pattern comes from someone else.
 
-A pattern is what Python's `re.fullmatch` takes, for recording and verification alike. One that Rust's
+A pattern is Pact's, or what Python's `re.fullmatch` takes where its rule says so. One that Rust's
 engine reads the same goes to that engine, whose time grows with the text alone. Anything else
 (look-around, back-references, sets that the two read differently) goes to Python's own engine, in a
 process that is killed when its time is up: nothing else stops that engine.
@@ -20,6 +20,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from taskcontract.model.matchers import PYTHON
+from taskcontract.verification.pact_patterns import spell
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -60,7 +63,7 @@ class Patterns:
     """The patterns of one comparison, which share one bound; a context manager that ends its process."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        self._left = seconds
+        self.seconds = self._left = seconds
         self._left_for_rust = SECONDS
         self._child: subprocess.Popen[str] | None = None
         self._reader: Thread | None = None
@@ -74,9 +77,17 @@ class Patterns:
     ) -> None:
         self._end()
 
-    def fits(self, pattern: str, text: str) -> bool:
-        """Return whether all of `text` matches `pattern`; raise PatternTimeoutError if it takes too long."""
-        if _reads_alike(pattern, text):
+    def fits(self, pattern: str, text: str, dialect: str | None = None) -> bool:
+        """Return whether all of `text` matches `pattern`; raise PatternTimeoutError if it takes too long.
+
+        Without a `dialect` the pattern is Pact's; UnknownMatchError where nobody here knows what Pact says.
+        """
+        if dialect == PYTHON:
+            plain = _reads_alike(pattern, text)
+        else:
+            spelled = spell(pattern, text)
+            pattern, plain = spelled.text, spelled.plain and len(text) <= LONGEST_FOR_RUST
+        if plain:
             if self._left_for_rust <= 0:
                 raise PatternTimeoutError
             started = monotonic()

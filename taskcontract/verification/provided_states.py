@@ -36,11 +36,15 @@ class ProvidedStates:
         opened = self._open.setdefault(scope, [])
         entries: list[dict[str, Any]] = []
         for number, (name, params) in enumerate(states):
+            values: dict[str, Json] = {}
 
-            def open_one(name: str = name, params: dict[str, Json] = params) -> None:
+            def open_one(
+                name: str = name, params: dict[str, Json] = params, values: dict[str, Json] = values
+            ) -> None:
                 opened.append(self._find(name).open(name, params))
+                values.update(_handed_out(opened[-1]))
 
-            entries.append(_try("set_up", number, open_one))
+            entries.append({**_try("set_up", number, open_one), "values": values})
             if entries[-1]["error"] is not None:
                 break
         return entries
@@ -61,6 +65,19 @@ class ProvidedStates:
             if name in provider.states.names:
                 return provider.states
         raise ProviderError(f"the provider declares no state {name!r}")
+
+
+def _handed_out(state: OpenState) -> dict[str, Json]:
+    from pydantic_core import PydanticSerializationError, to_jsonable_python
+
+    try:
+        values: dict[str, Json] = to_jsonable_python(state.values)
+    except PydanticSerializationError as error:
+        raise ProviderError(
+            f"the state {state.name!r} hands out what has no JSON form: {error}",
+            do="Return or yield a dict of texts, numbers, dates and the like: arguments are made of them.",
+        ) from None
+    return values
 
 
 def _try(step: str, number: int, function: Callable[[], None]) -> dict[str, Any]:

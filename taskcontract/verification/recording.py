@@ -106,14 +106,16 @@ class Recording:
         ready: bool = True,
         reply: bool = True,
         secrets: Mapping[str, Any] | None = None,
+        strict: bool = False,
     ) -> Recording:
         """Expect the next call and its result, as far as the consumer relies on it: an example with matchers.
 
         `raises` is an error that the task declares: one with the fields that the consumer relies on,
         or its class alone. With `ready=False` the result is not there yet: a `get` with a timeout raises
         TimeoutError at once. With `reply=False` the consumer never looks at the result: doing so fails.
-        Without any of them the call must only succeed. `secrets` are the values that replace those of
-        secret parameters in the contract, by name; what is left out is made up.
+        Without any of them the call must only succeed. A `strict` result has no members that the example
+        has not. `secrets` are the values that replace those of secret parameters in the contract, by name;
+        what is left out is made up.
         """
         if task.service is not self.service:
             raise ContractError(
@@ -124,7 +126,13 @@ class Recording:
             )
         self._expectations.expected.append(
             read_expectation(
-                task, returns=returns, raises=raises, ready=ready, reply=reply, secrets=secrets or {}
+                task,
+                returns=returns,
+                raises=raises,
+                ready=ready,
+                reply=reply,
+                secrets=secrets or {},
+                strict=strict,
             )
         )
         return self
@@ -218,6 +226,7 @@ class Recording:
             result=expectation.reply.value,
             error=expectation.error,
             rules=expectation.rules,
+            strict=expectation.strict,
             states=tuple(self._states),
             queue=message.queue,
             serializer=message.serializer,

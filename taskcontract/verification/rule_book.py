@@ -9,21 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, Step, parse_rule_path
+from taskcontract.model.matchers import NULLABLE, OURS
+from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, Step, is_index, parse_rule_path, spell_fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from taskcontract.model.contract import MatchRule
 
-__all__ = ["RulePosition", "open_rules"]
+__all__ = ["RulePosition", "open_items", "open_rules"]
 
 
 @dataclass(slots=True)
 class _Branch:
-    """The rules with one path, the path's place among all, and the steps by which longer ones go on."""
+    """The rules with one path, the path's place among all, and the steps by which longer ones go on.
+
+    `ours` are rules that Pact does not know: they weigh nothing.
+    """
 
     rules: list[MatchRule] = field(default_factory=list)
+    ours: list[MatchRule] = field(default_factory=list)
     order: int = 0
     steps: dict[Step, _Branch] = field(default_factory=dict)
 
@@ -54,33 +59,65 @@ class RulePosition(NamedTuple):
         """Whether they were given for something above."""
         return self.closest.depth < self.depth
 
+    @property
+    def own(self) -> Sequence[MatchRule]:
+        """The rules that were given for this very place, though others may be closer by weight."""
+        if not self.inherited:
+            return self.closest.rules
+        return next((branch.rules for branch, _ in self.branches if branch.rules), ())
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null may stand here, which is ours to say and not Pact's."""
+        return any(rule.match == NULLABLE for branch, _ in self.branches for rule in branch.ours)
+
     def enter(self, part: str | int) -> RulePosition:
         """Return the member or item `part` of this place."""
         branches: list[tuple[_Branch, int]] = []
+        fragment = spell_fragment(part)
         for branch, weight in self.branches:
             if not branch.steps:
                 continue
             # An exact step counts twice as much as a wildcard.
-            for step, counted in ((part, 2 * weight), (ANY_KEY, weight), (ANY_INDEX, weight)):
-                if step is ANY_INDEX and not isinstance(part, int):
+            for step, counted in ((fragment, 2 * weight), (ANY_KEY, weight), (ANY_INDEX, weight)):
+                if step is ANY_INDEX and not is_index(fragment):
                     continue
                 further = branch.steps.get(step)
                 if further is not None:
                     branches.append((further, counted))
         return _stand(self.depth + 1, branches, self.closest)
 
+    def list_below(self) -> Iterator[tuple[Step, Sequence[MatchRule]]]:
+        """Yield the steps that lead on from here to rules of ours, with those."""
+        for branch, _ in self.branches:
+            for step, further in branch.steps.items():
+                yield step, further.ours
+
 
 def open_rules(rules: Sequence[MatchRule]) -> RulePosition:
     """Return the position of the whole value; raise a ContractError for a rule with an unreadable path."""
     root = _Branch()
+    loose: list[MatchRule] = []
     for order, rule in enumerate(rules):
+        if rule.path == "":  # as far from everything as can be
+            loose.append(rule)
+            continue
         branch = root
         for step in parse_rule_path(rule.path):
             branch = branch.steps.setdefault(step, _Branch())
+        if rule.match in OURS:
+            branch.ours.append(rule)
+            continue
         if not branch.rules:
             branch.order = order
         branch.rules.append(rule)
-    return _stand(0, [(root, 2)], _Closest())
+    return _stand(0, [(root, 2)], _Closest(0, -1, -1, loose))
+
+
+def open_items(rules: Sequence[MatchRule]) -> RulePosition:
+    """Return the position of an object or array for whose members, and nothing else, there are `rules`."""
+    inside = _Branch(steps={ANY_KEY: _Branch(list(rules))})
+    return _stand(0, [(inside, 2)], _Closest(0, -1, -1))
 
 
 def _stand(depth: int, branches: list[tuple[_Branch, int]], closest: _Closest) -> RulePosition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.declare.header import find_ours, make_header
+from taskcontract.verification.generating import make_call
 from taskcontract.verification.outcome import Sent
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ def send_interaction(ticket: Ticket, caller: Caller, run: str, capabilities: Wor
     """Send the message of `ticket` to the queues of `run`; a VerificationError says why that fails."""
     interaction = ticket.interaction
     task = capabilities.find(interaction.wire_name)
+    args, kwargs = make_call(interaction, ticket.values)
     task_id = caller.send(
         interaction.wire_name,
-        interaction.args,
-        interaction.kwargs,
+        args,
+        kwargs,
         queue=capabilities.find_queue(interaction),
         run=run,
         serializer=interaction.serializer,
@@ -35,8 +37,8 @@ def send_interaction(ticket: Ticket, caller: Caller, run: str, capabilities: Wor
         task_id,
         interaction.wire_name,
         interaction.version,
-        interaction.args,
-        interaction.kwargs,
+        args,
+        kwargs,
         interaction.queue or capabilities.default_queue,
     )
 

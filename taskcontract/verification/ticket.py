@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.verification.outcome import Fault, StateRun, Times
 
 if TYPE_CHECKING:
+    from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Contract, Interaction, ProviderState
     from taskcontract.verification.outcome import Reply, Sent
     from taskcontract.verification.state_claims import Claim
@@ -64,6 +65,8 @@ class Ticket:
     groups: tuple[StateGroup, ...] = ()
     group: int = 0
     scopes: list[int] = field(default_factory=list)
+    values: dict[str, Json] = field(default_factory=dict)
+    """What its states hand out for arguments."""
     asked: float = 0.0
     """When it was planned or asked for; like all that follow by the clock that only goes forward."""
     began: float = 0.0
@@ -114,7 +117,7 @@ class Ticket:
         self.step = Step.WAITING
         self.sent = self.reply = self.fault = None
         self.group = 0
-        for each in (self.state_faults, self.runs, self.scopes):
+        for each in (self.state_faults, self.runs, self.scopes, self.values):
             each.clear()
 
     def take_entries(self, entries: list[dict[str, Any]], scope: int, group: StateGroup) -> bool:
@@ -122,6 +125,7 @@ class Ticket:
         before = len(self.state_faults)
         for entry in entries:
             step, number = entry["step"], entry["number"]
+            self.values |= entry.get("values", {})
             fault = None
             if entry["error"] is not None:
                 subject = "the states" if number is None else f"the state {group.states[number].name!r}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ LONGEST = 80
 
 
 def as_text(value: Json) -> str:
-    """Return what a pattern is held against: a string itself, the JSON of anything else."""
+    """Return what a pattern is held against: a string itself, the JSON of anything else as Pact has it."""
+    if isinstance(value, float):
+        return re.sub(r"e\+?(-?)0*", r"e\1", repr(value))
     return value if isinstance(value, str) else to_json(value)
 
 

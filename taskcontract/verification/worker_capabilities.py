@@ -116,10 +116,10 @@ def find_refusal(capabilities: WorkerCapabilities, interaction: Interaction) -> 
             + (f"; the nearest that it declares is {nearest!r}" if nearest else ""),
             f"It has {_listed(names)}. Restore the task, or ask the consumer to record its contract again.",
         )
-    if task.version is not None and not _serves(task.version, interaction.version):
+    if task.version is not None and interaction.version and not _serves(task.version, interaction.version):
         return Refusal(
             f"the provider has {task.wire_name} at version {task.version}, the contract asks for "
-            f"{interaction.version or 'none'}",
+            f"{interaction.version}",
             "A newer minor or patch version serves an older one; other versions need a task of their own.",
         )
     queue = interaction.queue or capabilities.default_queue

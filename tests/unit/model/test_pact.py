@@ -134,7 +134,7 @@ INTERACTIONS = st.builds(
     version=st.sampled_from(["1.0.0", "2.1.3"]),
     args=st.lists(JSON, max_size=3).map(tuple),
     kwargs=MEMBERS,
-    result=JSON,
+    result=JSON.filter(lambda value: value is not None),
     error=st.none() | TEXT,
     rules=RULES,
     states=st.lists(st.builds(ProviderState, TEXT, MEMBERS), max_size=2).map(tuple),
@@ -143,7 +143,8 @@ INTERACTIONS = st.builds(
     test=st.just("") | TEXT,
 )
 UNREAD = INTERACTIONS.map(lambda each: replace(each, result=None, error=None, rules=(ANYTHING,)))
-CONTRACTS = st.lists(INTERACTIONS | UNREAD, max_size=3, unique_by=lambda each: each.description).map(
+NULL = INTERACTIONS.map(lambda each: replace(each, result=None, rules=()))
+CONTRACTS = st.lists(INTERACTIONS | UNREAD | NULL, max_size=3, unique_by=lambda each: each.description).map(
     lambda found: Contract("service-a", "pusher", tuple(sorted(found, key=lambda each: each.description)))
 )
 
@@ -157,7 +158,13 @@ def test_a_contract_reads_back_as_itself(contract: Contract) -> None:
 @given(contract=CONTRACTS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pact_itself_reads_and_writes_it_without_loss(contract: Contract, tmp_path: Path) -> None:
-    assert parse_contract(rewrite_with_pact(dump_contract(contract), tmp_path), file="x.json") == contract
+    again = parse_contract(rewrite_with_pact(dump_contract(contract), tmp_path), file="x.json")
+    assert again == replace(contract, interactions=tuple(map(without_null, contract.interactions)))
+
+
+def without_null(interaction: Interaction) -> Interaction:
+    """As Pact writes it: contents that are null are left out, and then anything is meant."""
+    return replace(interaction, rules=(ANYTHING,)) if interaction.result is None else interaction
 
 
 def test_what_other_tools_add_is_tolerated() -> None:
@@ -202,10 +209,10 @@ def test_what_is_no_pact_file_is_refused(text: str, said: str, tmp_path: Path) -
         ({"response": ...}, "$.interactions[0]", "'response' is missing"),
         ({"response": {}}, "$.interactions[0].response", "an array"),
         ({"response": [{}, {}]}, "$.interactions[0].response[1]", "one result"),
-        ({"request__metadata__task": ...}, "$.interactions[0].request.metadata", "'task' is missing"),
+        ({"request__metadata__task": ...}, "$.interactions[0].request.metadata", "which task it calls"),
         ({"request__metadata__version": "1"}, "$.interactions[0].request.metadata.version", "MAJOR"),
         ({"request__contents__encoded": "base64"}, "$.interactions[0].request.contents", "base64"),
-        ({"request__contents__content": []}, "$.interactions[0].request.contents.content", "an object"),
+        ({"request__contents__content": 5}, "$.interactions[0].request.contents", "no arguments"),
         (
             {"request__contents__content__args": {}},
             "$.interactions[0].request.contents.content.args",

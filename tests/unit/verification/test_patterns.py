@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskcontract.model.contract import MatchRule
-from taskcontract.model.matchers import LONGEST_PATTERN, find_rule_fault
+from taskcontract.model.matchers import LONGEST_PATTERN, PYTHON, find_rule_fault
 from taskcontract.model.pattern_form import find_pattern_fault
 from taskcontract.verification import matching, patterns
 from taskcontract.verification.patterns import Patterns, PatternTimeoutError
@@ -48,7 +48,10 @@ DIFFERENT = [
 def test_both_engines_read_what_python_reads() -> None:
     with Patterns() as asked:
         for pattern, text in DIFFERENT:
-            assert asked.fits(pattern, text) is (re.fullmatch(pattern, text) is not None), (pattern, text)
+            assert asked.fits(pattern, text, PYTHON) is (re.fullmatch(pattern, text) is not None), (
+                pattern,
+                text,
+            )
 
 
 PIECES = st.sampled_from(
@@ -78,7 +81,7 @@ def test_ordinary_patterns_mean_what_they_meant(pattern: str, text: str) -> None
     except re.error:
         return
     with Patterns() as asked:
-        assert asked.fits(pattern, text) is (compiled.fullmatch(text) is not None)
+        assert asked.fits(pattern, text, PYTHON) is (compiled.fullmatch(text) is not None)
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*", "(a|aa)+", "(?:a?){20}a{20}", r"(\w+\s?)*"])
@@ -102,7 +105,7 @@ def test_what_only_python_reads_is_given_up_in_time(pattern: str) -> None:
     with Patterns(seconds=0.2) as asked:
         for _ in range(3):  # the time is that of all together
             with pytest.raises(PatternTimeoutError):
-                asked.fits(pattern, SLOW)
+                asked.fits(pattern, SLOW, PYTHON)
 
 
 @pytest.mark.process
@@ -144,7 +147,7 @@ def test_sets_that_take_long_to_compile_are_not_compiled(
 ) -> None:
     compiled: list[str] = []
     monkeypatch.setattr(re, "compile", compiled.append)
-    fault = find_rule_fault(MatchRule("$", "regex", {"regex": pattern}))
+    fault = find_rule_fault(MatchRule("$", "regex", {"regex": pattern, "dialect": PYTHON}))
     assert fault == (
         "its regular expression has sets of too many characters for one that ignores case"
         if refused
