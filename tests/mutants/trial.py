@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from demo.breaking_change import copy_project
-from demo.s3 import make_environment
+from demo.s3 import connect, make_environment
 from demo.worker import ROOT
 
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ def try_edit(edit: Edit, folder: Path, s3: str) -> Trial:
     copy_project(ROOT, project)
     _allow_slow_start(project / "pyproject.toml")
     edit.apply(project)
+    bucket = folder.name.replace("_", "-").lower()
+    connect(s3).create_bucket(Bucket=bucket)
     environment = {
         **os.environ,
-        **make_environment(s3, bucket=folder.name.replace("_", "-").lower()),
+        **make_environment(s3, bucket=bucket),
         "PYTHONDONTWRITEBYTECODE": "1",
         "COLUMNS": "200",
     }

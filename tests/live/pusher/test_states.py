@@ -30,7 +30,7 @@ def named(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> S3Client:
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
-def test_a_bucket_that_was_missing_is_made_and_removed(
+def test_for_a_bucket_that_is_missing_another_is_made_and_removed(
     region: str, named: S3Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PUSHER_BUCKET", "missing-bucket")
@@ -39,9 +39,29 @@ def test_a_bucket_that_was_missing_is_made_and_removed(
     state = states.have_bucket()
 
     next(state)
-    assert buckets(named) == before | {"missing-bucket"}
-    assert store(named, "missing-bucket", "key", "content", {}).size == 7
+    assert buckets(named) == before | {bucket_name()}
+    assert bucket_name().startswith("missing-bucket-")
+    assert store(named, bucket_name(), "key", "content", {}).size == 7
     assert next(state, None) is None
+    assert buckets(named) == before
+    assert bucket_name() == "missing-bucket"
+
+
+def test_runs_beside_each_other_have_buckets_of_their_own(
+    named: S3Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUSHER_BUCKET", "b" * 63)
+    before = buckets(named)
+    one = states.have_bucket()
+    next(one)
+    first = bucket_name()
+    monkeypatch.setenv("PUSHER_BUCKET", "b" * 63)  # as another process has it
+    other = states.have_bucket()
+    next(other)
+    assert buckets(named) == before | {first, bucket_name()}
+    assert next(one, None) is None
+    assert len(buckets(named)) == len(before) + 1
+    assert next(other, None) is None
     assert buckets(named) == before
 
 
