@@ -10,11 +10,12 @@ CELERY = 5.6
 # share a worker mostly stay together.
 PARALLEL = -n 2 --dist worksteal
 STORM =
+SOAK =
 GAUNTLET =
 MUTANTS =
 
 .PHONY: help setup demo verify test test-quick test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
-	api changelog check bench fuzz storm gauntlet mutants dist constraints clean
+	api changelog check bench fuzz soak storm gauntlet mutants dist constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -112,6 +113,9 @@ fuzz: setup ## Hold the engines to their oracles, and the readers to their word,
 	@for file in tests/fuzz/fuzz_*.py; do \
 		name=$${file##*/}; echo "== $${name%.py}"; $(BIN)/python -m "tests.fuzz.$${name%.py}" || exit 1; \
 	done
+
+soak: setup ## Run the live verification tests 200 times, half of them with busy cores; SOAK="--runs 20".
+	$(BIN)/python -m tests.soak $(SOAK)
 
 storm: setup ## Send 10,000 calls through a rolling deploy, on each broker, on bare Celery and with taskcontract.
 	$(BIN)/python -m tests.storm $(STORM)

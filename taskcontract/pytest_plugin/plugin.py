@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
 
+import pytest
+
+from taskcontract.pytest_plugin.launched import LAUNCHED
 from taskcontract.pytest_plugin.options import add_options, find_report_files
 
-if TYPE_CHECKING:
-    import pytest
+__all__ = ["pytest_addoption", "pytest_configure", "pytest_load_initial_conftests"]
 
-__all__ = ["pytest_addoption", "pytest_configure"]
+IS_PART = "PYTEST_XDIST_WORKER"
+"""What pytest-xdist sets in the processes that run its tests."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add `--taskcontract` and the other options, and the consumers' fixture."""
     add_options(parser)
     pluginmanager.import_plugin("taskcontract.pytest_plugin.recording")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Start a process that will be the worker, if there will be one: it loads Celery from now on."""
+    known = early_config.known_args_namespace
+    distributes = getattr(known, "numprocesses", None) or getattr(known, "tx", None)
+    if known.taskcontract and not (
+        known.taskcontract_live
+        or known.collectonly
+        or known.help
+        or known.version
+        or (distributes and IS_PART not in os.environ)
+    ):
+        from taskcontract.verification.launch import LaunchedProcess
+
+        launched = early_config.stash[LAUNCHED] = LaunchedProcess()
+        early_config.add_cleanup(launched.end)
 
 
 def pytest_configure(config: pytest.Config) -> None:

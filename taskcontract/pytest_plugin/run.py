@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ import pytest
 
 from taskcontract.errors import ContractError, TaskContractError
 from taskcontract.pytest_plugin.items import CONSUMER, RUN, ContractFile, InteractionItem
+from taskcontract.pytest_plugin.launched import LAUNCHED
 from taskcontract.pytest_plugin.node_ids import spell_file
 from taskcontract.pytest_plugin.options import read_services, read_settings
 from taskcontract.pytest_plugin.outcomes import OUTCOMES, OutcomeKeeper
@@ -65,6 +68,8 @@ class ContractRun:
             optional = config.option.taskcontract_examples is not None
             config.args = [str(file) for file in self._find_files(optional=optional)]
         config.stash[RUN] = self
+        # The end of a process that has loaded Celery is short when nobody looks for garbage in it.
+        atexit.register(gc.freeze)
         self.outcomes = config.stash[OUTCOMES] = OutcomeKeeper(config)
         config.pluginmanager.register(self.outcomes, "taskcontract-outcomes")
         self._is_part = hasattr(config, "workerinput")
@@ -79,7 +84,7 @@ class ContractRun:
             from taskcontract.pytest_plugin.workers import Workers
 
             try:
-                workers = Workers(self._services)
+                workers = Workers(self._services, session.config.stash.get(LAUNCHED, None))
                 workers.start()
             except TaskContractError as error:
                 raise pytest.UsageError(tame(str(error))) from None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.config import Config
     from taskcontract.verification.described import DescribedTask
+    from taskcontract.verification.launch import LaunchedProcess
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pending import PendingBook
     from taskcontract.verification.running.verifier import RunningVerifier
@@ -31,9 +32,13 @@ OF_A_WORKER = (
 
 
 class Workers:
-    """The verifiers of the services that `parts` configure, in their order."""
+    """The verifiers of the services that `parts` configure, in their order.
 
-    def __init__(self, parts: Sequence[Config]) -> None:
+    A process that is `launched` already becomes the first worker that is to be started.
+    """
+
+    def __init__(self, parts: Sequence[Config], launched: LaunchedProcess | None = None) -> None:
+        self._launched = launched
         self._verifiers: dict[tuple[Any, ...], AnyVerifier] = {}
         self._parts: list[tuple[Config, AnyVerifier]] = []
         self._serving: dict[str, AnyVerifier] = {}
@@ -48,7 +53,14 @@ class Workers:
             raise
 
     def _make(self, part: Config) -> AnyVerifier:
-        verifier = _make_verifier(part)
+        verifier: AnyVerifier
+        if part.live is None:
+            launched, self._launched = self._launched, None
+            verifier = Verifier(part, launched=launched)
+        else:
+            from taskcontract.verification.running.verifier import RunningVerifier
+
+            verifier = RunningVerifier(part)
         if self._verifiers:  # one file says what has passed, whichever worker it was
             verifier.pending = self.pending
         return verifier
@@ -140,14 +152,6 @@ class Workers:
             if isinstance(verifier, Verifier):
                 told = verifier.add_logs(told)
         return told
-
-
-def _make_verifier(part: Config) -> AnyVerifier:
-    if part.live is None:
-        return Verifier(part)
-    from taskcontract.verification.running.verifier import RunningVerifier
-
-    return RunningVerifier(part)
 
 
 def describe(part: Config, worker: str) -> str:

@@ -7,13 +7,13 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import VerificationError
+from taskcontract.verification.launch import LaunchedProcess
 from taskcontract.verification.log_reader import read_tail
 from taskcontract.verification.worker_capabilities import capabilities_from_json
 
@@ -40,35 +40,18 @@ class WorkerDiedError(VerificationError):
 
 
 class LiveWorker:
-    """Starts at once, without waiting; `wait_until_ready` waits.
+    """Starts at once, in a process that is `launched` already or in a new one; `wait_until_ready` waits."""
 
-    The process leads a group of its own, so that Ctrl-C reaches only the verifier and a kill reaches
-    the pool's children too.
-    """
-
-    def __init__(self, settings: WorkerSettings) -> None:
+    def __init__(self, settings: WorkerSettings, launched: LaunchedProcess | None = None) -> None:
         self.settings = settings
         self._lines = b""
         self._half_id = ""
-        command_end, self._commands = os.pipe()
-        self._answers, answer_end = os.pipe()
-        self._news, news_end = os.pipe()
-        ends = (command_end, answer_end, news_end)
-        try:
-            with Path(settings.output_file).open("ab") as output:
-                self._process = subprocess.Popen(  # noqa: S603
-                    [sys.executable, "-m", f"{__package__}.worker_process", *map(str, ends)],
-                    cwd=settings.root,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    pass_fds=ends,
-                    start_new_session=True,
-                )
-        finally:
-            for end in ends:
-                os.close(end)
-        self._command(settings.to_json())
+        self._launched = launched or LaunchedProcess()
+        self._process = self._launched.process
+        self._commands, self._answers = self._launched.commands, self._launched.answers
+        self._news = self._launched.news
+        Path(settings.output_file).touch(mode=0o600)
+        self._command({"settings": settings.to_json(), "environment": dict(os.environ)})
 
     @property
     def pid(self) -> int:
@@ -140,11 +123,7 @@ class LiveWorker:
                 self._process.terminate()
                 self._wait(TERM_SECONDS)
         finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-            self._process.wait()
-            for end in (self._commands, self._answers, self._news):
-                os.close(end)
+            self._launched.end()
 
     def _command(self, command: dict[str, Any]) -> None:
         data = f"{json.dumps(command)}\n".encode()

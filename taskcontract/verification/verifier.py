@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from taskcontract.model.config import Config
     from taskcontract.model.contract import Contract
     from taskcontract.verification.described import DescribedTask
+    from taskcontract.verification.launch import LaunchedProcess
     from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
     from taskcontract.verification.ticket import Ticket
@@ -41,10 +42,11 @@ class Verifier:
 
     Entering starts the worker without waiting; leaving stops it and removes all that the run left,
     whatever happened. Raises ConfigError and BrokerError, before anything is started, for servers that
-    cannot be used or do not answer; WorkerStartError where there is no worker to replay on.
+    cannot be used or do not answer; WorkerStartError where there is no worker to replay on. A process that
+    is `launched` already becomes the first worker.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, launched: LaunchedProcess | None = None) -> None:
         if config.app is None:
             raise ConfigError(
                 "no app is configured: there is no worker to start",
@@ -56,7 +58,7 @@ class Verifier:
         check_servers(config.broker, config.backend)
         self._sandbox = open_sandbox(config.broker, config.backend)
         self._hold: int | None = lock_sandbox(self._sandbox)
-        self._supervisor = WorkerSupervisor(config, self._sandbox)
+        self._supervisor = WorkerSupervisor(config, self._sandbox, launched)
         self._pipeline = Pipeline(self._supervisor, config, self._sandbox)
 
     def __enter__(self) -> Self:

@@ -6,7 +6,9 @@ provider's own app as `celery -A APP worker` does, in the sandbox of one run.
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
+import gc
 import os
 import sys
 import warnings
@@ -30,22 +32,40 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 PING, PING_QUEUE, DESCRIBE = "taskcontract.ping", "ping", "taskcontract.describe"
+NEEDED = (
+    "celery.apps.worker",
+    "celery.concurrency.thread",
+    "celery.worker.components",
+    "celery.worker.consumer",
+    "taskcontract.embedded.backend",
+    "taskcontract.embedded.transport",
+    "taskcontract.verification.provided_states",
+    "taskcontract.verification.run_queues",
+    "taskcontract.verification.serving",
+    "taskcontract.verification.stored_results",
+    "taskcontract.verification.worker_log",
+)
+"""What is loaded before it is known for whom; none of it reads the environment."""
 
 
 def main(commands: int, answers: int, news: int) -> int:
     """Run one worker until it is told to stop, or until the verifier is gone; return its exit code."""
     control = Control(commands, answers, news)
+    trouble = _load_celery()
     first = control.read()
     if first is None:
         return 1
-    settings = settings_from_json(first)
+    settings = settings_from_json(first["settings"])
     try:
+        _settle(settings, first["environment"])
         join_sandbox(settings.sandbox)  # held as long as this process and those of its pool live
     except FileNotFoundError:
         return 1
     control.start(settings.sandbox)
     faulthandler.register(STACK_SIGNAL, file=2)
     try:
+        if trouble is not None:
+            raise trouble
         worker = _prepare(settings, control)
     except Exception as error:  # the app is the provider's code: whatever it raises is reported
         control.answer(event="failed", trace=describe_exception(error))
@@ -54,6 +74,28 @@ def main(commands: int, answers: int, news: int) -> int:
     worker.start()
     control.finish()
     return int(worker.exitcode or 0)
+
+
+def _load_celery() -> Exception | None:
+    """Import what any worker needs, while it may not be known yet which one this is; what fails is kept."""
+    try:
+        for name in NEEDED:
+            import_module(name)
+    except Exception as error:  # an installation that is broken, to be reported when somebody listens
+        return error
+    return None
+
+
+def _settle(settings: WorkerSettings, environment: dict[str, str]) -> None:
+    """Go to where the provider's modules are, in the environment of the verifier; print to where it reads."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(settings.root)
+    sys.path.insert(0, settings.root)
+    output = os.open(settings.output_file, os.O_WRONLY | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    os.close(output)
 
 
 def _prepare(settings: WorkerSettings, control: Control) -> Any:
@@ -130,4 +172,5 @@ def _answer_ping() -> str:
 
 
 if __name__ == "__main__":
+    atexit.register(gc.freeze)  # else half of the time that the end takes is spent on looking for garbage
     sys.exit(main(*map(int, sys.argv[1:])))

@@ -15,6 +15,7 @@ from taskcontract.verification.worker_settings import make_settings
 if TYPE_CHECKING:
     from taskcontract.model.config import Config
     from taskcontract.verification.caller import Caller
+    from taskcontract.verification.launch import LaunchedProcess
     from taskcontract.verification.sandbox import RunSandbox
     from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
@@ -43,7 +44,8 @@ class WorkerGoneError(VerificationError):
 class WorkerSupervisor:
     """The one worker of a run, and those that took its place."""
 
-    def __init__(self, config: Config, sandbox: RunSandbox) -> None:
+    def __init__(self, config: Config, sandbox: RunSandbox, launched: LaunchedProcess | None = None) -> None:
+        self._launched = launched
         self._config = config
         self._sandbox = sandbox
         self._caller: Caller | None = None
@@ -61,7 +63,12 @@ class WorkerSupervisor:
         self._started = time.monotonic()
         self._capabilities = None
         self._spoilt = False
-        self.worker = LiveWorker(make_settings(self._config, self._sandbox, self._generation))
+        launched, self._launched = self._launched, None
+        if launched is not None and not launched.fits:
+            launched.end()
+            launched = None
+        settings = make_settings(self._config, self._sandbox, self._generation)
+        self.worker = LiveWorker(settings, launched)
 
     def spoil(self) -> None:
         """Say that the worker hangs: the next use gets another one."""
@@ -107,6 +114,9 @@ class WorkerSupervisor:
     def stop(self, *, warm: bool) -> None:
         """End the worker, whatever state it is in, and let go of the broker; `warm` if it is idle."""
         try:
+            if self._launched is not None:
+                self._launched.end()
+                self._launched = None
             if self.worker is not None:
                 warm = warm and self._capabilities is not None and not self._spoilt
                 self.worker.stop(warm=warm, wake=self._wake)
