@@ -137,7 +137,7 @@ def put_up_shelf(name="left"):
     note(f"tear down {name}")
 
 
-@provider.state("counted", touches=())
+@provider.state("counted", touches="orders")
 def counted(by):
     def check():
         assert Path("orders.txt").read_text() == by

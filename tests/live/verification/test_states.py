@@ -122,7 +122,7 @@ def test_an_error_of_the_end_is_shown_at_its_line(project: ShopProject) -> None:
 def test_a_state_of_this_process(project: ShopProject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.root)
     calls = [
-        ask("order", "tea", 1, result="s3://tea/9", states=(HERE, TEA)),
+        ask("order", "tea", 1, result="s3://tea/7", states=(HERE, TEA)),
         ask("plain", states=(ProviderState("here", {"fail": "soon"}),)),
         ask("plain", states=(TEA, ProviderState("here", {"fail": "never"}))),
     ]
