@@ -39,13 +39,11 @@ provider = Provider(app, bench)
 
 
 @bench.task(version="1.0.0")
-def store(key: str, content: str) -> str:
-    """Adapted."""
+def store(key: str, content: str) -> str: ...  # adapted
 
 
 @bench.task(version="2.0.0", supersedes=store)
-def store_v2(key: str, content: str, meta: dict[str, str]) -> dict[str, str]:
-    """Implemented."""
+def store_v2(key: str, content: str, meta: dict[str, str]) -> dict[str, str]: ...  # implemented
 
 
 @provider.implements(store_v2)

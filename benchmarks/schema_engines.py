@@ -63,12 +63,12 @@ def open_engine(name: str) -> Callable[[Any, Any], str]:
             canonicalize(new, offline=True).covers(canonicalize(old, offline=True)).value.lower(), "unknown"
         )
     if name == "jsoncompat":
-        from jsoncompat import check_compat
+        from jsoncompat import check_compat  # pyright: ignore[reportMissingImports]
 
         return lambda old, new: (
             "safe" if check_compat(json.dumps(old), json.dumps(new), "deserializer") else "break"
         )
-    from jsonsubschema import isSubschema
+    from jsonsubschema import isSubschema  # pyright: ignore[reportMissingImports]
 
     return lambda old, new: "safe" if isSubschema(old, new) else "break"
 

@@ -54,12 +54,15 @@ PARTICULAR = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError, Syn
 def write_adapters(old: Task[..., Any], new: Task[..., Any], provider: Origin) -> str:
     """Return the source of a module with the adapters that serve `old` by `new`, declared at `provider`."""
     module = AdapterModule(old, new, provider)
-    # Variables hide no import, and all of those are known after the functions were written once.
-    for _ in range(2):
-        functions = [_write_upcaster(module), *_write_downcaster(module), *_write_error_adapters(module)]
+    _write_functions(module)  # variables hide no import, and all of those are known behind it
+    functions = _write_functions(module)
     imports = "\n".join(module.imports.write(LONGEST))
     head = HEAD.format(old=old.id, new=new.id, changes=_list_changes(old, new), imports=imports)
     return "\n\n".join([head, *functions])
+
+
+def _write_functions(module: AdapterModule) -> list[str]:
+    return [_write_upcaster(module), *_write_downcaster(module), *_write_error_adapters(module)]
 
 
 def write_test(old: Task[..., Any], provider: Origin) -> str:

@@ -46,8 +46,9 @@ class OpenState:
         self._generator: Iterator[Any] | None = None
         self._yielded: Any = None
         if isgeneratorfunction(declared.function):
-            self._generator = declared.function(**params)
-            self._yielded = next(self._generator, None)
+            generator: Iterator[Any] = declared.function(**params)
+            self._generator = generator
+            self._yielded = next(generator, None)
         else:
             self._yielded = declared.function(**params)
 

@@ -49,7 +49,8 @@ def lay_out(report: Report) -> Iterator[Block]:
         yield line("")
         for note in report.notes:
             yield line(f"note: {note}")
-    worst: Style = next((each for each in SEVERITIES if report.number_of(each)), "safe")
+    found: list[Style] = [each for each in SEVERITIES if report.number_of(each)]
+    worst = found[0] if found else "safe"
     first, *others = summarise(report)
     yield line("")
     yield line((first, worst))

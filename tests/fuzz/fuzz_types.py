@@ -95,7 +95,7 @@ def draw(schema: Any, number: int) -> list[Any]:
         max_examples=DRAWN,
         database=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
         deadline=None,
     )
     @given(values_of(schema))

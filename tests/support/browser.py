@@ -84,7 +84,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.missing.append(self.path)
         super().send_error(code, message, explain)
 
-    def log_request(self, *_: object) -> None:
+    def log_request(self, code: object = "-", size: object = "-") -> None:
         """Say nothing of what was found."""
 
 

@@ -189,7 +189,8 @@ def render_model(fields: Fields, *, closed: bool = False, nested: bool = False) 
     }
     model: Any = create_model("Model", __config__=config, **members)
     if nested:
-        model = create_model("Outer", inner=(list[model], ...), spare=(model | None, None))
+        around: dict[str, Any] = {"inner": (list[model], ...), "spare": (model | None, None)}  # pyright: ignore[reportInvalidTypeForm]
+        model = create_model("Outer", **around)
     return model.model_json_schema()
 
 

@@ -186,7 +186,7 @@ class ValueMaker:
         rng = self._rng
         properties = schema.get("properties", {})
         required = schema.get("required", [])
-        made: dict[str, Any] = {}
+        made: dict[Any, Any] = {}
         share = rng.choice([0.0, 0.5, 0.5, 1.0])
         for name in dict.fromkeys([*properties, *(required if isinstance(required, list) else [])]):
             if (name in required and rng.random() < 0.95) or rng.random() < share:

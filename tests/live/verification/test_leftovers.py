@@ -115,7 +115,8 @@ def test_what_is_no_run_s_is_left_alone(project: ShopProject, tmp_path: Path) ->
     clear_leftovers(own)
     assert sorted(path.name for path in project.tmp.iterdir()) == before
     assert (elsewhere / "lock").exists()
-    os.utime(project.tmp / "taskcontract-0123456789-begins", (time.time() - 120,) * 2)
+    long_ago = time.time() - 120
+    os.utime(project.tmp / "taskcontract-0123456789-begins", (long_ago, long_ago))
     clear_leftovers(own)
     assert not (project.tmp / "taskcontract-0123456789-begins").exists()
     subprocess.run(["rm", "-r", *project.tmp.iterdir()], check=True)

@@ -77,7 +77,7 @@ SPELLED = [
     (Money, "Decimal"),
     (list[Money], "list[Decimal]"),
     (dict[str, Annotated[int, Field(gt=0)]], "dict[str, int]"),
-    (date | Annotated[str, Secret] | None, "date | str | None"),
+    (date | Annotated[str, Secret] | None, "date | str | None"),  # pyright: ignore[reportOperatorIssue]
     (tuple[int, ...], "tuple[int, ...]"),
     (Literal["a", 1], "Literal['a', 1]"),
     (Bill, "Bill"),

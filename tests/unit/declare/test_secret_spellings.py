@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MARKED = "hunter-2-marked"
 
 Token = Annotated[str, Secret]
-Renamed = NewType("Renamed", Token)
+Renamed = NewType("Renamed", Token)  # pyright: ignore[reportGeneralTypeIssues]
 
 
 @dataclass
@@ -211,7 +211,7 @@ def test_a_login_is_a_dict_for_the_wire() -> None:
 
 def test_a_carried_secret_of_a_wrong_type_is_hidden() -> None:
     with pytest.raises(ArgumentValueError, match=r"got \*\*\*") as refused:
-        Carried[Any]("session", Token).decode([MARKED])
+        Carried[Any]("session", Token).decode([MARKED])  # pyright: ignore[reportArgumentType]
     assert MARKED not in say(refused.value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -15,9 +15,11 @@ from tests.support.spec_edits import SpecMaker, respell_spec
 if TYPE_CHECKING:
     import random
 
+EVERY: Any = list(HealthCheck)
+
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=EVERY)
 @given(st.randoms(use_true_random=False))
 def test_no_law_is_broken(rng: random.Random) -> None:
     maker = SpecMaker(rng)
@@ -32,7 +34,7 @@ def test_no_law_is_broken(rng: random.Random) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=EVERY)
 @given(st.randoms(use_true_random=False))
 def test_equal_specs_have_no_findings(rng: random.Random) -> None:
     spec = SpecMaker(rng).make_spec()

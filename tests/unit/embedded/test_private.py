@@ -40,7 +40,8 @@ def victim(tmp_path: Path) -> Path:
     victim = tmp_path / "victim"
     victim.mkdir(mode=0o700)
     (victim / "diary").write_text("for two hours now")
-    os.utime(victim / "diary", (time.time() - 7200,) * 2)
+    long_ago = time.time() - 7200
+    os.utime(victim / "diary", (long_ago, long_ago))
     return victim
 
 
@@ -160,7 +161,8 @@ def test_a_link_that_is_put_there_later_is_not_followed(folder: Path, victim: Pa
     for place in (victim, victim / "queues"):
         (place / lease.name).write_text('{"seconds": 1, "consumer": ""}')
         (place / "1-2-3abc.lock").touch()
-        os.utime(place / lease.name, (time.time() - 7200,) * 2)
+        long_ago = time.time() - 7200
+        os.utime(place / lease.name, (long_ago, long_ago))
     before = sorted(victim.rglob("*"))
     (folder / part).rename(folder.parent / "moved away")
     (folder / part).symlink_to(victim)

@@ -54,7 +54,7 @@ def draw(strategy: Any, count: int = 60) -> list[Any]:
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
     )
     @hypothesis.seed(1)
     @hypothesis.given(strategy)

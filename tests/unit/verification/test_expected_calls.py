@@ -124,8 +124,9 @@ def test_values_are_compared_as_they_travel() -> None:
 
 def test_a_matcher_keeps_what_differs_from_run_to_run_out_of_the_contract() -> None:
     files = set()
+    kept: list[Interaction] = []
     for _ in range(2):
-        kept: list[Interaction] = []
+        kept = []
         any_id = match.regex("[0-9a-f-]{36}", "6ba7b810-9dad-11d1-80b4-00c04fd430c8")
         block = record(kept).expect(order)
         with block.called_with(

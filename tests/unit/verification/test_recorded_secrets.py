@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 MARKED = "hunter-2-marked"
 Token = Annotated[str, Secret]
 
-session = Carried[Any]("session", Token, required=False)
-signed = Carried[Any]("signed", Token, header="X-Signed", required=False)
-keyed = Carried[Any]("keyed", Token, keyword="api_key", required=False)
+session = Carried[Any]("session", Token, required=False)  # pyright: ignore[reportArgumentType]
+signed = Carried[Any]("signed", Token, header="X-Signed", required=False)  # pyright: ignore[reportArgumentType]
+keyed = Carried[Any]("keyed", Token, keyword="api_key", required=False)  # pyright: ignore[reportArgumentType]
 open_one = Carried("tenant", str, required=False)
 vault = Service("vault", queue="vault", carries=(session, signed, keyed, open_one))
 

@@ -99,7 +99,7 @@ class Closed(p.BaseModel):
 
 class Open(p.BaseModel):
     model_config = p.ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, int]
+    __pydantic_extra__: dict[str, int]  # pyright: ignore[reportIncompatibleVariableOverride]
     a: int
 
 

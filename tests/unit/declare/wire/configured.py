@@ -153,7 +153,7 @@ class OfB(p.BaseModel):
 
 
 class Limited(TypedDict):
-    __pydantic_config__ = p.ConfigDict(extra="forbid", str_max_length=2)
+    __pydantic_config__ = p.ConfigDict(extra="forbid", str_max_length=2)  # pyright: ignore[reportGeneralTypeIssues]
     text: str
 
 
