@@ -14,7 +14,7 @@ from taskcontract.celery_compat.deliveries import queue_of_tag, queues_of_route
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-QUEUE = Queue("orders", Exchange("shop", "topic"), routing_key="order.#")
+QUEUE = Queue("orders", Exchange("deliveries", "topic"), routing_key="order.#")
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def test_a_consumers_tag_leads_to_its_queue(channel: Any) -> None:
 
 def test_an_exchange_leads_to_its_queues(channel: Any) -> None:
     QUEUE(channel).declare()
-    assert queues_of_route(channel, "shop", "order.new") == ["orders"]
+    assert queues_of_route(channel, "deliveries", "order.new") == ["orders"]
     assert queues_of_route(channel, "", "order.new") == ["order.new"]
-    assert queues_of_route(SimpleNamespace(), "shop", "order.new") == ["order.new"], "a version without"
+    assert queues_of_route(SimpleNamespace(), "deliveries", "order.new") == ["order.new"], "a version without"
 
 
 def test_an_exchange_that_leads_nowhere_makes_no_noise(channel: Any) -> None:

@@ -33,6 +33,8 @@ STANDARD = {
     "_replace",  # of a named tuple, which has no public names that could be fields
     "_fields",  # likewise
     "_getframe",  # of sys
+    "_current_frames",
+    "_asdict",  # of named tuples
 }
 FRIENDS = {
     ("model/reading.py", "_at"),  # a Node's functions stand beside it, so that any member's name is free

@@ -46,6 +46,9 @@ def close() -> None: ...
 def take_any(*args: Any, **kwargs: Any) -> Any: ...
 
 
+EVERY: Any = list(HealthCheck)
+
+
 def draw(strategy: Any, count: int = 60) -> list[Any]:
     drawn: list[Any] = []
 
@@ -54,7 +57,7 @@ def draw(strategy: Any, count: int = 60) -> list[Any]:
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
+        suppress_health_check=EVERY,
     )
     @hypothesis.seed(1)
     @hypothesis.given(strategy)
