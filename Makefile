@@ -1,11 +1,12 @@
 # Every target sets up what it needs first: a Python >= 3.11 and make are enough.
-# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, CELERY=... chooses that of
-# `make test-celery`, STORM=... goes to the storm, GAUNTLET=... to the gauntlet, MUTANTS=... to the
-# study of mutants.
+# PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, SEED=... is the order of
+# `make test-random`, CELERY=... the Celery of `make test-celery`; STORM=... goes to the storm, GAUNTLET=... to the
+# gauntlet, MUTANTS=... to the study of mutants.
 
 BIN = .venv/bin
 ARGS =
 CELERY = 5.6
+SEED =
 # Two processes; whoever is done takes over tests from the end of what the other still has, so that tests that
 # share a worker mostly stay together.
 PARALLEL = -n 2 --dist worksteal
@@ -14,7 +15,7 @@ SOAK =
 GAUNTLET =
 MUTANTS =
 
-.PHONY: help setup demo verify test test-quick test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
+.PHONY: help setup demo verify test test-quick test-random coverage test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
 	api changelog check bench fuzz soak storm gauntlet mutants dist constraints clean
 
 help: ## Say what can be made.
@@ -39,6 +40,15 @@ endif
 
 test-quick: setup ## Run the tests that stay in one process and take no time; while you work.
 	$(BIN)/python -m pytest $(PARALLEL) -q -m "not live and not process and not slow" tests/unit tests/rules examples $(ARGS)
+
+test-random: setup ## Run the tests in another order each time; SEED=17 repeats the one that it was.
+	$(BIN)/python -m pytest $(PARALLEL) --ignore=tests/docs --random-order $(SEED:%=--random-order-seed=%) $(ARGS)
+
+coverage: setup ## Run the tests and count which branches they take, in workers too; too few are an error.
+	rm -rf .cache/coverage && mkdir -p .cache/coverage
+	$(BIN)/python -m coverage run -m pytest $(PARALLEL) --ignore=tests/docs $(ARGS)
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 test-oldest: setup ## Run the tests on the lowest versions that pyproject.toml allows.
 	@sh .ci/versions >/dev/null
