@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 PAIRS = [(giver, taker) for giver in GIVERS for taker in TAKERS]
+EVERY_CHECK: Any = list(HealthCheck)  # typed as a list of its metaclass
 SHAPES = ("chain", "chord", "group of one", "map")
 
 
@@ -50,7 +51,7 @@ def results_of(task: Any) -> list[Any]:
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=EVERY_CHECK,
     )
     @hypothesis.seed(1)
     @hypothesis.given(values_of(task.spec().result))
