@@ -9,7 +9,7 @@ CELERY = 5.6
 SEED =
 # Two processes; whoever is done takes over tests from the end of what the other still has, so that tests that
 # share a worker mostly stay together.
-PARALLEL = -n 2 --dist worksteal
+PARALLEL = -n 3 --dist worksteal
 STORM =
 SOAK =
 GAUNTLET =
