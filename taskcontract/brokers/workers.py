@@ -76,12 +76,12 @@ class Workers:
         A BrokerError where one of the `needed` names does not answer any more: what it would say is not
         known. The others may have ended meanwhile.
         """
-        chosen = set(names)
+        chosen, required = set(names), set(needed)
         expected = Counter(name for name, _ in self.registered if name in chosen - self._gone)
-        answers, silent = self._ask_all(command, expected)
+        answers, silent = self._ask_all(command, expected, required)
         # Of two workers that share a name one may be silent for ever; what gave no answer at all has ended.
         self._gone |= silent.keys() - {name for name, _ in answers}
-        missed = sorted((silent.keys() | self._gone & chosen) & set(needed))
+        missed = sorted((silent.keys() | self._gone & chosen) & required)
         if missed:
             raise BrokerError(
                 f"{', '.join(missed)} answered once and not again",
@@ -104,15 +104,19 @@ class Workers:
         answers = self.ask(place, chosen, needed=chosen)
         return [entry for name, held in answers for entry in _listed(name, held)]
 
-    def _ask_all(self, command: str, expected: Counter[str]) -> tuple[Answers, Counter[str]]:
+    def _ask_all(
+        self, command: str, expected: Counter[str], required: set[str]
+    ) -> tuple[Answers, Counter[str]]:
         """Return the answers of the `expected` workers, and how many of each name gave none."""
         answers: Answers = []
         silent = expected
         share_a_name = any(number > 1 for number in expected.values())
-        patience = self._timeout if share_a_name else max(self._timeout, FURTHER)
         # A late answer to an earlier question takes the place of one to this: then all are asked again.
         for limit in (expected.total(), None):
             if silent:
+                # Of those that share a name one may be silent for ever: that is waited out where it matters.
+                short = share_a_name and not (limit is None and silent.keys() & required)
+                patience = self._timeout if short else max(self._timeout, FURTHER)
                 answers = self._broadcast(
                     command, destination=sorted(expected), limit=limit, timeout=patience
                 )

@@ -82,6 +82,9 @@ def test_a_worker_that_is_known_to_be_there_has_longer_to_answer() -> None:
     twins: Replies = [{"w1": []}, {"w1": []}]
     workers(twins, [{"w1": 1}], [{"w1": 1}]).ask("q", ["w1"])
     assert Control.given == [1.0, 1.0, 1.0], "of two that share a name, one may never answer"
+    late = workers(twins, [{"w1": 1}], [{"w1": 1}, {"w1": 2}])
+    assert late.ask("q", ["w1"], needed=["w1"]) == [("w1", 1), ("w1", 2)]
+    assert Control.given == [1.0, 1.0, FURTHER], "where both answers are needed, the other may be busy"
 
 
 def test_a_worker_that_has_ended_is_waited_for_once() -> None:
