@@ -19,9 +19,10 @@ from taskcontract.verification.scalar_rules import find_key_fault, find_value_fa
 from taskcontract.verification.wording import count, kind, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator
 
     from taskcontract.model.canonical import Json
+    from taskcontract.model.rule_path import Step
     from taskcontract.verification.patterns import Patterns
     from taskcontract.verification.rule_book import RulePosition
 
@@ -109,7 +110,9 @@ class Comparison:
         given: dict[str, Json],
         found: Found,
     ) -> Walk:
-        more = {} if not place.branches else _optional_members(place, wanted, given)
+        below = place.list_below()
+        self._spend(len(below))
+        more = _optional_members(below, wanted, given)
         plain = not rules
         for rule in rules:
             if rule.match in WHOLE_MATCHERS and not place.inherited:
@@ -313,16 +316,11 @@ def _size_fault(rule: MatchRule, given: Any, *, inherited: bool) -> str | None:
 
 
 def _optional_members(
-    place: RulePosition, wanted: dict[str, Json], given: dict[str, Json]
+    below: list[tuple[Step, MatchRule]], wanted: dict[str, Json], given: dict[str, Json]
 ) -> dict[str, Json]:
     """Return the examples of members that may be missing, and are there."""
     return {
-        step: example
-        for step, example in _list_optional(place)
-        if isinstance(step, str) and step in given and step not in wanted
+        step: rule.parameters["example"]
+        for step, rule in below
+        if rule.match == OPTIONAL and isinstance(step, str) and step in given and step not in wanted
     }
-
-
-def _list_optional(place: RulePosition) -> Iterator[tuple[Any, Json]]:
-    for step, rules in place.list_below():
-        yield from ((step, rule.parameters["example"]) for rule in rules if rule.match == OPTIONAL)

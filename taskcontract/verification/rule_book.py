@@ -13,7 +13,7 @@ from taskcontract.model.matchers import NULLABLE, OURS
 from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, Step, is_index, parse_rule_path, spell_fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from taskcontract.model.contract import MatchRule
 
@@ -24,13 +24,14 @@ __all__ = ["RulePosition", "open_items", "open_rules"]
 class _Branch:
     """The rules with one path, the path's place among all, and the steps by which longer ones go on.
 
-    `ours` are rules that Pact does not know: they weigh nothing.
+    `ours` are rules that Pact does not know: they weigh nothing. `to_ours` are the steps that lead to some.
     """
 
     rules: list[MatchRule] = field(default_factory=list)
     ours: list[MatchRule] = field(default_factory=list)
     order: int = 0
     steps: dict[Step, _Branch] = field(default_factory=dict)
+    to_ours: dict[Step, _Branch] = field(default_factory=dict)
 
 
 class _Closest(NamedTuple):
@@ -87,11 +88,14 @@ class RulePosition(NamedTuple):
                     branches.append((further, counted))
         return _stand(self.depth + 1, branches, self.closest)
 
-    def list_below(self) -> Iterator[tuple[Step, Sequence[MatchRule]]]:
-        """Yield the steps that lead on from here to rules of ours, with those."""
-        for branch, _ in self.branches:
-            for step, further in branch.steps.items():
-                yield step, further.ours
+    def list_below(self) -> list[tuple[Step, MatchRule]]:
+        """Return the rules of ours that are one step further, each with that step."""
+        return [
+            (step, rule)
+            for branch, _ in self.branches
+            for step, further in branch.to_ours.items()
+            for rule in further.ours
+        ]
 
 
 def open_rules(rules: Sequence[MatchRule]) -> RulePosition:
@@ -102,11 +106,14 @@ def open_rules(rules: Sequence[MatchRule]) -> RulePosition:
         if rule.path == "":  # as far from everything as can be
             loose.append(rule)
             continue
-        branch = root
-        for step in parse_rule_path(rule.path):
-            branch = branch.steps.setdefault(step, _Branch())
+        branch = above = root
+        steps = parse_rule_path(rule.path)
+        for step in steps:
+            above, branch = branch, branch.steps.setdefault(step, _Branch())
         if rule.match in OURS:
             branch.ours.append(rule)
+            if steps:
+                above.to_ours[steps[-1]] = branch
             continue
         if not branch.rules:
             branch.order = order
