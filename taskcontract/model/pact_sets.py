@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from taskcontract.model.character_ranges import LAST, SURROGATES, invert, merge
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-__all__ = ["Named", "Ranges", "SetScanner", "UnreadError", "invert", "merge", "spell_set"]
+    from taskcontract.model.character_ranges import Ranges
 
-Ranges: TypeAlias = tuple[tuple[int, int], ...]
+__all__ = ["Named", "SetScanner", "UnreadError", "spell_set"]
+
 Named: TypeAlias = "Callable[[str], Ranges]"
 """What a set of one of Rust's names holds, such as `[\\p{L}\\p{M}]`."""
-
-LAST = 0x10FFFF
-SURROGATES = (0xD800, 0xDFFF)
 
 NAMES: Final = {
     "alnum": r"[\p{Alphabetic}\p{Nd}]", "alpha": r"\p{Alphabetic}", "ascii": r"[\x00-\x7F]",
@@ -211,30 +211,6 @@ class SetScanner:
         if self._at >= len(self._text):
             raise UnreadError("it ends with a \\")
         return self.read_escape(in_set=True)
-
-
-def merge(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """Return the same characters in ranges that are sorted and apart."""
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return tuple(merged)
-
-
-def invert(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """Return all other characters."""
-    found: list[tuple[int, int]] = []
-    start = 0
-    for low, high in merge((*ranges, SURROGATES)):
-        if low > start:
-            found.append((start, low - 1))
-        start = high + 1
-    if start <= LAST:
-        found.append((start, LAST))
-    return tuple(found)
 
 
 def spell_set(ranges: Ranges, *, negated: bool) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from taskcontract.model.pact_regex import spell_pattern
 
 if TYPE_CHECKING:
+    from taskcontract.model.character_ranges import Ranges
     from taskcontract.model.pact_regex import Spelled
-    from taskcontract.model.pact_sets import Ranges
 
 __all__ = ["UnknownMatchError", "spell"]
 

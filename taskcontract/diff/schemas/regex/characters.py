@@ -6,15 +6,14 @@ run, takes every Unicode digit for `\d`. Where the two differ nothing is called 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskcontract.model.character_ranges import LAST, SURROGATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Ranges: TypeAlias = tuple[tuple[int, int], ...]
-
-LAST = 0x10FFFF
-SURROGATES = (0xD800, 0xDFFF)
+    from taskcontract.model.character_ranges import Ranges
 
 _ECMA: dict[str, Ranges] = {
     "d": ((0x30, 0x39),),

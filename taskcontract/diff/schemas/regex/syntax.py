@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from taskcontract.diff.schemas.regex.characters import LAST, Characters
+from taskcontract.diff.schemas.regex.characters import Characters
 from taskcontract.diff.schemas.regex.size import LONGEST_PATTERN
 from taskcontract.diff.schemas.regex.trees import (
     MOST_GROUPS_DEEP,
@@ -18,6 +18,7 @@ from taskcontract.diff.schemas.regex.trees import (
     Tree,
     UnsupportedPatternError,
 )
+from taskcontract.model.character_ranges import LAST
 
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 

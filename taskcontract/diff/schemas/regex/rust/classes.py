@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from taskcontract.diff.schemas.regex.characters import Characters
 from taskcontract.diff.schemas.regex.rust.oracle import list_characters
-from taskcontract.diff.schemas.regex.rust.sets import invert, merge
 from taskcontract.diff.schemas.regex.trees import Scanner, Tree, UnsupportedPatternError
+from taskcontract.model.character_ranges import invert, merge
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
-    from taskcontract.diff.schemas.regex.characters import Ranges
+    from taskcontract.model.character_ranges import Ranges
 
 _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _WIDTHS = {"x": 2, "u": 4, "U": 8}

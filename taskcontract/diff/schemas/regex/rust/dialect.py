@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from taskcontract.diff.schemas.regex.characters import LAST, PLAIN, SURROGATES
+from taskcontract.diff.schemas.regex.characters import PLAIN
 from taskcontract.diff.schemas.regex.machines import Letter
 from taskcontract.diff.schemas.regex.rust.machine import RustMachine
 from taskcontract.diff.schemas.regex.rust.oracle import PatternRefusedError, open_pattern
 from taskcontract.diff.schemas.regex.rust.syntax import parse_pattern
 from taskcontract.diff.schemas.regex.trees import UnsupportedPatternError
+from taskcontract.model.character_ranges import LAST, SURROGATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

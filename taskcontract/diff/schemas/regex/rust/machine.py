@@ -21,8 +21,8 @@ from taskcontract.diff.schemas.regex.rust.sets import partition
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
-    from taskcontract.diff.schemas.regex.characters import Ranges
     from taskcontract.diff.schemas.regex.trees import Tree
+    from taskcontract.model.character_ranges import Ranges
 
 
 class RustMachine:

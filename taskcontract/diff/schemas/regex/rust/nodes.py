@@ -9,8 +9,8 @@ from taskcontract.diff.schemas.regex.trees import Choice, Concatenation, Look, R
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
-    from taskcontract.diff.schemas.regex.characters import Ranges
     from taskcontract.diff.schemas.regex.trees import Tree
+    from taskcontract.model.character_ranges import Ranges
 
 MOST_NODES = 20_000
 

@@ -10,14 +10,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.schemas.regex.characters import LAST, SURROGATES
 from taskcontract.diff.schemas.regex.size import LONGEST_PATTERN, estimate_size
+from taskcontract.model.character_ranges import LAST, SURROGATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from taskcontract.diff.schemas.budget import Budget
-    from taskcontract.diff.schemas.regex.characters import Ranges
+    from taskcontract.model.character_ranges import Ranges
 
 _PLANE = 0x10000
 _SIZE_OF_A_STEP = 64

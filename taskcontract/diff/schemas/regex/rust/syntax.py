@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.diff.schemas.regex.characters import LAST, SURROGATES, Characters
+from taskcontract.diff.schemas.regex.characters import Characters
 from taskcontract.diff.schemas.regex.rust.classes import CharacterScanner
-from taskcontract.diff.schemas.regex.rust.sets import invert
 from taskcontract.diff.schemas.regex.trees import (
     MOST_GROUPS_DEEP,
     Concatenation,
@@ -19,10 +18,11 @@ from taskcontract.diff.schemas.regex.trees import (
     Tree,
     UnsupportedPatternError,
 )
+from taskcontract.model.character_ranges import LAST, SURROGATES, invert
 
 if TYPE_CHECKING:
     from taskcontract.diff.schemas.budget import Budget
-    from taskcontract.diff.schemas.regex.characters import Ranges
+    from taskcontract.model.character_ranges import Ranges
 
 
 _COUNTS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
