@@ -39,6 +39,8 @@ KEY_MATCHERS = frozenset({"values", "eachValue", "eachKey"})
 """Matchers that stand for whatever keys an object has."""
 WHOLE_MATCHERS = frozenset({"values", "eachValue", "arrayContains"})
 """Matchers under which each member of an object is compared, those of no example with the first one's."""
+OF_AN_OBJECT = WHOLE_MATCHERS | {"type", "equality", "notEmpty", "regex", "eachKey"}
+"""Matchers that may stand at an object; to all others it is a fault."""
 
 
 class WorkSpentError(Exception):
@@ -148,6 +150,12 @@ class Comparison:
         self, rule: MatchRule, wanted: dict[str, Json], given: dict[str, Json], *, inherited: bool
     ) -> str | None:
         self._spend(1)
+        if rule.match in OF_AN_OBJECT:
+            return self._container_fault(rule, wanted, given, inherited=inherited)
+        return f"{show(given)} is an object, of which the matcher {rule.match!r} says nothing"
+
+    def _container_fault(self, rule: MatchRule, wanted: Json, given: Json, *, inherited: bool) -> str | None:
+        """Return what `rule` says against an object or array as such, whatever is in it."""
         match rule.match:
             case "type":
                 return _size_fault(rule, given, inherited=inherited)
@@ -155,19 +163,8 @@ class Comparison:
                 return f"{show(given)} is not equal to {show(wanted)}"
             case "notEmpty" if not given:
                 return f"{show(given)} is empty"
-            case (
-                "type"
-                | "equality"
-                | "notEmpty"
-                | "regex"
-                | "arrayContains"
-                | "eachKey"
-                | "eachValue"
-                | "values"
-            ):
+            case _:
                 return None
-            case other:
-                return f"{show(given)} is an object, of which the matcher {other!r} says nothing"
 
     def _check_keys(
         self,
@@ -287,17 +284,9 @@ class Comparison:
         self, rule: MatchRule, wanted: list[Json], given: list[Json], *, inherited: bool
     ) -> str | None:
         self._spend(1)
-        match rule.match:
-            case "type":
-                return _size_fault(rule, given, inherited=inherited)
-            case "equality" if not same_exactly(wanted, given, self._spend):
-                return f"{show(given)} is not equal to {show(wanted)}"
-            case "notEmpty" if not given:
-                return f"{show(given)} is empty"
-            case "null":
-                return f"{show(given)} is not null"
-            case _:
-                return None
+        if rule.match == "null":
+            return f"{show(given)} is not null"
+        return self._container_fault(rule, wanted, given, inherited=inherited)
 
 
 def _looks_inside(rule: MatchRule) -> bool:
