@@ -6,14 +6,55 @@ from typing import TYPE_CHECKING
 
 from taskcontract.model.contract import ANYTHING
 from taskcontract.verification.matching import find_mismatches
-from taskcontract.verification.outcome import UNREADABLE, Fault
+from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from taskcontract.model.contract import Interaction
+    from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.matching import Mismatch
     from taskcontract.verification.outcome import Reply
+    from taskcontract.verification.ticket import Ticket
 
-__all__ = ["compare_result", "find_faults"]
+__all__ = ["compare_result", "find_faults", "judge_reply", "make_outcome"]
+
+
+def judge_reply(ticket: Ticket, *, keeps_no_result: bool) -> tuple[list[Fault], list[Mismatch]]:
+    """Return what is wrong with a ticket that has arrived: with its way, its reply, or what that holds.
+
+    `keeps_no_result` says that the task ignores its results, so that its callers get none.
+    """
+    faults = ticket.faults
+    if ticket.reply is None:
+        return faults, []
+    wrong = find_faults(ticket.interaction, ticket.reply, keeps_no_result=keeps_no_result)
+    return faults + wrong, [] if wrong else compare_result(ticket.interaction, ticket.reply)
+
+
+def make_outcome(
+    ticket: Ticket,
+    faults: Sequence[Fault],
+    mismatches: Sequence[Mismatch] = (),
+    *,
+    log: tuple[LogLine, ...] = (),
+    seconds: float = 0.0,
+) -> Outcome:
+    """Return what became of a ticket that has arrived, as it is reported."""
+    return Outcome(
+        consumer=ticket.consumer,
+        provider=ticket.provider,
+        interaction=ticket.interaction,
+        sent=ticket.sent,
+        reply=ticket.reply,
+        faults=tuple(faults),
+        mismatches=tuple(mismatches),
+        log=log,
+        seconds=seconds,
+        file=ticket.file,
+        states=tuple(ticket.runs.values()),
+        times=ticket.times,
+    )
 
 
 def find_faults(interaction: Interaction, reply: Reply, *, keeps_no_result: bool) -> list[Fault]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError, VerificationError
 from taskcontract.verification.described import DESCRIBE, read_description
-from taskcontract.verification.judging import compare_result, find_faults
+from taskcontract.verification.judging import judge_reply, make_outcome
 from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
 from taskcontract.verification.log_reader import read_lines_by_task, read_lines_of
 from taskcontract.verification.outcome import Fault, Outcome, Verification
@@ -145,14 +145,7 @@ class Verifier:
         """Send the ticket's message, unless that was done ahead, and compare what comes back."""
         started = time.monotonic()
         self.settle(ticket)
-        faults = ticket.faults
-        mismatches: list[Mismatch] = []
-        if ticket.reply is not None:
-            no_result = self._keeps_no_result(ticket)
-            wrong = find_faults(ticket.interaction, ticket.reply, keeps_no_result=no_result)
-            faults += wrong
-            if not wrong:
-                mismatches = compare_result(ticket.interaction, ticket.reply)
+        faults, mismatches = judge_reply(ticket, keeps_no_result=self._keeps_no_result(ticket))
         outcome = self.explain(ticket, faults, mismatches, seconds=time.monotonic() - started)
         return self.pending.judge(outcome, self._supervisor.version_of(ticket.provider))
 
@@ -164,21 +157,8 @@ class Verifier:
         seconds: float = 0.0,
     ) -> Outcome:
         """Return what became of a ticket that has arrived, with the worker's log if anything is wrong."""
-        failed = bool(faults or mismatches)
-        return Outcome(
-            consumer=ticket.consumer,
-            provider=ticket.provider,
-            interaction=ticket.interaction,
-            sent=ticket.sent,
-            reply=ticket.reply,
-            faults=tuple(faults),
-            mismatches=tuple(mismatches),
-            log=self._read_log(ticket) if failed else (),
-            seconds=seconds,
-            file=ticket.file,
-            states=tuple(ticket.runs.values()),
-            times=ticket.times,
-        )
+        log = self._read_log(ticket) if faults or mismatches else ()
+        return make_outcome(ticket, faults, mismatches, log=log, seconds=seconds)
 
     def add_logs(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Return the outcomes with the worker's log for each, as long as it is there: until `stop`."""

@@ -13,7 +13,7 @@ from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.model.service import DEFAULT_QUEUE
 from taskcontract.urls import hide_password
 from taskcontract.verification.caller import Caller
-from taskcontract.verification.judging import compare_result, find_faults
+from taskcontract.verification.judging import judge_reply, make_outcome
 from taskcontract.verification.outcome import Fault, Outcome, Sent, Verification
 from taskcontract.verification.pending import PendingBook
 from taskcontract.verification.pipeline import RAISE_TIMEOUT
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.config import Config
     from taskcontract.model.contract import Contract, Interaction
-    from taskcontract.verification.matching import Mismatch
     from taskcontract.verification.ticket import Ticket
 
 __all__ = ["RunningVerifier"]
@@ -139,27 +138,9 @@ class RunningVerifier:
         else:
             self._send_ahead(ticket)
             self._settle(ticket)
-        faults = ticket.faults
-        mismatches: list[Mismatch] = []
-        if ticket.reply is not None:
-            ignored = self.workers.keeps_no_result(ticket.interaction)
-            wrong = find_faults(ticket.interaction, ticket.reply, keeps_no_result=ignored)
-            faults += wrong
-            if not wrong:
-                mismatches = compare_result(ticket.interaction, ticket.reply)
-        outcome = Outcome(
-            consumer=ticket.consumer,
-            provider=ticket.provider,
-            interaction=ticket.interaction,
-            sent=ticket.sent,
-            reply=ticket.reply,
-            faults=tuple(faults),
-            mismatches=tuple(mismatches),
-            seconds=time.monotonic() - started,
-            file=ticket.file,
-            states=tuple(ticket.runs.values()),
-            times=ticket.times,
-        )
+        ignored = ticket.reply is not None and self.workers.keeps_no_result(ticket.interaction)
+        faults, mismatches = judge_reply(ticket, keeps_no_result=ignored)
+        outcome = make_outcome(ticket, faults, mismatches, seconds=time.monotonic() - started)
         return self.pending.judge(outcome, self.workers.known.versions.get(ticket.provider, ""))
 
     def _replay_in_state(self, ticket: Ticket) -> None:
