@@ -84,13 +84,15 @@ def test_contracts_hold_or_fail_on_a_worker_that_runs_already(project: ShopProje
 @pytest.mark.parametrize("room", BROKERS, indirect=True)
 def test_no_message_of_others_is_touched(project: ShopProject, room: Room) -> None:
     contract = Contract("web", "shop", (ask("plain", 1, queue=room.name, result={"given": 1}),))
-    with Connection(room.broker) as connection, connection.SimpleQueue("elsewhere") as theirs:
-        theirs.put({"task": "not ours"})
-        with work(project, room), RunningVerifier(config_of(project, room)) as verifier:
-            assert verifier.verify(contract).ok
-        message = theirs.get(timeout=5)
-        assert message.payload == {"task": "not ours"}
-        message.ack()
+    with Connection(room.broker) as connection:
+        with connection.SimpleQueue(f"{room.name}-theirs") as theirs:
+            theirs.put({"task": "not ours"})
+            with work(project, room), RunningVerifier(config_of(project, room)) as verifier:
+                assert verifier.verify(contract).ok
+            message = theirs.get(timeout=5)
+            assert message.payload == {"task": "not ours"}
+            message.ack()
+        theirs.queue(connection.default_channel).delete()
 
 
 def test_a_silent_broker_ends_it_at_once(project: ShopProject, room: Room) -> None:

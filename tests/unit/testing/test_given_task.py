@@ -69,9 +69,16 @@ class TestMethods:
         assert isinstance(day, date)
 
 
-@given_task(close)
 def test_a_task_without_parameters_is_one_call() -> None:
-    pass
+    called: list[None] = []
+
+    @QUICK
+    @given_task(close)
+    def keep() -> None:
+        called.append(None)
+
+    keep()
+    assert called == [None]
 
 
 def test_the_smallest_failing_call_is_shown() -> None:
