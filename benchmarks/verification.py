@@ -33,7 +33,7 @@ from taskcontract.verification.verifier import Verifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GOAL = 1.5
+GOAL = 1.25
 REDIS = "redis://127.0.0.1:6379/14"
 
 
