@@ -25,8 +25,9 @@ def check(canvas: Signature[Any] | dict[str, Any]) -> CanvasReport:
     report = judge(canvas)
     if report.misfits:
         listed = "\n".join(f"  {link}" for link in report.misfits)
+        verb = "does" if len(report.misfits) == 1 else "do"
         raise CanvasError(
-            f"{len(report.misfits)} of {len(report.links)} links of this canvas do not fit:\n{listed}",
+            f"{len(report.misfits)} of {len(report.links)} links of this canvas {verb} not fit:\n{listed}",
             do="Let the task take what it is handed, put one between that adapts it, or use si(...).",
         )
     for link in report.undecided:
