@@ -9,7 +9,6 @@ session, from its start to its end, is printed for information.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import statistics
 import subprocess
@@ -26,7 +25,6 @@ from benchmarks.worker_start import APP, POOL, SCRIPT
 from taskcontract.embedded import write_url
 from taskcontract.model.config import Config
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.model.pact_writing import dump_contract
 from taskcontract.verification.run_servers import clean_redis
 from taskcontract.verification.verifier import Verifier
 
@@ -38,7 +36,7 @@ REDIS = "redis://127.0.0.1:6379/14"
 
 
 def main() -> None:
-    """Print one line per broker, and one of the pytest session."""
+    """Print one line per broker."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--count", type=int, default=500)
@@ -49,7 +47,6 @@ def main() -> None:
         (folder / "bench_app.py").write_text(APP)
         for broker in ("embedded", REDIS):
             measure(folder, broker, contract, options.rounds)
-        print(f"a whole pytest session of these, embedded: {time_pytest(folder, contract):.2f} s")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -119,22 +116,6 @@ def run_bare(folder: Path, broker: str) -> Iterator[Any]:
         worker.wait()
         if broker != "embedded":
             clean_redis(broker, prefix)
-
-
-def time_pytest(folder: Path, contract: Contract) -> float:
-    """Seconds of a whole session: pytest's start, collection, the worker's start and end, all items."""
-    (folder / "contracts").mkdir()
-    (folder / "contracts" / contract.file_name).write_text(dump_contract(contract))
-    plugin = ("-p", "taskcontract.pytest_plugin.plugin", "--taskcontract", "--taskcontract-app", "bench_app")
-    started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *plugin],
-        cwd=folder,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.celery_worker import ROOT
 from tests.support.project import PUSHER
+from tests.support.type_checked import check_types
 
 if TYPE_CHECKING:
     from tests.support.project import Project
@@ -202,25 +203,7 @@ def test_what_is_written_type_checks_and_its_test_asks_until_all_is_decided(proj
     assert (done.returncode, done.stderr) == (0, "adapters.py: written\ntest_adapters.py: written\n")
     project.write("conftest.py", "import adapters")
 
-    mypy = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--disable-error-code=empty-body",
-        "adapters.py",
-        "test_adapters.py",
-    ]
-    checked = subprocess.run(
-        mypy,
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "MYPYPATH": str(ROOT)},
-    )
-    assert checked.returncode == 0, checked.stdout
+    assert check_types(project.root, "adapters.py", "test_adapters.py").startswith("Success")
 
     undecided = run_tests(project)
     assert "callers of 1.0.0 give no 'meta': say what it is for them" in undecided

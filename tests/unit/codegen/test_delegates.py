@@ -16,6 +16,7 @@ import taskcontract
 from taskcontract.codegen.delegates import write_delegates
 from taskcontract.errors import DeclarationError
 from taskcontract.extract.bindings import find_service
+from tests.support.type_checked import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +184,7 @@ def test_the_same_bindings_give_the_same_text(shop: Path) -> None:
 @pytest.mark.process
 @pytest.mark.parametrize(
     ("checker", "options"),
-    [("mypy", ["--strict", "--no-incremental"]), ("pyright", [f"--pythonpath={sys.executable}"])],
+    [("mypy", ["--strict", f"--cache-dir={CACHE}"]), ("pyright", [f"--pythonpath={sys.executable}"])],
 )
 def test_type_checkers_know_each_version(shop: Path, checker: str, options: list[str]) -> None:
     (shop / "delegates.py").write_text(write(), encoding="utf-8")
