@@ -15,7 +15,7 @@ SOAK =
 GAUNTLET =
 MUTANTS =
 
-.PHONY: help setup demo verify test test-quick test-random coverage test-oldest test-celery lint format types types-mypy types-pyright layers docs site workflows generate generate-check contracts-check \
+.PHONY: help setup demo verify test test-quick test-random coverage test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
 	api changelog check bench fuzz soak storm gauntlet mutants dist constraints clean
 
 help: ## Say what can be made.
@@ -67,15 +67,8 @@ format: setup ## Format the code.
 	$(BIN)/ruff format .
 
 types: setup ## Check the types with mypy and, at the same time, with pyright.
-	@$(MAKE) --no-print-directory -j 2 --output-sync=target types-mypy types-pyright
-
-types-mypy:
-	$(BIN)/mypy
-	$(BIN)/mypy tests/typing
-
-types-pyright:
-	$(BIN)/pyright
-	$(BIN)/pyright --project tests/typing
+	@printf '%s\0' 'mypy && $(BIN)/mypy tests/typing' 'pyright && $(BIN)/pyright --project tests/typing' \
+		| xargs -0 -P 2 -I '{}' sh -c '$(BIN)/{}'
 
 layers: setup ## Check who imports whom.
 	$(BIN)/lint-imports --no-logo
