@@ -68,7 +68,8 @@ class ParameterSpec:
 class TaskSpec:
     """One version of one task's API.
 
-    `name` is the same for all versions (`send_to_s3`); `wire_name` is what Celery sends
+    `name` is the same for all versions (`send_to_s3`); a `version` of "" is one that nobody declared: such a task
+    goes by its registered name, as `name` and as `wire_name`. `wire_name` is what Celery sends
     (`pusher.send_to_s3_v2`), `aliases` are earlier ones that workers still serve. `result` is the JSON
     Schema of what it returns. `options` holds the Celery options that callers can notice
     (`ignore_result`, `acks_late`, `time_limit`, ...). `enforced` says whether the worker refuses
@@ -104,8 +105,8 @@ class TaskSpec:
 
     @property
     def id(self) -> str:
-        """`send_to_s3@1.0.0`: how findings and messages name it."""
-        return f"{self.name}@{self.version}"
+        """`send_to_s3@1.0.0`: how findings and messages name it; the name alone where it has no version."""
+        return f"{self.name}@{self.version}" if self.version else self.name
 
     @property
     def queue_name(self) -> str:
