@@ -21,8 +21,8 @@ class SourceTree(Protocol):
     def files(self) -> Mapping[str, str]:
         """Return the path of each regular file -> an id of its content, empty where none is cheap to have.
 
-        A path is POSIX, relative to the root of the tree and never leads out of it. Two files of one id have the
-        same bytes, also in two trees (a commit and its working tree).
+        A path is POSIX, relative to the root of the tree, and never leads out of it. Two files of one id
+        have the same bytes, also in two trees (a commit and its working tree).
         """
         ...
 

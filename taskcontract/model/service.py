@@ -68,9 +68,9 @@ class ParameterSpec:
 class TaskSpec:
     """One version of one task's API.
 
-    `name` is the same for all versions (`send_to_s3`); a `version` of "" is one that nobody declared: such a task
-    goes by its registered name, as `name` and as `wire_name`. `wire_name` is what Celery sends
-    (`pusher.send_to_s3_v2`), `aliases` are earlier ones that workers still serve. `result` is the JSON
+    `name` is the same for all versions (`send_to_s3`); `wire_name` is what Celery sends
+    (`pusher.send_to_s3_v2`), `aliases` are earlier ones that workers still serve. A `version` of "" is one
+    that nobody declared: `name` and `wire_name` of such a task are its registered name. `result` is the JSON
     Schema of what it returns. `options` holds the Celery options that callers can notice
     (`ignore_result`, `acks_late`, `time_limit`, ...). `enforced` says whether the worker refuses
     arguments outside the schemas. `result_read` is the schema of what readers take as the result, where that
