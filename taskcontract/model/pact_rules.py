@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["OWN", "own_json", "read_generators", "read_own_rules", "read_rules", "rules_json"]
 
 BODY = frozenset({"body", "content"})
+EACH = ("eachKey", "eachValue")
+"""Matchers for which Pact's schema wants a `value` that nothing is compared with."""
 OWN = "taskcontract"
 """The member of the comments with what Pact has no form for."""
 
@@ -56,7 +58,8 @@ def _read_entry(path: str, entry: Node) -> Iterator[MatchRule]:
         name = name_matcher(members)
         if name is None or name in OURS:
             matcher.fail(f"no matcher is named here: 'match' is {members.get('match')!r}")
-        rule = MatchRule(path, name, {key: value for key, value in members.items() if key != "match"}, logic)
+        idle = ("match", "value") if name in EACH else ("match",)
+        rule = MatchRule(path, name, {key: each for key, each in members.items() if key not in idle}, logic)
         fault = find_rule_fault(rule)
         if fault is not None:
             matcher.fail(fault)
@@ -103,7 +106,8 @@ def rules_json(rules: Iterable[MatchRule]) -> Json:
     for rule in rules:
         if rule.match not in OURS:
             entry = paths.setdefault(rule.path, {"combine": rule.combine, "matchers": []})
-            entry["matchers"].append({**rule.parameters, "match": rule.match})
+            idle = {"value": "$"} if rule.match in EACH else {}
+            entry["matchers"].append({**rule.parameters, **idle, "match": rule.match})
     return {"body": paths} if paths else {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from taskcontract.model.canonical import dump_canonical
@@ -97,6 +98,8 @@ def _response_json(interaction: Interaction) -> Json:
 
 
 def _contents(content: Json) -> Json:
+    if content is None or content == "":  # to Pact's verifier these would be no body at all
+        return {"content": json.dumps(content), "contentType": CONTENT_TYPE, "encoded": "JSON"}
     return {"content": content, "contentType": CONTENT_TYPE, "encoded": False}
 
 

@@ -158,13 +158,7 @@ def test_a_contract_reads_back_as_itself(contract: Contract) -> None:
 @given(contract=CONTRACTS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pact_itself_reads_and_writes_it_without_loss(contract: Contract, tmp_path: Path) -> None:
-    again = parse_contract(rewrite_with_pact(dump_contract(contract), tmp_path), file="x.json")
-    assert again == replace(contract, interactions=tuple(map(without_null, contract.interactions)))
-
-
-def without_null(interaction: Interaction) -> Interaction:
-    """As Pact writes it: contents that are null are left out, and then anything is meant."""
-    return replace(interaction, rules=(ANYTHING,)) if interaction.result is None else interaction
+    assert parse_contract(rewrite_with_pact(dump_contract(contract), tmp_path), file="x.json") == contract
 
 
 def test_what_other_tools_add_is_tolerated() -> None:
