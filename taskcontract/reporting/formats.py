@@ -19,6 +19,7 @@ FORMATS = {
     "github": "taskcontract.reporting.github",
     "sarif": "taskcontract.reporting.sarif",
     "junit": "taskcontract.reporting.junit",
+    "gitlab": "taskcontract.reporting.gitlab",
 }
 
 

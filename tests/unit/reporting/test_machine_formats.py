@@ -144,6 +144,30 @@ def test_github_says_error_only_for_what_fails() -> None:
     assert [line for line in lines if line.startswith("::error")] == []
 
 
+@each_report
+def test_gitlab_has_one_issue_for_all_that_is_open(report: Report) -> None:
+    issues = json.loads(render(report, "gitlab"))
+    assert len(issues) == len(report.findings) + len(report.gaps) + len(report.notes)
+    assert len({each["fingerprint"] for each in issues}) == len(issues)
+    for issue in issues:
+        assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert issue["description"]
+        assert issue["check_name"]
+        assert issue["location"]["path"]
+        assert issue["location"]["lines"]["begin"] >= 1
+
+
+def test_gitlab_shows_the_call_beside_the_line_of_the_binding() -> None:
+    (issue,) = json.loads(render(QUIET._replace(findings=(REORDERED,)), "gitlab"))
+    assert issue["check_name"] == "param-reordered"
+    assert issue["severity"] == "critical"
+    assert issue["fingerprint"] == REORDERED.fingerprint
+    assert issue["location"] == {"path": "bindings/pusher.py", "lines": {"begin": 9}}
+    assert issue["description"].startswith(
+        'send: The worker raises TypeError for `key`. Keep `key`. call: send.delay("items/1.json"'
+    )
+
+
 def test_markdown_shows_markup_and_does_not_obey_it() -> None:
     text = render(FULL, "markdown")
     outside = re.sub(r"(`+).*?(?<!`)\1(?!`)", "", text.replace("\\`", ""), flags=re.DOTALL)
