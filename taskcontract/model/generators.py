@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Generator
 
-__all__ = ["DATA_TYPES", "GENERATORS", "UUID_FORMS", "find_generator_fault"]
+__all__ = ["DATA_TYPES", "GENERATED", "GENERATORS", "UUID_FORMS", "find_generator_fault"]
 
+GENERATED = "taskcontract:generated"
+"""The matcher's name of what stands for an argument that is made anew; no file has it."""
 GENERATORS = frozenset(
     {
         "Date", "DateTime", "ProviderState", "RandomBoolean", "RandomDecimal", "RandomHexadecimal",

@@ -6,7 +6,8 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import ContractError
-from taskcontract.model.contract import MatchRule
+from taskcontract.model.contract import Generator, MatchRule
+from taskcontract.model.generators import GENERATED, find_generator_fault
 from taskcontract.model.matchers import NULLABLE, OPTIONAL, OURS, find_rule_fault
 from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, spell_step
 from taskcontract.verification.dialects import write_pattern
@@ -26,13 +27,18 @@ MISSING: Any = object()
 """In the place of a member that may be absent."""
 
 
-def read_example(value: Any) -> tuple[Json, tuple[MatchRule, ...]]:
+def read_example(value: Any, generators: list[Generator] | None = None) -> tuple[Json, tuple[MatchRule, ...]]:
     """Return the JSON of `value`, and the rules of the matchers in it, by path.
 
-    A ContractError says which matcher's own example does not fit it, or what has no JSON form.
+    What is made anew is added to `generators`. A ContractError says which matcher's own example does not fit
+    it, what has no JSON form, and what would be made anew without a list for it.
     """
     rules: list[MatchRule] = []
     example = _take_apart(value, "$", rules, within=False)
+    made = [rule for rule in rules if rule.match == GENERATED]
+    if made:
+        rules = [rule for rule in rules if rule.match != GENERATED]
+        _make_generators(made, generators)
     if example is MISSING:
         raise ContractError("match.optional stands for a member of an object", do="Leave it out here.")
     for part in (example, [rule.parameters for rule in rules]):
@@ -45,6 +51,23 @@ def read_example(value: Any) -> tuple[Json, tuple[MatchRule, ...]]:
             do="Give an example that a real result could be.",
         )
     return example, tuple(rules)
+
+
+def _make_generators(rules: Iterable[MatchRule], generators: list[Generator] | None) -> None:
+    """Add what `rules` say of values that are made anew to `generators`."""
+    for rule in rules:
+        kind = str(rule.parameters["kind"])
+        parameters = {name: value for name, value in rule.parameters.items() if name != "kind"}
+        made = Generator(rule.path, kind, parameters)
+        fault = find_generator_fault(made)
+        if fault is not None:
+            raise ContractError(fault, do="Correct the generator in the test.")
+        if generators is None:
+            raise ContractError(
+                f"the value at {rule.path} of the example is to be made by the generator {kind!r}",
+                do="Only arguments are made anew: say it in .called_with(...).",
+            )
+        generators.append(made)
 
 
 def _take_apart(value: Any, path: str, rules: list[MatchRule], *, within: bool) -> Json:
@@ -115,6 +138,11 @@ def _take_matcher(matcher: Matcher, path: str, rules: list[MatchRule], *, within
             return MISSING
         case name if name == NULLABLE:
             return _take_nullable(matcher.example, path, rules, within=within)
+        case name if name == GENERATED:
+            rules.append(MatchRule(path, GENERATED, matcher.parameters))
+            like = matcher.example
+            like = like if isinstance(like, Matcher) else Matcher("type", like)
+            return _take_apart(like, path, rules, within=within)
         case "arrayContains":
             variants = list(_variants(matcher.example))
             _add(rules, MatchRule(path, matcher.name, {"variants": variants}))
@@ -158,7 +186,8 @@ def _take_several(matchers: Any, path: str, rules: list[MatchRule], combine: Any
 def _is_simple(matcher: Any) -> bool:
     return (
         isinstance(matcher, Matcher)
-        and matcher.name not in ("AND", "OR", OPTIONAL, NULLABLE, "arrayContains", "eachKey", "eachValue")
+        and matcher.name
+        not in ("AND", "OR", OPTIONAL, NULLABLE, GENERATED, "arrayContains", "eachKey", "eachValue")
         and not matcher.each
         and not isinstance(matcher.example, dict | list | tuple | Matcher)
     )

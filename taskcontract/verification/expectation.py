@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from taskcontract.declare import Task
+    from taskcontract.model.contract import Generator
     from taskcontract.verification.checked_call import CheckedCall
     from taskcontract.verification.expected_arguments import ArgumentDifference
     from taskcontract.verification.outgoing import Arguments
@@ -64,6 +65,14 @@ class Expectation:
     def shown(self, call: CheckedCall) -> Arguments:
         """Return the arguments of a `call` that is as expected, as the contract shows them."""
         return call.arguments if self.arguments is None else self.arguments.replace_matched(call)
+
+    def list_call_rules(self, call: CheckedCall) -> tuple[MatchRule, ...]:
+        """Return what the test says of the arguments of a `call` that is as expected, for the contract."""
+        return () if self.arguments is None else tuple(self.arguments.list_rules(call))
+
+    def list_generators(self, call: CheckedCall) -> tuple[Generator, ...]:
+        """Return what the contract makes anew in the arguments of a `call` that is as expected."""
+        return () if self.arguments is None else tuple(self.arguments.list_generators(call))
 
     def is_met_by(self, call: CheckedCall) -> bool:
         """Return whether `call` is as expected."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticSerializationError, ValidationError
@@ -12,6 +12,8 @@ from taskcontract.declare.describe import HIDDEN
 from taskcontract.declare.refusal import spell_type
 from taskcontract.declare.slots import HOLE
 from taskcontract.errors import ContractError
+from taskcontract.model.matchers import OURS
+from taskcontract.model.rule_path import spell_step
 from taskcontract.verification.example import read_example
 from taskcontract.verification.matching import find_mismatches
 from taskcontract.verification.outgoing import Arguments
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from taskcontract.declare import Task
     from taskcontract.declare.slots import Slot
     from taskcontract.model.canonical import Json
-    from taskcontract.model.contract import MatchRule
+    from taskcontract.model.contract import Generator, MatchRule
     from taskcontract.verification.checked_call import CheckedCall
 
 __all__ = ["ArgumentDifference", "ExpectedArguments"]
@@ -47,6 +49,7 @@ class _Wanted:
     example: Json
     rules: tuple[MatchRule, ...]
     shown: str
+    generators: tuple[Generator, ...] = ()
 
 
 class ExpectedArguments:
@@ -80,24 +83,57 @@ class ExpectedArguments:
 
         So a contract says the same at each recording, whatever time or id the code under test sends.
         """
-        arguments, slots = call.arguments, self._task.binder.slots
-        places = [slot.name for slot in slots if slot.kind.startswith("positional")]
-        rest = next((slot.name for slot in slots if slot.kind == "var-positional"), "")
-        extra = next((slot.name for slot in slots if slot.kind == "var-keyword"), "")
+        arguments = call.arguments
 
         def put(place: Place, value: Json) -> Json:
             wanted = self._wanted.get(place)
             return wanted.example if wanted is not None and wanted.rules else value
 
-        args = tuple(
-            put((places[index], "") if index < len(places) else (rest, index - len(places)), value)
-            for index, value in enumerate(arguments.plain_args)
-        )
-        kwargs = {
-            name: put((name, "") if name in self._slots and name != extra else (extra, name), value)
-            for name, value in arguments.plain_kwargs.items()
-        }
+        args = tuple(put(self._at(index), value) for index, value in enumerate(arguments.plain_args))
+        kwargs = {name: put(self._named(name), value) for name, value in arguments.plain_kwargs.items()}
         return Arguments(arguments.args, arguments.kwargs, args, kwargs)
+
+    def list_rules(self, call: CheckedCall) -> list[MatchRule]:
+        """Return the rules of the matchers in a fitting call, by path in its message; none of secrets."""
+        found = [
+            replace(rule, path=_join(path, rule.path))
+            for path, wanted in self._matched(call)
+            for rule in wanted.rules
+            if rule.match not in OURS
+        ]
+        return sorted(found, key=lambda rule: rule.path)
+
+    def list_generators(self, call: CheckedCall) -> list[Generator]:
+        """Return what is made anew in a fitting call, by path in its message."""
+        found = [
+            replace(made, path=_join(path, made.path))
+            for path, wanted in self._matched(call)
+            for made in wanted.generators
+        ]
+        return sorted(found, key=lambda made: made.path)
+
+    def _matched(self, call: CheckedCall) -> Iterator[tuple[str, _Wanted]]:
+        """Yield the paths in a fitting call's message where matchers stand for what is no secret."""
+        arguments = call.arguments
+        parts: list[int | str] = [*range(len(arguments.plain_args)), *arguments.plain_kwargs]
+        for part in parts:
+            place = self._at(part) if isinstance(part, int) else self._named(part)
+            wanted = self._wanted.get(place)
+            if wanted is not None and wanted.rules and not self._slots[place[0]].secret:
+                yield f"${'.args' if isinstance(part, int) else '.kwargs'}{spell_step(part)}", wanted
+
+    def _at(self, index: int) -> Place:
+        """Return the place of a positional argument."""
+        slots = self._task.binder.slots
+        places = [slot.name for slot in slots if slot.kind.startswith("positional")]
+        if index < len(places):
+            return places[index], ""
+        return next((slot.name for slot in slots if slot.kind == "var-positional"), ""), index - len(places)
+
+    def _named(self, name: str) -> Place:
+        """Return the place of a keyword argument."""
+        extra = next((slot.name for slot in self._task.binder.slots if slot.kind == "var-keyword"), "")
+        return (name, "") if name in self._slots and name != extra else (extra, name)
 
     def _compare(self, place: Place, got: Mapping[Place, Json]) -> ArgumentDifference:
         name, wanted = _spell(place), self._wanted.get(place)
@@ -117,7 +153,8 @@ class ExpectedArguments:
         with suppress(ValidationError, PydanticSerializationError, RecursionError):
             plain = slot.item.encode(slot.item.check(value))
             return _Wanted(plain, (), show(plain))
-        example, rules = read_example(value)
+        made: list[Generator] = []
+        example, rules = read_example(value, made)
         try:
             slot.item.decode(example)
         except ValidationError:
@@ -126,7 +163,7 @@ class ExpectedArguments:
                 f"{self._show(place, example)}, which is not {spell_type(slot.item.annotation)}",
                 do="Expect what a call could have.",
             ) from None
-        return _Wanted(example, rules, _say_rules(example, rules))
+        return _Wanted(example, rules, _say_rules(example, rules), tuple(made))
 
     def _normal(self, place: Place, value: Json) -> Json:
         """Return `value` as a delegate would have sent it: plain senders may write a date in another way."""
@@ -189,6 +226,10 @@ def _spell(place: Place) -> str:
     if isinstance(part, int):
         return f"*{name}[{part}]"
     return part or name
+
+
+def _join(path: str, below: str) -> str:
+    return f"{path}{below.removeprefix('$')}"
 
 
 def _say_rules(example: Json, rules: tuple[MatchRule, ...]) -> str:

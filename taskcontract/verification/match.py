@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from taskcontract.model.generators import GENERATED
 from taskcontract.model.matchers import NULLABLE, OPTIONAL
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "each_like",
     "each_value",
     "equal",
+    "from_state",
+    "generated",
     "includes",
     "integer",
     "like",
@@ -180,3 +183,19 @@ def nullable(example: Any) -> Any:
 def optional(example: Any) -> Any:
     """Match a member of an object that may be missing; if it is there, it is like the example or matcher."""
     return Matcher(OPTIONAL, example)
+
+
+def from_state(name: str, example: Any) -> Any:
+    """Stand for an argument that a provider state hands out as `name` when the call is replayed.
+
+    In the test it matches what is like the example, or what the matcher that is given as the example does.
+    """
+    return generated("ProviderState", example, expression=f"${{{name}}}")
+
+
+def generated(kind: str, example: Any, **parameters: Any) -> Any:
+    """Stand for an argument that one of Pact's generators, such as `Uuid`, makes anew for each replay.
+
+    In the test it matches what is like the example, or what the matcher that is given as the example does.
+    """
+    return Matcher(GENERATED, example, {**parameters, "kind": kind})

@@ -226,6 +226,8 @@ class Recording:
             result=expectation.reply.value,
             error=expectation.error,
             rules=expectation.rules,
+            call_rules=expectation.list_call_rules(call),
+            generators=expectation.list_generators(call),
             strict=expectation.strict,
             states=tuple(self._states),
             queue=message.queue,

@@ -11,8 +11,10 @@ import pytest
 
 from taskcontract import match
 from taskcontract.errors import ContractError
-from taskcontract.model.contract import Contract, Interaction
+from taskcontract.model.contract import Contract, Generator, Interaction
+from taskcontract.model.pact import parse_contract
 from taskcontract.model.pact_writing import dump_contract
+from taskcontract.verification.generating import make_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,3 +151,43 @@ def test_an_expectation_that_no_call_meets_is_refused(arrange: Callable[[Any], A
 def test_generators_are_no_arguments() -> None:
     with pytest.raises(ContractError, match=r"no JSON form|not str"):
         record().expect(price).called_with(item for item in "tea")
+
+
+def test_what_matchers_say_of_arguments_stands_in_the_contract() -> None:
+    kept: list[Interaction] = []
+    line = match.like({"item": match.regex("[a-z]+", "tea"), "count": 1})
+    block = record(kept).given("an order").expect(order)
+    block.called_with(line, match.from_state("order", 7), note=match.generated("Uuid", "a"), plain="b")
+    with block:
+        order.delay(Line("milk", 3), 12, note="c", plain="b")
+    (one,) = kept
+    assert one.args == ({"item": "tea", "count": 1}, 7)
+    assert one.kwargs == {"note": "a", "plain": "b"}
+    assert [(rule.path, rule.match) for rule in one.call_rules] == [
+        ("$.args[0]", "type"),
+        ("$.args[0].item", "regex"),
+        ("$.args[1]", "type"),
+        ("$.kwargs.note", "type"),
+    ]
+    assert one.generators == (
+        Generator("$.args[1]", "ProviderState", {"expression": "${order}"}),
+        Generator("$.kwargs.note", "Uuid", {}),
+    )
+    contract = Contract("cafe", "shop", tuple(kept))
+    assert parse_contract(dump_contract(contract), file="x.json") == contract
+    args, kwargs = make_call(one, {"order": 99})
+    assert (args[1], len(kwargs["note"]), kwargs["plain"]) == (99, 36, "b")
+
+
+def test_what_is_said_of_a_secret_stays_out_of_the_contract() -> None:
+    kept: list[Interaction] = []
+    with record(kept).expect(log_in).called_with("ada", match.regex("real.+", "real-1")):
+        log_in.delay("ada", "real-2")
+    assert "real" not in dump_contract(Contract("cafe", "shop", tuple(kept)))
+
+
+def test_only_arguments_are_made_anew() -> None:
+    with pytest.raises(ContractError, match=r"\$\.a of the example is to be made by the generator 'Uuid'"):
+        record().expect(price, returns={"a": match.generated("Uuid", "a")})
+    with pytest.raises(ContractError, match="the generator 'Own' is not known"):
+        record().expect(price).called_with(match.generated("Own", "a"))
