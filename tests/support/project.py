@@ -15,6 +15,7 @@ from taskcontract.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 PUSHER = """\
 from dataclasses import dataclass
@@ -69,13 +70,14 @@ class Project:
             redirect_stderr(err),
         ):
             invalidate_caches()
+            outside = _take_bindings()
             try:
                 code = main(arguments)
             except SystemExit as end:
                 code = int(end.code or 0)
             finally:
-                for name in [name for name in sys.modules if name.partition(".")[0] == "bindings"]:
-                    del sys.modules[name]
+                _take_bindings()
+                sys.modules.update(outside)
         return Done(code, out.getvalue(), err.getvalue())
 
     def run_process(self, *arguments: str, **environment: str) -> Done:
@@ -98,3 +100,9 @@ class Project:
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
+
+
+def _take_bindings() -> dict[str, ModuleType]:
+    """The modules of bindings, which are imported no more: another test may have imported the checkout's own."""
+    names = [name for name in sys.modules if name.partition(".")[0] == "bindings"]
+    return {name: sys.modules.pop(name) for name in names}
