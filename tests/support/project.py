@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from unittest.mock import patch
 from taskcontract.cli.main import main
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -35,6 +37,27 @@ def send_to_s3(key: str, content: str) -> str: ...
 
 @pusher.task(version="2.0.0", supersedes=send_to_s3)
 def send_to_s3_v2(key: str, content: str, meta: dict[str, str]) -> Stored: ...
+"""
+
+
+EACH = """\
+import json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
+from io import StringIO
+
+module, _, name = sys.argv[1].partition(":")
+main = getattr(import_module(module), name)
+done = []
+for arguments in json.loads(sys.argv[2]):
+    sys.argv[1:] = arguments
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        try:
+            code = main()
+        except SystemExit as end:
+            code = end.code
+    done.append([int(code or 0), out.getvalue(), err.getvalue()])
+print(json.dumps(done))
 """
 
 
@@ -84,6 +107,20 @@ class Project:
         """The same in a process of its own; a traceback in its output fails the test."""
         return self._finish(["-m", "taskcontract", *arguments], environment)
 
+    def run_each(
+        self,
+        commands: Sequence[Sequence[str]],
+        *,
+        program: str = "taskcontract.cli.main:main",
+        **environment: str,
+    ) -> list[Done]:
+        """Each command, finished, one after another in one process; a traceback fails the test."""
+        done = self._finish(["-c", EACH, program, json.dumps(commands)], environment)
+        assert done.returncode == 0, done.stderr
+        each = [Done(*one) for one in json.loads(done.stdout)]
+        assert not [one for one in each if "Traceback" in one.stderr]
+        return each
+
     def run_python(self, code: str) -> Done:
         """The finished program `code`."""
         return self._finish(["-c", code], {})
@@ -103,6 +140,6 @@ class Project:
 
 
 def _take_bindings() -> dict[str, ModuleType]:
-    """The modules of bindings, which are imported no more: another test may have imported the checkout's own."""
+    """Take out the modules of bindings: another test may have imported those of the checkout."""
     names = [name for name in sys.modules if name.partition(".")[0] == "bindings"]
     return {name: sys.modules.pop(name) for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -236,6 +237,22 @@ def hang():
 """
 
 
+EACH = """\
+import json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+import pytest
+
+sys.path.insert(0, "")
+done = []
+for options in json.loads(sys.argv[2]):
+    with redirect_stdout(StringIO()) as output, redirect_stderr(output):
+        code = pytest.main(["-p", sys.argv[1], "--taskcontract", *options])
+    done.append([int(code), output.getvalue()])
+print(json.dumps(done))
+"""
+
+
 def ask(task: str, *args: Any, **fields: Any) -> Interaction:
     """An interaction that calls `shop.TASK`; of its queue, unless the fields say otherwise."""
     plain = task not in ("order", "again", "take")
@@ -296,6 +313,19 @@ class ShopProject:
         assert "INTERNALERROR" not in output, output
         assert "taskcontract/verification" not in output, output
         return process.returncode, output
+
+    def pytest_each(self, runs: list[list[str]], **environment: str) -> list[tuple[int, str]]:
+        """The same for runs that end before a worker starts, one after another in one process."""
+        done = subprocess.run(
+            [sys.executable, "-c", EACH, PLUGIN, json.dumps(runs)],
+            cwd=self.root,
+            env={**os.environ, "TMPDIR": str(self.tmp), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        )
+        return [(code, output) for code, output in json.loads(done.stdout)]
 
     def wait_for(self, condition: Callable[[], object], seconds: float = 20) -> None:
         wait_until(condition, seconds, every=0.02)

@@ -20,7 +20,7 @@ FEWER = 4
 def partners(one: T, others: Iterable[T]) -> list[T]:
     """What `one` of `others` is compared with: itself, its neighbours, and each ninth; all, when thorough.
 
-    Where the ninths begin differs from one to the next, so that over all of them each meets each other's kind.
+    Where the ninths begin differs from one to the next, so that all together meet each other's kind.
     """
     every = list(others)
     if THOROUGH:

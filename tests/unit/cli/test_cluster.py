@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 from celery import Celery
@@ -150,32 +147,26 @@ HIDDEN = [
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(("options", "what", "package"), HIDDEN)
 def test_a_library_that_is_not_installed_is_named(
-    project: Project, command: str, options: list[str], what: str, package: str
+    project: Project, options: list[str], what: str, package: str
 ) -> None:
-    if command == "usage" and "--app" in options:
-        pytest.skip("it looks at the counts alone")
+    """By each command, but for `usage` of an app: that looks at the counts alone."""
     project.write("pyproject.toml", COMMON)
     project.write("contracts/none.txt", "")
     project.write("bindings/app.py", "from celery import Celery\napp = Celery(broker='redis://127.0.0.1')\n")
     for name in ("redis", "boto3", "botocore"):
         project.write(f"hidden/{name}.py", f"raise ModuleNotFoundError({name!r}, name={name!r})\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "taskcontract", *command.split(), *options],
-        cwd=project.root,
-        env={**os.environ, "PYTHONPATH": f"{project.root / 'hidden'}:{ROOT}", "TASKCONTRACT_USAGE": ""},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    path = f"{project.root / 'hidden'}:{ROOT}"
+    commands = [command.split() for command in COMMANDS if (command, options[0]) != ("usage", "--app")]
+    done = project.run_each(
+        [[*command, *options] for command in commands], PYTHONPATH=path, TASKCONTRACT_USAGE=""
     )
-    assert done.returncode == 2, done.stdout
-    assert what in done.stderr
-    assert 'Install it: `pip install "' in done.stderr
-    assert package in done.stderr
-    assert "Traceback" not in done.stderr
+    for command, one in zip(commands, done, strict=True):
+        assert one.returncode == 2, (command, one)
+        assert what in one.stderr, command
+        assert 'Install it: `pip install "' in one.stderr, command
+        assert package in one.stderr, command
 
 
 def write_app(project: Project, name: str, first: str = "") -> None:

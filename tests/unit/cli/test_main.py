@@ -25,12 +25,11 @@ def test_help_lists_every_command(project: Project, arguments: list[str]) -> Non
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_helps_itself(project: Project, name: str) -> None:
-    done = project.run_process(name, "--help")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"usage: taskcontract {name}")
-    assert import_module(f"taskcontract.cli.{name}").__all__ == ["run"]
+def test_every_command_helps_itself(project: Project) -> None:
+    for name, done in zip(COMMANDS, project.run_each([[name, "--help"] for name in COMMANDS]), strict=True):
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"usage: taskcontract {name}")
+        assert import_module(f"taskcontract.cli.{name}").__all__ == ["run"]
 
 
 @pytest.mark.parametrize("option", ["-V", "--version"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,6 +38,16 @@ print("done")
 """
 
 
+EACH = """\
+import json, sys
+from taskcontract.cli.main import main
+for arguments in json.loads(sys.argv[1]):
+    code = main(arguments)
+    sys.stderr.flush()
+    print(f"\\0{code}\\0", flush=True)
+"""
+
+
 @pytest.fixture
 def changed(project: Project) -> Project:
     """The project with a parameter less than what was published."""
@@ -60,27 +72,31 @@ COMMANDS = [
 ]
 
 
+def run_all(project: Project, *, columns: int, **environment: Any) -> list[Screen]:
+    """What each of the commands draws, one after another in one process."""
+    command = ["-c", EACH, json.dumps(COMMANDS)]
+    screen = run_on_terminal(command, project.root, columns=columns, **environment)
+    assert screen.code == 0, screen.text
+    return [Screen(int(code), raw) for raw, code in re.findall(r"(.*?)\0(\d+)\0\n", screen.raw, re.DOTALL)]
+
+
 @pytest.mark.parametrize("columns", [40, 72, 160])
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_nothing_is_wider_than_the_terminal(
-    changed: Project, arguments: tuple[str, ...], columns: int
-) -> None:
-    screen = run(changed, *arguments, columns=columns)
-    assert screen.is_coloured
-    assert "Traceback" not in screen.text
+def test_nothing_is_wider_than_the_terminal(changed: Project, columns: int) -> None:
     copied = ("    call ", "    sent ", "    now ", "    before ")  # in one line, to be pasted
-    wide = [each for each in screen.lines if cell_len(each) > columns and not each.startswith(copied)]
-    assert wide == []
+    for arguments, screen in zip(COMMANDS, run_all(changed, columns=columns), strict=True):
+        assert screen.is_coloured, arguments
+        assert "Traceback" not in screen.text
+        wide = [each for each in screen.lines if cell_len(each) > columns and not each.startswith(copied)]
+        assert wide == [], arguments
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_a_terminal_shows_the_words_of_a_pipe(changed: Project, arguments: tuple[str, ...]) -> None:
-    piped = changed.run_process(*arguments)
-    screen = run(changed, *arguments, columns=160)
-    assert screen.code == piped.returncode
-    assert "\x1b" not in piped.stdout + piped.stderr
-    if arguments[0] != "explain":  # its Markdown is rendered
-        assert set((piped.stdout + piped.stderr).split()) <= set(screen.text.split())
+def test_a_terminal_shows_the_words_of_a_pipe(changed: Project) -> None:
+    for arguments, screen in zip(COMMANDS, run_all(changed, columns=160), strict=True):
+        piped = changed.run(*arguments)
+        assert screen.code == piped.returncode, arguments
+        assert "\x1b" not in piped.stdout + piped.stderr
+        if arguments[0] != "explain":  # its Markdown is rendered
+            assert set((piped.stdout + piped.stderr).split()) <= set(screen.text.split()), arguments
 
 
 def test_the_markdown_of_a_rule_is_rendered(project: Project) -> None:
@@ -140,25 +156,22 @@ def hide_rich(project: Project) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_without_rich_the_text_is_plain(changed: Project, arguments: tuple[str, ...]) -> None:
-    screen = run(changed, *arguments, columns=100, **hide_rich(changed))
-    piped = changed.run_process(*arguments)
-    assert screen.code == piped.returncode
-    assert sorted(screen.lines) == sorted((piped.stdout + piped.stderr).splitlines())
+def test_without_rich_the_text_is_plain(changed: Project) -> None:
+    screens = run_all(changed, columns=100, **hide_rich(changed))
+    for arguments, screen in zip(COMMANDS, screens, strict=True):
+        piped = changed.run(*arguments)
+        assert screen.code == piped.returncode, arguments
+        assert sorted(screen.lines) == sorted((piped.stdout + piped.stderr).splitlines()), arguments
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("diff", "v2", "bindings.pusher"), ("rules",), ("explain", "task-removed"), ("--help",), ("nope",)],
-    ids=" ".join,
-)
-def test_rich_is_imported_for_a_terminal_alone(changed: Project, arguments: tuple[str, ...]) -> None:
+def test_rich_is_imported_for_a_terminal_alone(changed: Project) -> None:
+    commands = [[*arguments] for arguments in (*COMMANDS, ("--help",), ("nope",))]
     code = (
         "import sys\nfrom taskcontract.cli.main import main\n"
-        f"main({list(arguments)!r})\nprint('rich' in sys.modules, file=sys.stderr)"
+        f"for each in {commands!r}:\n    main(each)\n    assert 'rich' not in sys.modules, each"
     )
-    assert changed.run_python(code).stderr.splitlines()[-1] == "False"
+    done = changed.run_python(code)
+    assert done.returncode == 0, done.stderr
 
 
 def test_progress_is_drawn_on_stderr_and_gone_at_the_end(project: Project, tmp_path: Path) -> None:

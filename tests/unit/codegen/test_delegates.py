@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,10 +15,10 @@ import taskcontract
 from taskcontract.codegen.delegates import write_delegates
 from taskcontract.errors import DeclarationError
 from taskcontract.extract.bindings import find_service
-from tests.support.type_checked import CACHE
+from tests.support.type_checked import run_mypy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 TYPES = '''\
 from dataclasses import dataclass
@@ -181,23 +180,20 @@ def test_the_same_bindings_give_the_same_text(shop: Path) -> None:
     assert max(map(len, write().splitlines())) <= 110
 
 
+def run_pyright(folder: Path, *files: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pyright", f"--pythonpath={sys.executable}", *files]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
 @pytest.mark.process
-@pytest.mark.parametrize(
-    ("checker", "options"),
-    [("mypy", ["--strict", f"--cache-dir={CACHE}"]), ("pyright", [f"--pythonpath={sys.executable}"])],
-)
-def test_type_checkers_know_each_version(shop: Path, checker: str, options: list[str]) -> None:
+@pytest.mark.parametrize("run", [run_mypy, run_pyright])
+def test_type_checkers_know_each_version(
+    shop: Path, run: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     (shop / "delegates.py").write_text(write(), encoding="utf-8")
     (shop.parent / "calls.py").write_text(CALLS, encoding="utf-8")
     (shop.parent / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [ROOT]}), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", checker, *options, "shop/delegates.py", "calls.py"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "MYPYPATH": f".:{ROOT}"},
-        check=False,
-    )
+    done = run(shop.parent, "shop/delegates.py", "calls.py")
     wrong = {number for number, line in enumerate(CALLS.splitlines(), 1) if line.endswith("# wrong")}
     errors = re.findall(r"(calls|delegates)\.py:(\d+)[:\d]* -? ?error", done.stdout)
     assert {(file, int(line)) for file, line in errors} == {("calls", line) for line in wrong}

@@ -168,7 +168,7 @@ def many(prefix: str, count: int) -> ServiceSpec:
 
 
 @pytest.mark.slow
-def test_a_thousand_renamed_parameters_are_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hundreds_of_renamed_parameters_are_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     """And of all calls that are looked at only those are written out that are shown."""
     written = [0]
     write_out = breaks._Found.write_out
@@ -178,10 +178,10 @@ def test_a_thousand_renamed_parameters_are_decided(monkeypatch: pytest.MonkeyPat
         return write_out(found)
 
     monkeypatch.setattr(breaks._Found, "write_out", count)
-    findings = list(find_changes(many("a", 1_000), many("b", 1_000)))
+    findings = list(find_changes(many("a", 300), many("b", 300)))
     assert {(finding.rule, finding.severity) for finding in findings} == {("param-renamed", "breaking")}
-    assert len(findings) == 1_000
-    assert written[0] == 2_000
+    assert len(findings) == 300
+    assert written[0] == 600
 
 
 def test_ten_thousand_parameters_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,10 +205,10 @@ def test_a_pattern_cannot_hang_the_spelling_of_a_call() -> None:
 
 
 @pytest.mark.slow
-def test_a_pattern_of_megabytes_is_undecided_and_not_repeated() -> None:
-    old, new = ({"type": "string", "pattern": f"[a-z]{end}" * 1_000_000} for end in "xy")
+def test_a_pattern_without_end_is_undecided_and_not_repeated() -> None:
+    old, new = ({"type": "string", "pattern": f"[a-z]{end}" * 100_000} for end in "xy")
     (finding,) = find_changes(service(old), service(new))
     assert (finding.known, finding.severity) == ("undecided", "dangerous")
-    assert "6,000,000 characters, more than 50,000" in finding.consequence
+    assert "600,000 characters, more than 50,000" in finding.consequence
     assert len(finding.consequence) < 1_000
     assert comparison.compare_schemas(old, new).verdict == "undecided"

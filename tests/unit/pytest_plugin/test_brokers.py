@@ -42,16 +42,16 @@ def without_libraries(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-@pytest.mark.parametrize(("options", "what", "do"), URLS, ids=[options[1] for options, _, _ in URLS])
 def test_a_url_that_cannot_be_used_is_one_usage_error(
-    options: list[str], what: str, do: str, without_libraries: str, shop_project: ShopProject
+    without_libraries: str, shop_project: ShopProject
 ) -> None:
     shop_project.write_contract(ask("plain", result={"given": None}))
-    code, output = shop_project.pytest(*options, PYTHONPATH=without_libraries)
-    assert code == pytest.ExitCode.USAGE_ERROR, output
-    assert what in output
-    assert do in output
-    assert "Traceback" not in output
+    runs = shop_project.pytest_each([options for options, _, _ in URLS], PYTHONPATH=without_libraries)
+    for (code, output), (options, what, do) in zip(runs, URLS, strict=True):
+        assert code == pytest.ExitCode.USAGE_ERROR, (options, output)
+        assert what in output, options
+        assert do in output, options
+        assert "Traceback" not in output, options
     assert shop_project.read("runs.txt") == []
 
 

@@ -1,4 +1,4 @@
-"""Types changed into others, or each into each: what the diff says against what the codecs of both sides do."""
+"""Types changed into others: what the diff says against what the codecs of both sides do."""
 
 from __future__ import annotations
 
