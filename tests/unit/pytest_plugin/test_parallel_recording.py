@@ -102,24 +102,26 @@ def test_many_processes_write_what_one_writes(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["taskcontract: wrote agreed?cafe--shop.json (12 interactions: 12 new)"])
 
 
-@pytest.mark.parametrize(
-    ("file", "left"),
-    [
-        (ONE.format(name="tea", more=""), ["milk", "tea"]),
-        (ONE.format(name="tea", more="    assert False"), ["milk", "tea"]),
-        (ONE.format(name="tea", more="    import os; os._exit(3)"), ["milk", "tea"]),
-        (ONE.format(name="coffee", more=""), ["coffee", "milk"]),
-    ],
-    ids=["passes again", "fails", "ends its process", "is gone"],
-)
-def test_what_is_in_the_file_follows_the_tests_that_ran(
-    project: pytest.Pytester, file: str, left: list[str]
-) -> None:
-    project.makepyfile(test_a=ONE.format(name="tea", more=""), test_b=ONE.format(name="milk", more=""))
-    run(project, processes=0).assert_outcomes(passed=2)
-    project.makepyfile(test_a=file)
+def write_tests(project: pytest.Pytester, **names: tuple[str, str]) -> None:
+    project.makepyfile(
+        **{f"test_{file}": ONE.format(name=name, more=more) for file, (name, more) in names.items()}
+    )
+
+
+def test_what_is_in_the_file_follows_the_tests_that_ran(project: pytest.Pytester) -> None:
+    write_tests(project, passing=("milk", ""), failing=("tea", ""), gone=("cocoa", ""))
+    run(project, processes=0).assert_outcomes(passed=3)
+    write_tests(project, failing=("tea", "    assert False"), gone=("coffee", ""))
     run(project)
-    assert descriptions(project) == left
+    assert descriptions(project) == ["coffee", "milk", "tea"]
+
+
+def test_what_a_process_took_along_stays_in_the_file(project: pytest.Pytester) -> None:
+    write_tests(project, passing=("milk", ""), ending=("tea", ""))
+    run(project, processes=0).assert_outcomes(passed=2)
+    write_tests(project, ending=("tea", "    import os; os._exit(3)"))
+    run(project)
+    assert descriptions(project) == ["milk", "tea"]
 
 
 def test_two_processes_that_say_two_things_fail_the_session(project: pytest.Pytester) -> None:

@@ -56,19 +56,29 @@ def test_whole_run(run: Run) -> None:
 
 @pytest.mark.usefixtures("two_contracts")
 @pytest.mark.parametrize(
-    ("options", "passed", "failed"),
+    ("options", "selected"),
     [
-        (["contracts/web--shop.json"], 1, 1),
-        (["contracts/web--shop.json::an item is ordered"], 1, 0),
-        (["test_own.py"], 0, 1),
-        (["-k", "free"], 0, 1),
-        (["-k", "ordered and not web"], 1, 0),
-        (["-x", "-k", "web"], 1, 1),
+        (["contracts/web--shop.json"], ["web: ordered", "web: free"]),
+        (["contracts/web--shop.json::an item is ordered"], ["web: ordered"]),
+        (["test_own.py"], ["own"]),
+        (["-k", "free"], ["web: free"]),
+        (["-k", "ordered and not web"], ["app: ordered"]),
     ],
 )
-def test_selection(options: list[str], passed: int, failed: int, run: Run) -> None:
-    outcome = run(*options).parseoutcomes()
-    assert (outcome.get("passed", 0), outcome.get("failed", 0)) == (passed, failed)
+def test_selection(options: list[str], selected: list[str], run: Run) -> None:
+    ids = {
+        "app: ordered": "contracts/app--shop.json::an item is ordered",
+        "web: ordered": "contracts/web--shop.json::an item is ordered",
+        "web: free": "contracts/web--shop.json::an order is free",
+        "own": "test_own.py::test_own",
+    }
+    found = run("--collect-only", "-q", *options).outlines
+    assert [line for line in found if "::" in line] == [ids[each] for each in selected]
+
+
+@pytest.mark.usefixtures("two_contracts")
+def test_what_is_selected_runs(run: Run) -> None:
+    run("-x", "-k", "web").assert_outcomes(passed=1, failed=1, deselected=1)
 
 
 @pytest.mark.usefixtures("two_contracts")

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.project import Project
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support.project import Done
 
 pytestmark = pytest.mark.process
 
@@ -124,38 +128,34 @@ def succeed(project: Path, *arguments: str, blocked: bool = True) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "diff stock@1.0.0 stock_bindings",
-        "check",
-        "scaffold adapter reserve@1 reserve@2",
-    ],
-)
-def test_a_comparison_asks_for_it_once(command: str, project: Path) -> None:
+def run_each(project: Path, commands: list[str], *, blocked: bool) -> list[Done]:
+    path = str(project.parent / "block") if blocked else ""
+    return Project(project).run_each(
+        [command.split() for command in commands],
+        PYTHONPATH=path,
+        NO_COLOR="1",
+        PYTHONDONTWRITEBYTECODE="1",
+    )
+
+
+COMPARING = ["diff stock@1.0.0 stock_bindings", "check", "scaffold adapter reserve@1 reserve@2"]
+OTHERS = ["snapshot stock_bindings", "generate stock_bindings", "rules", "explain param-renamed", "changelog"]
+
+
+def test_a_comparison_asks_for_it_once(project: Path) -> None:
     succeed(project, "taskcontract", "snapshot", "stock_bindings", "--publish")
     declare(project, "2.0.0", "note: int")
-    done = run(project, "taskcontract", *command.split())
 
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", MISSING)
-    assert "jsonschema-rs" not in run(project, "taskcontract", *command.split(), blocked=False).stderr
+    assert run_each(project, COMPARING, blocked=True) == [(2, "", MISSING)] * len(COMPARING)
+    for done in run_each(project, COMPARING, blocked=False):
+        assert "jsonschema-rs" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "snapshot stock_bindings",
-        "generate stock_bindings",
-        "rules",
-        "explain param-renamed",
-        "changelog",
-    ],
-)
-def test_what_compares_nothing_says_the_same_without_it(command: str, project: Path) -> None:
+def test_what_compares_nothing_says_the_same_without_it(project: Path) -> None:
     succeed(project, "taskcontract", "generate", "stock_bindings")
-    without, whole = (run(project, "taskcontract", *command.split(), blocked=it) for it in (True, False))
+    without, whole = (run_each(project, OTHERS, blocked=it) for it in (True, False))
 
-    assert (without.returncode, without.stdout, without.stderr) == (0, whole.stdout, whole.stderr)
+    assert without == [(0, done.stdout, done.stderr) for done in whole]
 
 
 def test_a_spec_has_the_examples_that_stand_for_its_checks(project: Path) -> None:
