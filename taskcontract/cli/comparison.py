@@ -10,7 +10,7 @@ from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from taskcontract.cli.operands import TaskSide
     from taskcontract.diff.accepted import Acceptances
@@ -45,7 +45,8 @@ def compare(
 
     policy = _make_policy(config, call_style)
     before = budget.refused, budget.left_undecided
-    sorted_out = apply_acceptances(_find(old, new, policy, budget), policy.accepted)
+    findings = _find(old, new, policy, budget)
+    sorted_out = apply_acceptances(findings, policy.accepted)
     notes = list(_say_notes(sorted_out))
     if budget.refused > before[0]:
         notes.append(_say_budget(budget, budget.left_undecided - before[1]))
@@ -65,7 +66,15 @@ def compare(
         notes=tuple(notes),
         fail_on=cast("Any", fail_on or config.fail_on),
         is_check=is_check,
+        renamed=_find_renamed(findings),
     )
+
+
+def _find_renamed(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the name that each task without a version has now, where `findings` say that it has another."""
+    return {
+        each.task: each.new for each in findings if not each.version and each.path == "wire_name" and each.new
+    }
 
 
 def _find(

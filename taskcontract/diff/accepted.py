@@ -54,5 +54,5 @@ def _accepts(entry: Acceptance, finding: Finding) -> bool:
     """
     if entry.fingerprint is not None:
         return entry.fingerprint == finding.fingerprint
-    tasks = (finding.task or finding.service, f"{finding.task}@{finding.version}")
+    tasks = (finding.task or finding.service, finding.task_id)
     return entry.rule == finding.rule and entry.task in tasks

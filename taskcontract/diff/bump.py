@@ -60,10 +60,12 @@ def find_required_bump(findings: Iterable[Finding]) -> Bump:
 
 
 def find_declared_bump(old: str, new: str) -> Bump:
-    """Return the bump that two versions declare; "none" if `new` is not the newer one.
+    """Return the bump that two versions declare; "none" if `new` is not the newer one, or one of them is "".
 
     Raises DeclarationError for what is not MAJOR.MINOR.PATCH.
     """
+    if not (old and new):
+        return "none"
     before, after = release_of(old), release_of(new)
     if after <= before:
         return "none"

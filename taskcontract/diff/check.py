@@ -50,7 +50,8 @@ def find_version_gaps(
     in them counts for it. What becomes of the version itself (it came, went, is deprecated, has another
     sunset) counts for the service alone: announcing a version's end needs no new version number.
     """
-    yield from _gap(published.name, "", published.version, declared.version, findings)
+    if published.version and declared.version:
+        yield from _gap(published.name, "", published.version, declared.version, findings)
     by_wire_name = {name: task for task in declared.tasks for name in task.wire_names}
     by_task: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -58,7 +59,7 @@ def find_version_gaps(
             by_task.setdefault((finding.task, finding.version), []).append(finding)
     for old in published.tasks:
         new = by_wire_name.get(old.wire_name)
-        if new is not None:
+        if new is not None and old.version and new.version:
             about = by_task.get((old.name, old.version), [])
             yield from _gap(published.name, old.name, old.version, new.version, about)
 

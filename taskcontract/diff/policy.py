@@ -63,6 +63,6 @@ class Policy:
         if severity is None or severity == finding.severity:
             return finding
         if severity == "breaking":
-            return replace(finding, severity=severity, bump="major")
+            return replace(finding, severity=severity, bump="major" if finding.version else "none")
         milder = "minor" if finding.bump == "major" else finding.bump
         return replace(finding, severity=severity, bump=milder)

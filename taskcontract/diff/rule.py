@@ -65,7 +65,8 @@ class Rule:
     ) -> Finding:
         """Make a finding of this rule at `path` of `place`; what is not given is the rule's default.
 
-        A finding that is graver or milder than usual asks for the bump that goes with its severity.
+        A finding that is graver or milder than usual asks for the bump that goes with its severity. Where
+        nobody declared a version there is none to bump.
         """
         if severity is None:
             severity = self.severity
@@ -73,6 +74,8 @@ class Rule:
             bump = (
                 self.bump if severity == self.severity else ("major" if severity == "breaking" else "minor")
             )
+        if not place.version:
+            bump = "none"
         return Finding(
             rule=self.id,
             service=place.service,

@@ -65,9 +65,9 @@ class Witness:
 class Finding:
     """One change between two versions of a service's API, and what it does to whom.
 
-    `task` is the task's name, `version` the one that the change is found in; `path` says where
-    (`parameters.meta`, `result.url`, `queue`); `directions` whom it reaches, the gravest first;
-    `consequence` is one sentence in Celery's terms, `remedy` one on what to do; `old` and `new`
+    `task` is the task's name, `version` the one that the change is found in, "" where nobody declared one;
+    `path` says where (`parameters.meta`, `result.url`, `queue`); `directions` whom it reaches, the gravest
+    first; `consequence` is one sentence in Celery's terms, `remedy` one on what to do; `old` and `new`
     are the facts that differ, as JSON.
     """
 
@@ -86,6 +86,11 @@ class Finding:
     witness: Witness | None = None
     old: Json = None
     new: Json = None
+
+    @property
+    def task_id(self) -> str:
+        """`send_to_s3@1.0.0`; the name alone where it has no version, nothing for the service as a whole."""
+        return f"{self.task}@{self.version}" if self.task and self.version else self.task
 
     @property
     def fingerprint(self) -> str:

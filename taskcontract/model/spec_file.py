@@ -34,7 +34,7 @@ def dump_spec(spec: ServiceSpec) -> str:
         {
             "taskcontract": FORMAT,
             "service": spec.name,
-            "version": spec.version,
+            **({"version": spec.version} if spec.version else {}),
             "tasks": [_task_json(task) for task in spec.tasks],
             **({"carries": [_carried_json(each) for each in spec.carries]} if spec.carries else {}),
         }
@@ -60,7 +60,7 @@ class SpecReader:
         _refuse_doubles(root, tasks)
         return ServiceSpec(
             name=root["service"].text(),
-            version=read_version(root["version"]),
+            version=read_version(root),
             tasks=tuple(sorted(tasks, key=_by_name_and_version)),
             carries=tuple(map(read_carried, carries.items())) if (carries := root.get("carries")) else (),
         )
@@ -114,7 +114,6 @@ def _with_unknown_forms(task: TaskSpec) -> TaskSpec:
 def _task_json(task: TaskSpec) -> Json:
     data: dict[str, Json] = {
         "name": task.name,
-        "version": task.version,
         "wire_name": task.wire_name,
         "parameters": [_parameter_json(parameter) for parameter in task.parameters],
         "result": task.result,
@@ -122,6 +121,7 @@ def _task_json(task: TaskSpec) -> Json:
         "serializer": task.serializer,
     }
     optional: dict[str, Json] = {
+        "version": task.version,
         "bind": task.bind,
         "errors": list(task.errors),
         "error_fields": task.error_fields,
@@ -162,8 +162,8 @@ def _parameter_json(parameter: ParameterSpec) -> Json:
     return data
 
 
-def _by_name_and_version(task: TaskSpec) -> tuple[str, tuple[int, int, int]]:
-    return task.name, release_of(task.version)
+def _by_name_and_version(task: TaskSpec) -> tuple[str, tuple[int, ...]]:
+    return task.name, release_of(task.version) if task.version else ()
 
 
 def _refuse_doubles(root: Node, tasks: tuple[TaskSpec, ...]) -> None:

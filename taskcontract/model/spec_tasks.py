@@ -45,7 +45,7 @@ def read_task(node: Node) -> TaskSpec:
     """Return one version of a task."""
     return TaskSpec(
         name=node.text_of("name"),
-        version=read_version(node["version"]),
+        version=read_version(node),
         wire_name=node.text_of("wire_name"),
         parameters=_read_parameters(node["parameters"]),
         result=node.schema_of("result"),
@@ -108,12 +108,15 @@ def _read_parameter(node: Node) -> ParameterSpec:
 
 
 def read_version(node: Node) -> str:
-    """Return a version such as 1.2.0."""
+    """Return the version of a service or a task, such as 1.2.0; "" where nobody declared one."""
+    if "version" not in node.object():
+        return ""
+    version = node["version"]
     try:
-        release_of(node.text())
+        release_of(version.text())
     except DeclarationError as error:
-        node.fail(error.what, do=error.do)
-    return node.text()
+        version.fail(error.what, do=error.do)
+    return version.text()
 
 
 def _optional_text(node: Node, key: str) -> str | None:

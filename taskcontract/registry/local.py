@@ -80,6 +80,11 @@ class LocalRegistry:
 
         A SpecError where that version is published with other content: it never changes.
         """
+        if not spec.version:
+            raise SpecError(
+                f"{spec.name} has no version to be published under",
+                do="Write it to a file instead, or give its tasks bindings.",
+            )
         path = self.path(spec.name, spec.version)
         if create_file(path, dump_spec(spec)):
             return path, True

@@ -28,7 +28,7 @@ def render(report: Report) -> str:
 
 
 def _annotate(finding: Finding, report: Report) -> str:
-    where = f"{finding.task}@{finding.version}" if finding.task else finding.service
+    where = finding.task_id or finding.service
     properties = {"title": f"{finding.rule}: {where} {finding.path}"}
     place = report.place_of(finding)
     if place is not None:

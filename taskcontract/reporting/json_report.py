@@ -51,31 +51,47 @@ def _report_json(report: Report) -> dict[str, Json]:
         "notes": list(report.notes),
         "summary": {
             **{severity: report.number_of(severity) for severity in SEVERITIES},
-            "required_bump": report.required_bump,
-            "declared_bump": report.declared_bump,
-            "bump_suffices": report.bump_suffices,
+            **(_bumps_json(report) if report.is_versioned else {}),
             "order": report.order,
             "failed": report.failed,
         },
     }
 
 
+def _bumps_json(report: Report) -> dict[str, Json]:
+    return {
+        "required_bump": report.required_bump,
+        "declared_bump": report.declared_bump,
+        "bump_suffices": report.bump_suffices,
+    }
+
+
+def _known(key: str, version: str) -> dict[str, Json]:
+    """Return the member `key`; none where nobody declared a version."""
+    return {key: version} if version else {}
+
+
+def _place_json(place: tuple[str, int] | None) -> Json:
+    return None if place is None else {"file": place[0], "line": place[1]}
+
+
 def _side_json(side: Side) -> Json:
-    return {"name": side.name, "version": side.version, "origin": side.origin}
+    return {"name": side.name, **_known("version", side.version), "origin": side.origin}
 
 
 def _finding_json(finding: Finding, report: Report) -> dict[str, Json]:
-    place = report.place_of(finding)
+    old_place, new_place = report.places_of(finding)
+    versioned = bool(finding.version)
     return {
         "rule": finding.rule,
         "service": finding.service,
         "task": finding.task,
-        "version": finding.version,
+        **_known("version", finding.version),
         "path": finding.path,
         "severity": finding.severity,
         "directions": list(finding.directions),
         "known": finding.known,
-        "bump": finding.bump,
+        **({"bump": finding.bump} if versioned else {}),
         "silent": finding.silent,
         "consequence": finding.consequence,
         "remedy": finding.remedy,
@@ -83,7 +99,9 @@ def _finding_json(finding: Finding, report: Report) -> dict[str, Json]:
         "old": finding.old,
         "new": finding.new,
         "fingerprint": finding.fingerprint,
-        "place": {"file": place[0], "line": place[1]} if place else None,
+        "place": _place_json(report.place_of(finding)),
+        "old_place": _place_json(old_place),
+        "new_place": _place_json(new_place),
     }
 
 

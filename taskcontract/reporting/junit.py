@@ -98,7 +98,9 @@ def _case(finding: Finding, *, failed: bool) -> list[str]:
 
 
 def _open(finding: Finding) -> str:
-    where = f"{finding.service}.{finding.task}@{finding.version}" if finding.task else finding.service
+    where = finding.task_id or finding.service
+    if finding.task and finding.version:  # else the registered name, which says whose it is
+        where = f"{finding.service}.{where}"
     name = f"{finding.rule} {finding.path}"
     return f"    <testcase classname={_attribute(where)} name={_attribute(name)}>"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskcontract.reporting.escape import tame
 from taskcontract.reporting.markdown_text import code_span, escape_text, fence_for
 from taskcontract.reporting.report import group_by_task
-from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, summarise
+from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, say_places, summarise
 from taskcontract.reporting.witness import list_witness
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def render(report: Report) -> str:
     safe = tuple(finding for finding in report.findings if finding.severity == "safe")
     for task, findings in group_by_task(grave):
         lines += ["", f"#### {code_span(task) if task else 'The service as a whole'}"]
+        if where := say_places(report, findings[0]):
+            lines += ["", code_span(where)]
         for finding in findings:
             lines += ["", *_show(finding)]
     if safe:
@@ -55,7 +57,7 @@ def _show(finding: Finding) -> list[str]:
 
 
 def _place(finding: Finding) -> str:
-    where = f"{finding.task}@{finding.version}" if finding.task else finding.service
+    where = finding.task_id or finding.service
     return f"{code_span(finding.rule)} {code_span(where)} {code_span(finding.path)}"
 
 

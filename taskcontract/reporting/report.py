@@ -25,7 +25,8 @@ FailOn = Literal["breaking", "dangerous", "safe", "never"]
 class Side(NamedTuple):
     """One side of a comparison: the `name` of a service or a task, its `version`, where it was read from.
 
-    `places` says in which file and line a task is declared, by its id or its name; it may be empty.
+    A `version` of "" is one that nobody declared. `places` says in which file and line a task is declared, by
+    its id or its name; it may be empty.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Report(NamedTuple):
     two version numbers say, `gaps` each version that says too little. `order` is how to deploy.
     `assumptions` are the policies, by name; `notes` are remarks on the configuration, such as an
     acceptance that has expired. `is_check`: the question is whether the versions say enough, not
-    whether anything breaks.
+    whether anything breaks. `renamed` are the tasks that have another name on the new side: old -> new.
     """
 
     old: Side
@@ -53,6 +54,7 @@ class Report(NamedTuple):
     accepted: tuple[tuple[Finding, Acceptance], ...] = ()
     gaps: tuple[VersionGap, ...] = ()
     assumptions: Mapping[str, str] = MappingProxyType({})
+    renamed: Mapping[str, str] = MappingProxyType({})
     notes: tuple[str, ...] = ()
     fail_on: FailOn = "breaking"
     is_check: bool = False
@@ -60,6 +62,11 @@ class Report(NamedTuple):
     def number_of(self, severity: Severity) -> int:
         """Return how many findings have this severity."""
         return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether both sides have a version, so that a bump can be asked for."""
+        return bool(self.old.version and self.new.version)
 
     @property
     def bump_suffices(self) -> bool:
@@ -82,10 +89,22 @@ class Report(NamedTuple):
     def place_of(self, finding: Finding) -> tuple[str, int] | None:
         """Return the file and line for `finding`: where the new side declares the task, else the old."""
         for side in (self.new, self.old):
-            for key in (f"{finding.task}@{finding.version}", finding.task, ""):
-                if key in side.places:
-                    return side.places[key]
+            found = self._find_place(side, finding) or side.places.get("")
+            if found is not None:
+                return found
         return None
+
+    def places_of(self, finding: Finding) -> tuple[tuple[str, int] | None, tuple[str, int] | None]:
+        """Return where each side declares the task of `finding`, as far as that is known."""
+        return self._find_place(self.old, finding), self._find_place(self.new, finding)
+
+    def _find_place(self, side: Side, finding: Finding) -> tuple[str, int] | None:
+        if not finding.task:
+            return None
+        names = [finding.task_id, finding.task]
+        if side is self.new and finding.task in self.renamed:
+            names.append(self.renamed[finding.task])
+        return next((side.places[name] for name in names if name in side.places), None)
 
 
 def group_by_task(findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding]]]:
@@ -95,7 +114,7 @@ def group_by_task(findings: tuple[Finding, ...]) -> list[tuple[str, list[Finding
     """
 
     def name(finding: Finding) -> str:
-        return f"{finding.task}@{finding.version}" if finding.task else ""
+        return finding.task_id
 
     def weight(finding: Finding) -> tuple[int, bool]:
         return SEVERITIES.index(finding.severity), not finding.silent

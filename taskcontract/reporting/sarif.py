@@ -79,6 +79,13 @@ def _result_json(
         "locations": [_location_json(finding, report)],
         "partialFingerprints": {"taskcontract/v1": finding.fingerprint},
     }
+    old, new = report.places_of(finding)
+    if old is not None and new is not None and old != new:
+        before = {
+            "physicalLocation": _physical_json(old),
+            "message": {"text": "where it was declared before"},
+        }
+        result["relatedLocations"] = [before]
     if acceptance is not None:
         result["suppressions"] = [{"kind": "external", "justification": acceptance.reason}]
     return result
@@ -95,15 +102,15 @@ def _gap_json(gap: VersionGap, report: Report) -> dict[str, Json]:
 
 
 def _location_json(finding: Finding, report: Report) -> Json:
-    from urllib.parse import quote
-
-    where = f"{finding.task}@{finding.version}" if finding.task else ""
-    names = [part for part in (finding.service, where, finding.path) if part]
+    names = [part for part in (finding.service, finding.task_id, finding.path) if part]
     location: dict[str, Json] = {"logicalLocations": [{"fullyQualifiedName": "/".join(names)}]}
     place = report.place_of(finding)
     if place is not None:
-        location["physicalLocation"] = {
-            "artifactLocation": {"uri": quote(place[0])},
-            "region": {"startLine": place[1]},
-        }
+        location["physicalLocation"] = _physical_json(place)
     return location
+
+
+def _physical_json(place: tuple[str, int]) -> Json:
+    from urllib.parse import quote
+
+    return {"artifactLocation": {"uri": quote(place[0])}, "region": {"startLine": place[1]}}

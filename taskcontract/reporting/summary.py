@@ -12,14 +12,23 @@ if TYPE_CHECKING:
     from taskcontract.model.finding import Finding
     from taskcontract.reporting.report import Report
 
-__all__ = ["count_findings", "name_sides", "say_assumptions", "say_bump", "say_marks", "summarise"]
+__all__ = [
+    "count_findings",
+    "name_sides",
+    "say_assumptions",
+    "say_bump",
+    "say_marks",
+    "say_places",
+    "summarise",
+]
 
 
 def name_sides(report: Report) -> str:
-    """Return `pusher 1.0.0 -> 2.0.0`."""
+    """Return `pusher 1.0.0 -> 2.0.0`, or `weblate main -> HEAD` where nobody declared a version."""
     old, new = report.old, report.new
     other = "" if old.name == new.name else f"{flatten(new.name)} "
-    return f"{flatten(old.name)} {flatten(old.version)} -> {other}{flatten(new.version)}"
+    was, now = (flatten(side.version or side.origin) for side in (old, new))
+    return f"{flatten(old.name)} {was} -> {other}{now}"
 
 
 def summarise(report: Report) -> list[str]:
@@ -29,7 +38,7 @@ def summarise(report: Report) -> list[str]:
     gaps = [f"version: {flatten(str(gap))}" for gap in report.gaps]
     return [
         count_findings(report),
-        *(gaps or [f"version: {say_bump(report)}"]),
+        *(gaps or ([f"version: {say_bump(report)}"] if report.is_versioned else [])),
         f"deploy: {ORDERS[report.order]}",
     ]
 
@@ -48,6 +57,17 @@ def say_marks(finding: Finding) -> str:
     """Return ` (silent)`: what a reader must know of a finding beside its severity; empty for most."""
     marks = ["silent"] * finding.silent + ["undecided"] * (finding.known == "undecided")
     return f" ({', '.join(marks)})" if marks else ""
+
+
+def say_places(report: Report, finding: Finding) -> str:
+    """Return `old/tasks.py:12 -> new/tasks.py:30`, where a task stands that has no version; else nothing.
+
+    A task with a version is found by that, in its spec or its bindings.
+    """
+    if finding.version:
+        return ""
+    places = [f"{flatten(place[0])}:{place[1]}" for place in report.places_of(finding) if place is not None]
+    return " -> ".join(dict.fromkeys(places))
 
 
 def say_assumptions(report: Report) -> str:

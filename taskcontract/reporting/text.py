@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskcontract.model.finding import SEVERITIES
 from taskcontract.reporting.page import Block, Field, Style, line, write_plain
 from taskcontract.reporting.report import group_by_task
-from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, summarise
+from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, say_places, summarise
 from taskcontract.reporting.witness import list_witness
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def lay_out(report: Report) -> Iterator[Block]:
         yield line((f"  taken for granted: {say_assumptions(report)}", "aside"))
     for task, findings in group_by_task(report.findings):
         yield line("")
-        yield line((task or f"{report.new.name}, as a whole", "name"))
+        where = say_places(report, findings[0])
+        yield line(
+            (task or f"{report.new.name}, as a whole", "name"), (f"  {where}" if where else "", "aside")
+        )
         for index, finding in enumerate(findings):
             if index and finding.severity != "safe":
                 yield line("")
@@ -43,7 +46,7 @@ def lay_out(report: Report) -> Iterator[Block]:
         yield line(("accepted", "name"))
         for finding, acceptance in report.accepted:
             until = f" until {acceptance.expires}" if acceptance.expires else ""
-            yield line(f"  {finding.task}@{finding.version}  {finding.rule}{until}")
+            yield line(f"  {finding.task_id}  {finding.rule}{until}")
             yield Field("why", acceptance.reason)
     if report.notes:
         yield line("")

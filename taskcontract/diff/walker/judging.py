@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskcontract.diff.calls.binding import bind_call
-from taskcontract.diff.calls.shape import shape_of
+from taskcontract.diff.calls.shape import shape_of, signature_of
 from taskcontract.diff.judge import TAKEN, UNKNOWN, Judge, Judgement
 from taskcontract.diff.walker.nodes import read_node
 from taskcontract.diff.walker.phrases import say_node
@@ -58,11 +58,11 @@ class Bench(NamedTuple):
         return found if task.enforced or found.by_shape else TAKEN
 
     def _judge_by_spec(self, task: TaskSpec, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement:
+        if not task.enforced:
+            return _judge_by_python(task, args, kwargs)
         binding = bind(task, args, kwargs)
         if binding is None:
             return Judgement(SHAPE, by_shape=True)
-        if not task.enforced:
-            return TAKEN
         if self.engine.budget.used_up:
             return UNKNOWN
         known = True
@@ -74,6 +74,22 @@ class Bench(NamedTuple):
             except SpecError:
                 known = False
         return TAKEN if known else UNKNOWN
+
+
+def _judge_by_python(task: TaskSpec, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement:
+    """Return what Python does with the call: all that a worker without bindings looks at.
+
+    Where the parameters have names that no function of Python's can have, nobody knows.
+    """
+    try:
+        signature = signature_of(task.parameters)
+    except ValueError:
+        return UNKNOWN
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        return Judgement(str(error), by_shape=True)
+    return TAKEN
 
 
 def bind(task: TaskSpec, args: Sequence[Json], kwargs: Mapping[str, Json]) -> dict[str, Any] | None:

@@ -96,6 +96,16 @@ class SchemaPair:
         """The place as a sentence names it: `meta.tenant`, `result.url`."""
         return self.path.removeprefix("parameters.")
 
+    @property
+    def refuses(self) -> str:
+        """What the new worker does with a value that it does not take; where it checks none, it runs."""
+        return "refuses" if self.subject.new_task.enforced else "may fail on"
+
+    @property
+    def refuse(self) -> str:
+        """What old workers do with a value that they do not take."""
+        return "refuse" if self.subject.old_task.enforced else "may fail on"
+
     def say_old(self) -> str:
         """Spell the old types or values."""
         return say_node(self.old_node)

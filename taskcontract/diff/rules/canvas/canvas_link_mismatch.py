@@ -22,6 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.handed import find_first, pass_on
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.model.equality import same_json
 from taskcontract.model.finding import Witness
@@ -68,7 +69,7 @@ def _compare(
         pair,
         path,
         f"As {role} `{giver.name}`, `{taker.name}` gets a value in `{first.name}` that it does not take.",
-        f"Let `{first.name}` take the new result as well, or publish a new major version of `{giver.name}`.",
+        or_new_version(pair, f"Let `{first.name}` take the new result as well", f"of `{giver.name}`"),
         severity="breaking" if taker.enforced else "dangerous",
         witness=Witness(value=answer.witness, is_value=True),
     )

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
     if not gone and not come:
         return
     directions: tuple[Direction, ...] = ("result", "forward")
-    remedy = "Let the new errors derive from the old ones, or publish a new major version that raises them."
+    remedy = or_new_version(pair, "Let the new errors derive from the old ones", "that raises them")
     if not gone:
         directions = ("result",)
         derive = "Let the new errors derive from the old ones, or update" if pair.old.errors else "Update"

@@ -37,7 +37,9 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
             pair,
             "enforced",
             f"Calls of `{pair.task}` with values outside the declared types used to run and are refused now.",
-            "Verify the consumers' contracts against the new worker before you deploy.",
+            "Verify the consumers' contracts against the new worker before you deploy."
+            if pair.version
+            else "Check what the callers send before you deploy; queued messages count as well.",
             old=False,
             new=True,
         )

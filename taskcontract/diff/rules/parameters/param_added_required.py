@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     )
     if found is None:
         return
-    remedy = f"Give `{new.name}` a default, or publish a new major version with an upcaster that fills it in."
+    remedy = or_new_version(pair, f"Give `{new.name}` a default", "with an upcaster that fills it in")
     if pair.signature.lacks_bind and new.name == "self":
         remedy = "Declare the task with bind=True: `self` is not a parameter then."
     fate = found.say(f"hands `{new.name}` the value meant for `{found.call.subject}`")

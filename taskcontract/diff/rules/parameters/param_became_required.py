@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.signatures import shown
 
@@ -41,7 +42,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             pair,
             pair.path,
             f"A message without `{new.name}` fails with TypeError; it used to get {shown(old)!r}.",
-            f"Keep the default, or publish a new major version with an upcaster that gives `{new.name}`.",
+            or_new_version(pair, "Keep the default", f"with an upcaster that gives `{new.name}`"),
             severity=found.severity,
             witness=found.witness,
             old=shown(old),

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         pair,
         pair.path,
         f"A message that gives `{old.name}` {fate}.",
-        f"Keep `{old.name}` as an optional parameter that is ignored, or publish a new major version.",
+        or_new_version(
+            pair, f"Keep `{old.name}` as an optional parameter that is ignored", plain="or take `**kwargs`"
+        ),
         severity=found.severity,
         silent=found.silent,
         witness=found.witness,

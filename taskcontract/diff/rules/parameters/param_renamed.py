@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             pair,
             pair.path,
             f"A message that sends `{old}=` fails in the worker with TypeError: the name is `{new}` now.",
-            f"Keep the name `{old}`, or publish a new major version with an upcaster.",
+            or_new_version(pair, f"Keep the name `{old}`", "with an upcaster"),
             severity=found.severity,
             directions=found.whom(RULE.directions),
             witness=found.witness,

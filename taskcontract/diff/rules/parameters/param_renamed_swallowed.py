@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
             pair,
             pair.path,
             f"What a message sends as `{old}=` falls into `{found.call.landing}`; {found.notice}.",
-            f"Keep the name `{old}`, or publish a new major version with an upcaster.",
+            or_new_version(pair, f"Keep the name `{old}`", "with an upcaster"),
             severity=found.severity,
             silent=found.silent,
             witness=found.witness,

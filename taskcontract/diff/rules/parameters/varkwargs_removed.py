@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         pair,
         pair.path,
         f"A message with further keyword arguments for `{pair.task}` {fate}.",
-        f"Keep `**{old.name}`, or publish a new major version.",
+        or_new_version(pair, f"Keep `**{old.name}`"),
         severity=found.severity,
         silent=found.silent,
         witness=found.witness,

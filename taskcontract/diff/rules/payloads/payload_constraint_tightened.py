@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.phrases import say_limits
 
@@ -42,8 +43,8 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             pair,
             pair.path,
             f"`{pair.label}` has tighter limits ({say_limits(pair.new_node, pair.old_node)}): the "
-            "worker refuses values outside.",
-            "Keep the old limits, or publish a new major version.",
+            f"worker {pair.refuses} values outside.",
+            or_new_version(pair, "Keep the old limits"),
             severity=proof.severity,
             known=proof.known,
             witness=proof.witness,

@@ -39,7 +39,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{pair.label}` also takes {say_values(facets.values_gained)}, which old workers refuse.",
+            f"`{pair.label}` also takes {say_values(facets.values_gained)}, which old workers {pair.refuse}.",
             "Deploy the workers before the first caller sends such a value.",
             known=proof.known,
             old=pair.old_node.values,

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.phrases import say_values
 
@@ -40,9 +41,9 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{pair.label}` no longer takes {say_values(facets.values_lost)}: the worker refuses "
+            f"`{pair.label}` no longer takes {say_values(facets.values_lost)}: the worker {pair.refuses} "
             "such a message.",
-            "Keep taking the old value, or publish a new major version with an upcaster that maps it.",
+            or_new_version(pair, "Keep taking the old value", "with an upcaster that maps it"),
             severity=proof.severity,
             known=proof.known,
             witness=proof.witness,

@@ -54,7 +54,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
                 new=pair.new_node.properties[name],
             )
             continue
-        fate = "refuse" if pair.old_node.closed else "ignore"
+        fate = pair.refuse if pair.old_node.closed else "ignore"
         yield RULE.found(
             pair,
             join_key(pair.path, name),

@@ -38,7 +38,8 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             yield RULE.found(
                 pair,
                 join_key(pair.path, name),
-                f"Workers that are not updated yet refuse a message whose `{pair.label}` has no `{name}`.",
+                f"Workers that are not updated yet {pair.refuse} a message whose `{pair.label}` has no "
+                f"`{name}`.",
                 f"Deploy the workers before the first caller leaves `{name}` out.",
                 known=proof.known,
                 old=pair.old_node.properties.get(name),

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.schemas import join_key
 
@@ -41,9 +42,8 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             yield RULE.found(
                 pair,
                 join_key(pair.path, name),
-                f"The worker refuses a message whose `{pair.label}` has no `{name}`.",
-                f"Keep the default of `{name}`, or publish a new major version with an upcaster that "
-                "fills it in.",
+                f"The worker {pair.refuses} a message whose `{pair.label}` has no `{name}`.",
+                or_new_version(pair, f"Keep the default of `{name}`", "with an upcaster that fills it in"),
                 severity=proof.severity,
                 known=proof.known,
                 witness=proof.witness,

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.schemas import join_key
 
@@ -45,8 +46,8 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             yield RULE.found(
                 pair,
                 join_key(pair.path, name),
-                f"The worker refuses a message whose `{pair.label}` has `{name}`.",
-                f"Keep `{name}` as an optional key that is ignored, or publish a new major version.",
+                f"The worker {pair.refuses} a message whose `{pair.label}` has `{name}`.",
+                or_new_version(pair, f"Keep `{name}` as an optional key that is ignored"),
                 severity=proof.severity,
                 directions=directions,
                 known=proof.known,

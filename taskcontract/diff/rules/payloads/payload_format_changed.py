@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.phrases import say_format
 
@@ -42,8 +43,8 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"{_say_change(pair)}: the worker refuses texts that it took.",
-            "Take both for a while, or publish a new major version with an upcaster that converts it.",
+            f"{_say_change(pair)}: the worker {pair.refuses} texts that it took.",
+            or_new_version(pair, "Take both for a while", "with an upcaster that converts it"),
             severity=proof.severity,
             directions=("backward", "forward") if gained else None,
             known=proof.known,

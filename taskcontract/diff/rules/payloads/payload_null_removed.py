@@ -39,7 +39,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{pair.label}` no longer takes null: the worker refuses a message that sends it.",
+            f"`{pair.label}` no longer takes null: the worker {pair.refuses} a message that sends it.",
             f"Keep null for `{pair.label}` and treat it as before.",
             severity=proof.severity,
             known=proof.known,

@@ -42,7 +42,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"The worker refuses a message whose `{pair.label}` has a key that is not declared.",
+            f"The worker {pair.refuses} a message whose `{pair.label}` has a key that is not declared.",
             "Leave the object open, or make sure that no caller sends keys of its own.",
             severity=proof.severity,
             known=proof.known,

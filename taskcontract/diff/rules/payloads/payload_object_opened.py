@@ -39,6 +39,6 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"Workers that are not updated yet refuse further keys in `{pair.label}`.",
+            f"Workers that are not updated yet {pair.refuse} further keys in `{pair.label}`.",
             "Deploy the workers before the first caller sends one.",
         )

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{pair.label}` no longer takes {pair.say_lost()}: the worker refuses such a message.",
-            "Take both for a while, or publish a new major version with an upcaster that converts it.",
+            f"`{pair.label}` no longer takes {pair.say_lost()}: the worker {pair.refuses} such a message.",
+            or_new_version(pair, "Take both for a while", "with an upcaster that converts it"),
             severity=proof.severity,
             known=proof.known,
             witness=proof.witness,

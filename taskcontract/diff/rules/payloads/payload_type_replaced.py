@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{pair.label}` takes {pair.say_new()} instead of {pair.say_old()}: the worker refuses "
+            f"`{pair.label}` takes {pair.say_new()} instead of {pair.say_old()}: the worker {pair.refuses} "
             "every old message.",
-            "Take both for a while, or publish a new major version with an upcaster that converts it.",
+            or_new_version(pair, "Take both for a while", "with an upcaster that converts it"),
             severity=proof.severity,
             known=proof.known,
             witness=proof.witness,

@@ -39,7 +39,8 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{pair.label}` also takes {pair.say_gained()}, which workers that are not updated yet refuse.",
+            f"`{pair.label}` also takes {pair.say_gained()}, which workers that are not updated yet "
+            f"{pair.refuse}.",
             "Deploy the workers before the first caller sends such a value.",
             known=proof.known,
             old=pair.say_old(),

@@ -35,6 +35,6 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"`{pair.label}` takes values that workers which are not updated yet refuse.",
+            f"`{pair.label}` takes values that workers which are not updated yet {pair.refuse}.",
             "Deploy the workers before the first caller sends such a value.",
         )

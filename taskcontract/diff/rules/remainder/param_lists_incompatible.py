@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.calls.comparison import describe_break
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def check(pair: SignaturePair) -> Iterator[Finding]:
             pair,
             "parameters",
             describe_break(found.call, pair.new_shape),
-            "Undo one of the changes to the parameters, or publish a new major version.",
+            or_new_version(pair, "Undo one of the changes to the parameters"),
             severity=found.severity,
             silent=found.silent,
             witness=found.witness,

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             pair.path,
-            f"A reader of `{pair.task}` refuses the values in `{pair.label}` that are beyond the old limits.",
-            "Keep the old result for the old version: publish a new major version with a downcaster.",
+            f"A reader of `{pair.task}` {pair.refuses} the values in `{pair.label}` that are beyond the old "
+            "limits.",
+            or_new_version(pair, "Keep the old result", "with a downcaster"),
             severity=proof.severity,
             known=proof.known,
             witness=proof.witness,

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.phrases import say_values
 
@@ -42,7 +43,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             pair.path,
             f"A reader of `{pair.task}` may get {say_values(facets.values_gained)} in `{pair.label}`, "
             "which it does not know.",
-            "Keep the old result for the old version: publish a new major version with a downcaster.",
+            or_new_version(pair, "Keep the old result", "with a downcaster"),
             severity=proof.severity,
             known=proof.known,
             witness=proof.witness,

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.schemas import join_key
 
@@ -39,10 +40,9 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             yield RULE.found(
                 pair,
                 join_key(pair.path, name),
-                f"A reader of `{pair.task}` whose `{pair.label}` forbids further keys refuses the "
+                f"A reader of `{pair.task}` whose `{pair.label}` forbids further keys {pair.refuses} the "
                 f"result for `{name}`.",
-                "Let the readers ignore further keys first, or publish a new major version with a "
-                "downcaster.",
+                or_new_version(pair, "Let the readers ignore further keys first", "with a downcaster"),
                 severity=proof.severity,
                 known=proof.known,
                 witness=proof.witness,

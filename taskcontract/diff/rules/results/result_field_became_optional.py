@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.schemas import join_key
 
@@ -41,7 +42,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
                 pair,
                 join_key(pair.path, name),
                 f"A reader of `{pair.task}` that takes `{name}` from `{pair.label}` may find no such key.",
-                f"Always return `{name}`, or publish a new major version with a downcaster that adds it.",
+                or_new_version(pair, f"Always return `{name}`", "with a downcaster that adds it"),
                 severity=proof.severity,
                 known=proof.known,
                 witness=proof.witness,

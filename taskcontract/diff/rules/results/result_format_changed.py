@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 from taskcontract.diff.walker.phrases import say_format
 
@@ -43,7 +44,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             pair.path,
             f"A reader of `{pair.task}` that reads `{pair.label}` as {say_format(old)} fails: "
             f"it is {_say_now(old, new)} now.",
-            "Keep the format, or publish a new major version with a downcaster that converts it.",
+            or_new_version(pair, "Keep the format", "with a downcaster that converts it"),
             directions=("result", "forward") if pair.find_lost(new.form_limit) is not None else None,
             severity=proof.severity if proof is not None else "dangerous",
             known=proof.known if proof is not None else "undecided",

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(pair: SchemaPair) -> Iterator[Finding]:
             pair.path,
             f"Every reader of `{pair.task}` gets {pair.say_new()} in `{pair.label}`, where it expects "
             f"{pair.say_old()}.",
-            "Keep the old result for the old version: publish a new major version with a downcaster.",
+            or_new_version(pair, "Keep the old result", "with a downcaster"),
             severity=proof.severity,
             known=proof.known,
             witness=proof.witness,

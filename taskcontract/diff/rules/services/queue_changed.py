@@ -3,6 +3,8 @@
 ## What it does
 Finds the queues that tasks moved away from: one finding for each queue, however many tasks it had. It is safe
 where the new service still consumes the old queue for other tasks. A task without a queue is in `celery`.
+Where nobody declared versions, in a project without bindings, it is not known which queues the workers
+consume: what may break is dangerous then.
 
 ## Why it breaks
 The caller chooses the queue. Callers that were not updated, retries and queued messages use the old one:
@@ -44,9 +46,11 @@ def check(pair: ServicePair) -> Iterator[Finding]:
         yield RULE.found(
             pair,
             f"queues.{queue}",
-            f"Calls of {say_names(move.task for move in moves)} by old callers wait in `{queue}`, which no "
-            "worker consumes any more, as do queued calls and retries.",
+            f"Calls of {say_names(move.task for move in moves)} by old callers wait in `{queue}`, which "
+            f"{'no worker consumes' if pair.version else 'the workers may not consume'} any more, as do "
+            "queued calls and retries.",
             f"Let the workers consume both (`-Q {both}`) until `{queue}` is empty and no caller sends to it.",
+            severity=None if pair.version else "dangerous",
             directions=("backward",) if pair.old_queues.issuperset(others) else ("backward", "forward"),
             old=queue,
             new=others,

@@ -4,6 +4,9 @@
 Finds queues that some task of the old spec used and no task of the new spec does, where all those tasks are
 gone. What tasks leave behind that moved to another queue is found by `queue-changed`.
 
+Where nobody declared versions, in a project without bindings, the queues that its workers consume are not
+known, and nothing is found.
+
 ## Why it breaks
 A worker is started with `-Q` and the queues of its service. Messages that still wait in the old queue,
 and those of callers that were not updated, stay there: no worker takes or refuses them, their callers see
@@ -33,6 +36,8 @@ RULE = Rule("queue-no-longer-consumed", "breaking", ("backward",), "major")
 
 def check(pair: ServicePair) -> Iterator[Finding]:
     """Yield a finding for each old queue that no new task uses and no task moved away from."""
+    if not pair.version:  # which queues its workers consume is said where they are started
+        return
     left = {move.old.queue_name for move in pair.moved}
     for queue in sorted(pair.old_queues - pair.new_queues - left):
         served = [

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.diff.remedies import or_new_version
 from taskcontract.diff.rule import Rule
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def check(pair: SignaturePair) -> Iterator[Finding]:
             "parameters",
             f"The value that a message sends by position for `{found.call.subject}` lands in "
             f"`{found.call.landing}`; {found.notice}.",
-            f"Keep the order {', '.join(f'`{name}`' for name in before)}, or publish a new major version.",
+            or_new_version(pair, f"Keep the order {', '.join(f'`{name}`' for name in before)}"),
             severity=found.severity,
             directions=found.whom(RULE.directions),
             silent=found.silent,

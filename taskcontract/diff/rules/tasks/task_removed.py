@@ -51,7 +51,9 @@ def check(pair: TaskPair) -> Iterator[Finding]:
         pair,
         "wire_name",
         f"The worker discards each message for `{old.wire_name}` as NotRegistered: the work is lost.",
-        f"Keep `{old.name}` with `deprecated=` and a sunset date until no caller uses it.",
+        f"Keep `{old.name}` with `deprecated=` and a sunset date until no caller uses it."
+        if old.version
+        else f"Keep `{old.name}` registered until no caller sends it and the queue is drained.",
         witness=pair.any_call,
         old=old.wire_name,
     )

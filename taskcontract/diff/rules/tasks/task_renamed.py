@@ -42,13 +42,16 @@ def check(pair: TaskPair) -> Iterator[Finding]:
             "wire_name",
             f"New workers discard messages for `{old.wire_name}`"
             + ("." if new.wire_name in old.aliases else f", old workers those for `{new.wire_name}`."),
-            f'Serve both names, with aliases=("{old.wire_name}",), until no caller uses the old one.',
+            f'Serve both names, with aliases=("{old.wire_name}",), until no caller uses the old one.'
+            if new.version
+            else f"In three steps: register both names; let callers send `{new.wire_name}`; drop "
+            f"`{old.wire_name}` once the queue is drained.",
             directions=("backward",) if new.wire_name in old.aliases else None,
             witness=pair.any_call,
             old=old.wire_name,
             new=new.wire_name,
         )
-    elif old.name != new.name:
+    elif old.name != new.name and old.version and new.version:
         yield RULE.found(
             pair,
             "name",
