@@ -139,7 +139,7 @@ mutants: setup ## Make 86 breaking and 39 harmless edits of pusher: each of the 
 
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json \
-		-e '.[diff,metrics,verify,redis,testing]' --group dev
+		-e '.[diff,metrics,verify,redis,testing]' --group dev --group clusters
 	$(BIN)/python .ci/constraints.py .venv/report.json >.venv/constraints.txt
 	mv .venv/constraints.txt constraints.txt
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, requires
 from itertools import chain
 from pathlib import Path
 
@@ -46,7 +46,10 @@ def _find_needed(names: set[str]) -> set[str]:
     while waiting:
         name = waiting.pop()
         found.add(name)
-        needed = [Requirement(each) for each in requires(name) or ()]
+        try:
+            needed = [Requirement(each) for each in requires(name) or ()]
+        except PackageNotFoundError:  # installed apart, as pytest-celery is
+            continue
         waiting |= {
             canonicalize_name(each.name)
             for each in needed

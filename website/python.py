@@ -17,6 +17,9 @@ MODULES = {
     "taskcontract.embedded": "The embedded broker",
 }
 
+APART = frozenset({"taskcontract.testing.pytest_celery"})
+"""Modules that need what is not installed beside all else; the page *Verification* says what is in them."""
+
 INTERNAL = {
     "taskcontract.Carried": "ask codec decode fill find find_served refuse_missing spec spell_place",
     "taskcontract.Provider": "check count_call examples_of find_refusal paths refuse_to_start",

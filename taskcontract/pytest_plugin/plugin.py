@@ -1,4 +1,4 @@
-"""What pytest loads: options and the fixture `contract` at once, all else only with `--taskcontract`."""
+"""What pytest loads: options and fixtures at once, all else only with `--taskcontract`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ IS_PART = "PYTEST_XDIST_WORKER"
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add `--taskcontract` and the other options, and the consumers' fixture."""
+    """Add `--taskcontract` and the other options, the consumers' fixture, and that of clusters."""
     add_options(parser)
     pluginmanager.import_plugin("taskcontract.pytest_plugin.recording")
+    pluginmanager.import_plugin("taskcontract.pytest_plugin.cluster")
 
 
 @pytest.hookimpl(tryfirst=True)

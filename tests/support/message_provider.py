@@ -80,7 +80,7 @@ def serve_messages(answer: Callable[[Interaction], Answer]) -> Iterator[int]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its base's word
             pass
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
