@@ -31,13 +31,14 @@ def compare(
     *,
     call_style: str | None = None,
     fail_on: str | None = None,
+    baseline: tuple[Acceptance, ...] = (),
     is_check: bool = False,
 ) -> Report:
     """Return what changed from `old` to `new`, two sides of one kind, read with the project's policies.
 
     All comparisons of a command share one `budget`. `call_style` and `fail_on` are the configured ones where
-    they are None. With `is_check` the report also says which versions are
-    too low for it.
+    they are None. What `baseline` accepts is accepted too. With `is_check` the report also says which
+    versions are too low for it.
     """
     from taskcontract.diff.accepted import apply_acceptances
     from taskcontract.diff.bump import find_declared_bump, find_deploy_order, find_required_bump
@@ -46,8 +47,8 @@ def compare(
     policy = _make_policy(config, call_style)
     before = budget.refused, budget.left_undecided
     findings = _find(old, new, policy, budget)
-    sorted_out = apply_acceptances(findings, policy.accepted)
-    notes = list(_say_notes(sorted_out))
+    sorted_out = apply_acceptances(findings, (*policy.accepted, *baseline))
+    notes = list(_say_notes(sorted_out, baseline))
     if budget.refused > before[0]:
         notes.append(_say_budget(budget, budget.left_undecided - before[1]))
     gaps: tuple[VersionGap, ...] = ()
@@ -113,11 +114,12 @@ def _say_budget(budget: ProofBudget, left: int) -> str:
     )
 
 
-def _say_notes(sorted_out: Acceptances) -> Iterator[str]:
+def _say_notes(sorted_out: Acceptances, baseline: tuple[Acceptance, ...]) -> Iterator[str]:
     for entry in sorted_out.expired:
         yield f"the acceptance of {_name(entry)} expired on {entry.expires}: accept it again or fix the break"
     for entry in sorted_out.unused:
-        yield f"the acceptance of {_name(entry)} matches nothing: remove it"
+        if entry not in baseline:
+            yield f"the acceptance of {_name(entry)} matches nothing: remove it"
 
 
 def _name(entry: Acceptance) -> str:

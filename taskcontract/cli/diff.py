@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taskcontract.cli.baseline import baseline_option, read_baseline
 from taskcontract.cli.command import argument, command
 from taskcontract.cli.operands import FORMS
 from taskcontract.cli.options import read_project_config
@@ -26,6 +27,7 @@ exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the two could not be 
 @argument("new", metavar="NEW", help="what is to take its place")
 @report_options
 @fail_on_option()
+@baseline_option()
 def run(
     old: str,
     new: str,
@@ -34,6 +36,7 @@ def run(
     call_style: str | None,
     budget: int | None,
     fail_on: str | None,
+    baseline: str | None,
 ) -> int:
     """Compare two sides and write the report; 1 where a finding is as grave as --fail-on, else 0."""
     config = read_project_config()
@@ -43,8 +46,17 @@ def run(
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.reporting.progress import show_progress
 
+    known = read_baseline(baseline)
     with show_progress(f"comparing {old} with {new}"):
         left, right = find_sides(old, new, config)
         policies = find_policies(config, left, right)
-        report = compare(left, right, policies, ProofBudget(budget), call_style=call_style, fail_on=fail_on)
+        report = compare(
+            left,
+            right,
+            policies,
+            ProofBudget(budget),
+            call_style=call_style,
+            fail_on=fail_on,
+            baseline=known,
+        )
     return write_reports([report], form, output)

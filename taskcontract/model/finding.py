@@ -94,6 +94,10 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """16 hex digits that stay the same when unrelated things move."""
-        facts = "\0".join((self.rule, self.service, self.task, self.version, self.path))
+        """16 hex digits that stay the same when unrelated things move.
+
+        A service that nobody declared is called after what it was read from, a branch or a commit.
+        """
+        service = self.service if self.version else ""
+        facts = "\0".join((self.rule, service, self.task, self.version, self.path))
         return blake2b(facts.encode(), digest_size=8).hexdigest()

@@ -136,6 +136,40 @@ def test_the_report_goes_to_a_file(published: Project) -> None:
     assert ElementTree.parse(published.root / "out" / "report.xml").getroot().tag == "testsuites"
 
 
+def test_what_a_baseline_knows_is_no_failure(published: Project) -> None:
+    published.write("bindings/pusher.py", SWAPPED)
+    diff = ["diff", "v1", "bindings.pusher"]
+    assert published.run(*diff, "--format", "json", "-o", "baseline.json").returncode == 1
+    done = published.run(*diff, "--baseline", "baseline.json", "--format", "json", "-o", "baseline.json")
+    assert (done.returncode, done.stdout) == (0, "")
+    report = json.loads((published.root / "baseline.json").read_text("utf-8"))
+    assert report["findings"] == []
+    assert {each["acceptance"]["reason"] for each in report["accepted"]} == {"known from baseline.json"}
+    # What was known stays known when the baseline is written anew, and what is gone is no remark.
+    assert published.run(*diff, "--baseline", "baseline.json").returncode == 0
+    assert "note" not in published.run("diff", "v1", "v1", "--baseline", "baseline.json").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "baseline.json: cannot be read"),
+        ("[]", "baseline.json: $: an object is expected here"),
+        ("{}", "this is no report of findings"),
+        (
+            '{"taskcontract_report": 1, "findings": [{}], "accepted": []}',
+            "$.findings[0]: 'fingerprint' is missing",
+        ),
+    ],
+)
+def test_a_baseline_that_is_none_is_refused(published: Project, text: str | None, said: str) -> None:
+    if text is not None:
+        published.write("baseline.json", text)
+    done = published.run("diff", "v1", "v2", "--baseline", "baseline.json")
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
 def test_colour_is_for_terminals_or_who_asks(published: Project) -> None:
     assert "\x1b[" not in published.run("diff", "v1", "v2").stdout
     assert "\x1b[" in published.run("diff", "v1", "v2", FORCE_COLOR="1").stdout

@@ -26,6 +26,12 @@ while [ $# -gt 0 ]; do
 done
 exit "$CODE"
 """
+PYTHON = """\
+#!/bin/sh
+echo "$*" >>"$LOG"
+mkdir -p "$REPORTS/venv/bin"
+cp -n "$0" "$REPORTS/venv/bin/python" || :
+"""
 GH = """\
 #!/bin/sh
 echo "gh $*" >>"$LOG"
@@ -186,9 +192,7 @@ def test_a_comment_that_may_not_be_written_is_a_warning(folder: Path) -> None:
 @pytest.mark.process
 def test_the_action_installs_its_own_revision_beside_the_project(folder: Path) -> None:
     fake = folder / "bin/python"
-    fake.write_text(
-        '#!/bin/sh\necho "$*" >>"$LOG"\nmkdir -p "$REPORTS/venv/bin"\ncp -n "$0" "$REPORTS/venv/bin/python" || :\n'
-    )
+    fake.write_text(PYTHON)
     fake.chmod(0o755)
     done = run("Install taskcontract", folder, PYTHON=str(fake), GITHUB_ACTION_PATH="/action")
 
