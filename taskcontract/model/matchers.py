@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
 
 __all__ = [
+    "DECLARED",
     "MATCHERS",
     "NULLABLE",
     "OPTIONAL",
     "OURS",
     "PYTHON",
+    "SCHEMA",
     "find_rule_fault",
     "name_matcher",
     "time_form",
@@ -34,7 +36,9 @@ MATCHERS = frozenset(
     }
 )  # fmt: skip
 OPTIONAL, NULLABLE = "taskcontract:optional", "taskcontract:nullable"
-OURS = frozenset({OPTIONAL, NULLABLE})
+DECLARED, SCHEMA = "taskcontract:from_spec", "taskcontract:schema"
+"""At a place where the declared type alone says what may stand; at the whole result, that type's schema."""
+OURS = frozenset({OPTIONAL, NULLABLE, DECLARED, SCHEMA})
 """What Pact has no matcher for; in a file these stand in the interaction's comments."""
 
 OTHER_NAMES: Final = {

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import Generator, MatchRule
 from taskcontract.model.generators import find_generator_fault
-from taskcontract.model.matchers import NULLABLE, OPTIONAL, OURS, find_rule_fault, name_matcher
+from taskcontract.model.matchers import (
+    DECLARED,
+    NULLABLE,
+    OPTIONAL,
+    OURS,
+    SCHEMA,
+    find_rule_fault,
+    name_matcher,
+)
 from taskcontract.model.reading import Node
 from taskcontract.model.rule_path import parse_rule_path
 
@@ -94,6 +102,11 @@ def read_own_rules(own: Node) -> Iterator[MatchRule]:
         yield MatchRule(_checked(own, path), OPTIONAL, {"example": example})
     for entry in nullable.items() if nullable else ():
         yield MatchRule(_checked(entry, entry.text()), NULLABLE)
+    declared, schema = own.get("fromSpec"), own.get("schema")
+    for entry in declared.items() if declared else ():
+        yield MatchRule(_checked(entry, entry.text()), DECLARED)
+    if schema:
+        yield MatchRule("$", SCHEMA, {"schema": schema.object()})
 
 
 def _checked(node: Node, path: str) -> str:
@@ -119,4 +132,8 @@ def own_json(rules: Iterable[MatchRule], *, strict: bool) -> dict[str, Json]:
             own.setdefault("optional", {})[rule.path] = rule.parameters["example"]
         elif rule.match == NULLABLE:
             own.setdefault("nullable", []).append(rule.path)
+        elif rule.match == DECLARED:
+            own.setdefault("fromSpec", []).append(rule.path)
+        elif rule.match == SCHEMA:
+            own["schema"] = rule.parameters["schema"]
     return own

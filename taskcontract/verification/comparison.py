@@ -77,7 +77,7 @@ class Comparison:
 
     def _value(self, path: ValuePath, place: RulePosition, wanted: Json, given: Json, found: Found) -> Walk:
         self._spend(1)
-        if given is None and place.nullable:
+        if place.declared or (given is None and place.nullable):
             return
         rules = list(place.rules)
         if isinstance(wanted, dict) and isinstance(given, dict):

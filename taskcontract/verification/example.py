@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import Generator, MatchRule
 from taskcontract.model.generators import GENERATED, find_generator_fault
-from taskcontract.model.matchers import NULLABLE, OPTIONAL, OURS, find_rule_fault
+from taskcontract.model.matchers import DECLARED, NULLABLE, OPTIONAL, OURS, SCHEMA, find_rule_fault
 from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, spell_step
+from taskcontract.verification.declared_values import Open, fill_open
 from taskcontract.verification.dialects import write_pattern
 from taskcontract.verification.match import Matcher
 from taskcontract.verification.matching import find_mismatches
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Literal
 
+    from taskcontract.declare.codec import Codec
     from taskcontract.model.canonical import Json
 
 __all__ = ["MISSING", "find_plain", "read_example"]
@@ -27,11 +29,14 @@ MISSING: Any = object()
 """In the place of a member that may be absent."""
 
 
-def read_example(value: Any, generators: list[Generator] | None = None) -> tuple[Json, tuple[MatchRule, ...]]:
+def read_example(
+    value: Any, generators: list[Generator] | None = None, codec: Codec | None = None
+) -> tuple[Json, tuple[MatchRule, ...]]:
     """Return the JSON of `value`, and the rules of the matchers in it, by path.
 
-    What is made anew is added to `generators`. A ContractError says which matcher's own example does not fit
-    it, what has no JSON form, and what would be made anew without a list for it.
+    What is made anew is added to `generators`; `codec` is that of the declared type. A ContractError says
+    which matcher's own example does not fit it, what has no JSON form, and what would be made anew without a
+    list for it.
     """
     rules: list[MatchRule] = []
     example = _take_apart(value, "$", rules, within=False)
@@ -41,6 +46,8 @@ def read_example(value: Any, generators: list[Generator] | None = None) -> tuple
         _make_generators(made, generators)
     if example is MISSING:
         raise ContractError("match.optional stands for a member of an object", do="Leave it out here.")
+    if any(rule.match == DECLARED for rule in rules):
+        example = _fill_declared(example, rules, codec)
     for part in (example, [rule.parameters for rule in rules]):
         refuse_unwritable(part, "the example", do="Give an example that a result in JSON could be.")
     rules.sort(key=lambda rule: (rule.path, rule.match in OURS))
@@ -51,6 +58,19 @@ def read_example(value: Any, generators: list[Generator] | None = None) -> tuple
             do="Give an example that a real result could be.",
         )
     return example, tuple(rules)
+
+
+def _fill_declared(example: Json, rules: list[MatchRule], codec: Codec | None) -> Json:
+    """Return `example` with values of the declared type where the test says none, and note its schema."""
+    if codec is None:
+        raise ContractError(
+            "match.from_spec stands where no type is declared", do="Use it in returns= and in called_with."
+        )
+    for index, rule in enumerate(rules):
+        if rule.match == OPTIONAL:
+            rules[index] = MatchRule(rule.path, OPTIONAL, fill_open(rule.parameters, codec))
+    rules.append(MatchRule("$", SCHEMA, {"schema": codec.schema("write")}))
+    return fill_open(example, codec)
 
 
 def _make_generators(rules: Iterable[MatchRule], generators: list[Generator] | None) -> None:
@@ -138,6 +158,13 @@ def _take_matcher(matcher: Matcher, path: str, rules: list[MatchRule], *, within
             return MISSING
         case name if name == NULLABLE:
             return _take_nullable(matcher.example, path, rules, within=within)
+        case name if name == DECLARED:
+            rules.append(MatchRule(path, DECLARED))
+            # To Pact, which knows no declared types, it is any value of the example's JSON type.
+            rules.append(MatchRule(path, "type"))
+            if not matcher.example:
+                return Open(path)
+            return _take_apart(matcher.example[0], path, rules, within=True)
         case name if name == GENERATED:
             rules.append(MatchRule(path, GENERATED, matcher.parameters))
             like = matcher.example
@@ -187,7 +214,9 @@ def _is_simple(matcher: Any) -> bool:
     return (
         isinstance(matcher, Matcher)
         and matcher.name
-        not in ("AND", "OR", OPTIONAL, NULLABLE, GENERATED, "arrayContains", "eachKey", "eachValue")
+        not in (
+            *("AND", "OR", OPTIONAL, NULLABLE, GENERATED, DECLARED, "arrayContains", "eachKey", "eachValue"),
+        )
         and not matcher.each
         and not isinstance(matcher.example, dict | list | tuple | Matcher)
     )
@@ -224,7 +253,7 @@ def _variants(items: list[Any]) -> Iterator[Json]:
     for index, item in enumerate(items):
         example, rules = read_example(item)
         del example
-        if any(rule.match in (OPTIONAL, NULLABLE) for rule in rules):
+        if any(rule.match in OURS for rule in rules):
             raise ContractError(
                 "match.optional and match.nullable cannot stand in match.array_containing",
                 do="Say there what the item must have.",

@@ -116,7 +116,7 @@ def read_expectation(
         return Expectation(task, hidden, (ANYTHING,), silence)
     if returns is UNSAID:
         return Expectation(task, hidden, (ANYTHING,), StubReply(None, known=_may_be_none(task)))
-    example, rules = read_example(returns)
+    example, rules = read_example(returns, codec=task.binder.result)
     try:
         task.decode_result(example)
     except ResultValueError as error:

@@ -154,7 +154,7 @@ class ExpectedArguments:
             plain = slot.item.encode(slot.item.check(value))
             return _Wanted(plain, (), show(plain))
         made: list[Generator] = []
-        example, rules = read_example(value, made)
+        example, rules = read_example(value, made, slot.item)
         try:
             slot.item.decode(example)
         except ValidationError:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from taskcontract.model.generators import GENERATED
-from taskcontract.model.matchers import NULLABLE, OPTIONAL
+from taskcontract.model.matchers import DECLARED, NULLABLE, OPTIONAL
 
 __all__ = [
     "Matcher",
@@ -26,6 +26,7 @@ __all__ = [
     "each_like",
     "each_value",
     "equal",
+    "from_spec",
     "from_state",
     "generated",
     "includes",
@@ -183,6 +184,16 @@ def nullable(example: Any) -> Any:
 def optional(example: Any) -> Any:
     """Match a member of an object that may be missing; if it is there, it is like the example or matcher."""
     return Matcher(OPTIONAL, example)
+
+
+def from_spec(*example: Any) -> Any:
+    """Match any value that the declared type allows at this place of a result or an argument.
+
+    Without an `example`, one of that type is made up.
+    """
+    if len(example) > 1:
+        raise TypeError(f"from_spec takes one example, not {len(example)}")
+    return Matcher(DECLARED, example)
 
 
 def from_state(name: str, example: Any) -> Any:

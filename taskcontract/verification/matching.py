@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.model.contract import ANYTHING
+from taskcontract.model.matchers import SCHEMA
 from taskcontract.model.rule_path import spell_value_path
 from taskcontract.verification.comparison import Comparison, EnoughError, WorkSpentError
 from taskcontract.verification.patterns import SECONDS, Patterns
 from taskcontract.verification.rule_book import open_rules
+from taskcontract.verification.wording import show
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import MatchRule
@@ -83,7 +85,17 @@ def find_mismatches(
         except WorkSpentError:
             what = f"{len(rules)} rules and this reply take more than {MOST_WORK:,} steps to compare"
             last.append(_mismatch(((), f"{what}: the contract needs fewer rules", expected, actual)))
-    return [*map(_mismatch, found), *last]
+    return [*map(_mismatch, found), *last, *_find_undeclared(expected, rules, actual)]
+
+
+def _find_undeclared(expected: Json, rules: Sequence[MatchRule], actual: Json) -> Iterator[Mismatch]:
+    """Yield that `actual` is not of the declared type, where that is to say what may stand somewhere."""
+    for rule in rules:
+        if rule.match == SCHEMA:
+            from taskcontract.diff.schemas.acceptance import Acceptance
+
+            if Acceptance(rule.parameters["schema"]).judge(actual) is False:
+                yield _mismatch(((), f"{show(actual)} is not of the declared type", expected, actual))
 
 
 def _mismatch(difference: Difference) -> Mismatch:

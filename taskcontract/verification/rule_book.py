@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskcontract.model.matchers import NULLABLE, OURS
+from taskcontract.model.matchers import DECLARED, NULLABLE, OURS
 from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, Step, is_index, parse_rule_path, spell_fragment
 
 if TYPE_CHECKING:
@@ -71,6 +71,11 @@ class RulePosition(NamedTuple):
     def nullable(self) -> bool:
         """Whether null may stand here, which is ours to say and not Pact's."""
         return any(rule.match == NULLABLE for branch, _ in self.branches for rule in branch.ours)
+
+    @property
+    def declared(self) -> bool:
+        """Whether the declared type alone says what may stand here."""
+        return any(rule.match == DECLARED for branch, _ in self.branches for rule in branch.ours)
 
     def enter(self, part: str | int) -> RulePosition:
         """Return the member or item `part` of this place."""
