@@ -1,0 +1,153 @@
+"""From a task that was found to its TaskSpec, or to what is not known of it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from taskcontract.extract.found import Unresolved
+from taskcontract.extract.static.attributes import find_in_class
+from taskcontract.extract.static.options import options_of, text_of
+from taskcontract.extract.static.signature import parameters_of, seen_function
+from taskcontract.extract.static.values import (
+    Class,
+    Constant,
+    External,
+    Function,
+    Instance,
+    Mapped,
+    TaskValue,
+    Value,
+    is_text,
+)
+from taskcontract.model.place import Place
+from taskcontract.model.service import TaskSpec
+
+if TYPE_CHECKING:
+    from taskcontract.extract.static.evaluating import Evaluating
+
+__all__ = ["FoundTask", "describe"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTask:
+    """A task and where it is defined."""
+
+    spec: TaskSpec
+    place: Place
+    target: Value
+
+
+def describe(evaluator: Evaluating, task: TaskValue) -> FoundTask | Unresolved | None:
+    """Return the task, or what is unknown of it; None for what is a wrapper's own text."""
+    target = task.target
+    while isinstance(target, TaskValue):
+        target = target.target
+    match target:
+        case Function():
+            return _describe_function(evaluator, target, task)
+        case Class() | Instance(of=Class()):
+            return _describe_class(evaluator, target, task)
+        case _:
+            return None
+
+
+def _describe_function(
+    evaluator: Evaluating, target: Function, task: TaskValue
+) -> FoundTask | Unresolved | None:
+    seen = seen_function(target)
+    if seen.wraps is not None:
+        return None  # looks like a parameter of the wrapper that it stands in
+    node = seen.node
+    place = Place(seen.scope.module.path, node.lineno)
+    shown = target.name or seen.name or ("<lambda>" if isinstance(node, ast.Lambda) else node.name)
+    name = _name(task, f"{seen.scope.module.name}.{shown}", place)
+    if isinstance(name, Unresolved):
+        return name
+    bound = _flag(task.options.items.get("bind"))
+    owned = seen.owner is not None
+    return _found(evaluator, name, target, task, place, int(bound) + int(owned), bound=bound)
+
+
+def _describe_class(
+    evaluator: Evaluating, target: Class | Instance, task: TaskValue
+) -> FoundTask | Unresolved | None:
+    of = target.of if isinstance(target, Instance) else target
+    assert isinstance(of, Class)
+    place = Place(of.scope.module.path, of.node.lineno)
+    own = _class_name(evaluator, target, of)
+    if "name" not in task.options.items and own is not None:
+        if not is_text(own):
+            return Unresolved(place, f"the name of the task class {of.node.name} is computed")
+        task = TaskValue(task.target, Mapped({**task.options.items, "name": own}, task.options.whole))
+    name = _name(task, f"{of.scope.module.name}.{of.node.name}", place)
+    if isinstance(name, Unresolved):
+        return name
+    run = find_in_class(evaluator, of, "run")
+    if not isinstance(run, Function):
+        return Unresolved(place, f"the class of the task {name} has its method run outside the project")
+    static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in _decorators(run))
+    base = Mapped({**task.options.items, "base": of}, task.options.whole)
+    return _found(evaluator, name, run, TaskValue(of, base), place, 0 if static else 1, bound=False)
+
+
+def _decorators(function: Function) -> list[ast.expr]:
+    return [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+
+
+def _class_name(evaluator: Evaluating, target: Class | Instance, of: Class) -> Value | None:
+    """Return the name that a task class gives itself, or None."""
+    for keyword in of.node.keywords:
+        if keyword.arg == "name":
+            return evaluator.evaluate(keyword.value, of.scope)
+    if isinstance(target, Instance):
+        value = target.attributes.get("name")
+        if value is not None:
+            return value
+    found = find_in_class(evaluator, of, "name")
+    return None if isinstance(found, External) or found == Constant(None) else found
+
+
+def _name(task: TaskValue, default: str, place: Place) -> str | Unresolved:
+    given = task.options.items.get("name")
+    if given is None or given in (Constant(None), Constant("")):
+        return default
+    name = text_of(given)
+    return (
+        name
+        if name is not None
+        else Unresolved(place, f"the name of the task is computed: {default} by default")
+    )
+
+
+def _flag(value: Value | None) -> bool:
+    return isinstance(value, Constant) and bool(value.value)
+
+
+def _found(
+    evaluator: Evaluating,
+    name: str,
+    run: Function,
+    task: TaskValue,
+    place: Place,
+    skipped: int,
+    *,
+    bound: bool,
+) -> FoundTask:
+    options, queue, serializer = options_of(evaluator, task)
+    node = seen_function(run).node
+    text = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
+    spec = TaskSpec(
+        name=name,
+        version="",
+        wire_name=name,
+        parameters=parameters_of(run, skipped),
+        queue=queue,
+        serializer=serializer,
+        bind=bound,
+        enforced=False,
+        options=options,
+        description=(text or "").split("\n\n")[0],
+    )
+    return FoundTask(spec, place, task.target)

@@ -1,0 +1,92 @@
+"""What Celery's own names mean, and whose `task` is not Celery's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskcontract.extract.static.attributes import bases_of
+from taskcontract.extract.static.values import (
+    Class,
+    Constant,
+    External,
+    Function,
+    Instance,
+    Items,
+    Mapped,
+    Member,
+    TaskMaker,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from taskcontract.extract.static.evaluating import Evaluating
+
+__all__ = ["OTHERS", "TASK_MAKERS", "WRAPPERS", "is_celery", "is_maker", "is_task_class"]
+
+TASK_MAKERS = frozenset(
+    {
+        "celery.shared_task", "celery.app.shared_task", "celery.app.base.shared_task",
+        "celery.task", "celery.task.task", "celery.task.base.task", "celery.task.periodic_task",
+        "celery.task.base.periodic_task", "celery.decorators.task",
+        "celery.decorators.periodic_task", "celery.Celery.task", "celery.app.base.Celery.task",
+    }
+)  # fmt: skip
+
+WRAPPERS = frozenset({"functools.wraps", "django.utils.functional.wraps", "six.wraps"})
+
+OTHERS = frozenset(
+    {
+        "absurd", "airflow", "anyio", "asyncio", "builtins", "crewai", "discord", "django_tasks",
+        "doit", "dramatiq", "fabric", "flytekit", "hatchet_sdk", "huey", "inspect_ai", "invoke",
+        "kfp", "langgraph", "locust", "luigi", "metaflow", "newrelic", "prefect", "procrastinate",
+        "pytest", "robocorp", "rocketry", "rq", "snowflake", "taskiq", "twisted", "unittest",
+    }
+)  # fmt: skip
+"""Packages with a `task` of another kind."""
+
+
+def is_celery(evaluator: Evaluating, value: Value) -> bool | None:
+    """Return whether `value` is a Celery app; None where that cannot be known."""
+    match value:
+        case External(path=path):
+            if path.partition(".")[0] == "celery":
+                return True
+            return False if path.partition(".")[0] in OTHERS or path.startswith("django.tasks") else None
+        case Instance(of=Class() as of):
+            outside = [base for base in bases_of(evaluator, of) if not isinstance(base, Class)]
+            said = {is_celery(evaluator, base) for base in outside if base != External("builtins.object")}
+            if True in said:
+                return True
+            return None if None in said else False
+        case Instance(of=of):
+            return is_celery(evaluator, of)
+        case Member(of=of):
+            return is_celery(evaluator, of)
+        case Constant() | Items() | Mapped() | Function() | TaskMaker():
+            return False
+        case _:
+            return None
+
+
+def is_maker(evaluator: Evaluating, value: Value) -> bool:
+    """Return whether calling `value` makes a task, or what makes one: `shared_task`, `<an app>.task`."""
+    match value:
+        case External(path=path, member=member):
+            if path in TASK_MAKERS:
+                return True
+            return member and path.endswith(".task") and is_celery(evaluator, value) is not False
+        case Member(of=of, name="task" | "periodic_task"):
+            return is_celery(evaluator, of) is not False
+        case _:
+            return False
+
+
+def is_task_class(evaluator: Evaluating, value: Value) -> bool:
+    """Return whether `value` is a class whose instances are Celery tasks."""
+    if not isinstance(value, Class):
+        return False
+    return any(
+        (isinstance(base, External) and base.path.startswith("celery."))
+        or (isinstance(base, Member) and base.name == "Task")
+        for base in bases_of(evaluator, value)
+    )

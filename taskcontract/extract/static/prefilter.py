@@ -1,0 +1,45 @@
+"""Which files can hold a task at all, told from their bytes: most need no parsing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["is_source", "may_define", "uses"]
+
+ASIDE = frozenset(
+    {"tests", "test", "docs", "doc", "documentation", "node_modules", "site-packages", "__pycache__"}
+)
+"""Folders whose tasks no worker of the project serves."""
+TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests|conftest)\.py$")
+SAMPLES = ("example/", "examples/")
+"""Folders at the top of a tree that are not installed with it."""
+
+MENTIONS = re.compile(
+    rb"shared_task|register_task|periodic_task|\.task\b|\btasks\.register|@task\b"
+    rb"|from celery(?:\.[\w.]+)? import|import celery"
+)
+"""What a file must have to define a task, or a wrapper that makes some."""
+
+
+def is_source(path: str) -> bool:
+    """Return whether a worker of the project may import `path`; not so its tests and documents."""
+    if not path.endswith(".py") or path.startswith(SAMPLES) or TEST_FILE.search(path):
+        return False
+    folders = path.split("/")[:-1]
+    return ASIDE.isdisjoint(folders) and not any(folder.startswith(".") for folder in folders)
+
+
+def may_define(text: bytes) -> bool:
+    """Return whether a file of these bytes may make a task by Celery's own names."""
+    return (b"task" in text or b"celery" in text) and MENTIONS.search(text) is not None
+
+
+def uses(names: Iterable[str]) -> re.Pattern[bytes]:
+    """Return the pattern of a decorator or a call that is one of `names`."""
+    choices = b"|".join(re.escape(name.encode()) for name in sorted(names))
+    before = rb"(?:^[ \t]*@[\w. \t]*|=[ \t]*(?:[\w.]+\.)?)"
+    return re.compile(before + rb"\b(?:" + choices + rb")\b", re.MULTILINE)

@@ -1,0 +1,71 @@
+"""Read the tasks of a project from its source, completely, without importing or running any of it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from taskcontract.errors import SpecError
+from taskcontract.extract.found import FoundProject, Unresolved
+from taskcontract.extract.static.describe import FoundTask, describe
+from taskcontract.extract.static.evaluate import Evaluator
+from taskcontract.extract.static.index import Index
+from taskcontract.extract.static.prefilter import is_source, may_define, uses
+from taskcontract.extract.static.recognise import find_made
+from taskcontract.extract.static.wrappers import makers_in
+from taskcontract.model.place import Place
+from taskcontract.model.service import ServiceSpec
+
+if TYPE_CHECKING:
+    from taskcontract.extract.source_tree import SourceTree
+
+__all__ = ["read_project"]
+
+
+def read_project(tree: SourceTree) -> FoundProject:
+    """Return the tasks of `tree`, where each is, and what may be a task and is not known."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the parser has against other people's code
+        return _read(tree)
+
+
+def _read(tree: SourceTree) -> FoundProject:
+    texts: dict[str, bytes] = {}
+    unresolved: list[Unresolved] = []
+    for path in sorted(filter(is_source, tree.files())):
+        try:
+            texts[path] = tree.read(path)
+        except SpecError as error:
+            unresolved.append(Unresolved(Place(path, 1), f"the file is not read: {error.what}"))
+    chosen = [path for path, text in texts.items() if may_define(text)]
+    index = Index(tree, {path: texts[path] for path in chosen})
+    wrappers: set[str] = set()
+    looked: set[str] = set()
+    while chosen:
+        new = {
+            name for path in chosen if (module := index.open(path)) for name in makers_in(module)
+        } - wrappers
+        looked.update(chosen)
+        wrappers |= new
+        pattern = uses(new) if new else None
+        chosen = [
+            path for path, text in texts.items() if pattern and path not in looked and pattern.search(text)
+        ]
+    evaluator = Evaluator(index)
+    found: dict[str, FoundTask] = {}
+    for path in sorted(looked):
+        module = index.open(path)
+        if module is None:
+            continue
+        for task in find_made(evaluator, module, frozenset(wrappers)):
+            described = describe(evaluator, task)
+            if isinstance(described, FoundTask):
+                found.setdefault(described.spec.name, described)
+            elif described is not None:
+                unresolved.append(described)
+    tasks = tuple(found[name].spec for name in sorted(found))
+    return FoundProject(
+        ServiceSpec(name=tree.origin, version="", tasks=tasks),
+        {name: found[name].place for name in sorted(found)},
+        tuple(sorted(set(unresolved + index.unread), key=lambda each: (each.place, each.what))),
+    )
