@@ -86,8 +86,9 @@ def _in_stars(evaluator: Evaluating, name: str, module: Module) -> Value | None:
 
 
 def _in_scope(evaluator: Evaluating, name: str, scope: Scope) -> Value | None:
-    if name in scope.values:
-        return scope.values[name]
+    given: Value | None = scope.values.get(name)
+    if given is not None:
+        return given
     bindings = scope.names.get(name)
     if not bindings:
         return None
