@@ -15,7 +15,7 @@ SOAK =
 GAUNTLET =
 MUTANTS =
 
-.PHONY: help setup demo verify test test-quick test-random coverage test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
+.PHONY: help setup demo verify test test-quick test-thorough test-random coverage test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
 	api changelog check bench fuzz soak storm gauntlet mutants dist constraints clean
 
 help: ## Say what can be made.
@@ -40,6 +40,9 @@ endif
 
 test-quick: setup ## Run the tests that stay in one process and take no time; while you work.
 	$(BIN)/python -m pytest $(PARALLEL) -q -m "not live and not process and not slow" tests/unit tests/rules examples $(ARGS)
+
+test-thorough: setup ## Try all of which every other run tries a sample: each pair of types, many more examples.
+	THOROUGH=1 $(BIN)/python -m pytest $(PARALLEL) -m thorough tests/unit $(ARGS)
 
 test-random: setup ## Run the tests in another order each time; SEED=17 repeats the one that it was.
 	$(BIN)/python -m pytest $(PARALLEL) --ignore=tests/docs --random-order $(SEED:%=--random-order-seed=%) $(ARGS)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, overload
 
 from taskcontract import embedded
 from taskcontract.declare.failures.transport import carry_errors
 from taskcontract.declare.serving import add_provider, find_providers
-from taskcontract.errors import ProviderError
 from taskcontract.operations.served_versions import answer_inspections
 from taskcontract.operations.usage import UsageCounter, store_for
 from taskcontract.provider.adapter_path import AdapterPath, Implementation, find_path, refuse_second
@@ -19,8 +18,8 @@ from taskcontract.provider.functions import find_place
 from taskcontract.provider.options import require_options
 from taskcontract.provider.registering import Registrations
 from taskcontract.provider.startup_checks import Declared, check_promises, refuse_to_start
-from taskcontract.provider.states import StateTable, Where
-from taskcontract.provider.sunset import find_sunset
+from taskcontract.provider.states import StateTable, Where, require_name
+from taskcontract.provider.sunset import find_sunset, read_brownout
 from taskcontract.provider.versions import find_target, require_version
 from taskcontract.provider.worker_step import install_step
 from taskcontract.safety_net import install_safety_net
@@ -193,15 +192,7 @@ class Provider:
     def brown_out(self, old: Task[..., Any], share: float) -> None:
         """Refuse a `share` (0 to 1) of the calls of `old` before its sunset, so that its callers notice."""
         require_version(old, self.service, "provider.brown_out")
-        if not 0 <= share <= 1:
-            raise ProviderError(
-                f"a brown-out of {share!r} of the calls of {old.id}", do="Give a share between 0 and 1."
-            )
-        if old.sunset is None:
-            raise ProviderError(
-                f"{old.id} has no sunset to be browned out before", do="Declare it with sunset=..."
-            )
-        self.brownouts[old.wire_name] = share
+        self.brownouts[old.wire_name] = read_brownout(old, share)
 
     def state(
         self, name: str, *, where: Where = "worker", touches: str | Sequence[str] | None = None
@@ -212,12 +203,7 @@ class Provider:
         missing. The state's function runs in the worker's process, or `where="tests"` in that of pytest.
         `touches` names what it changes (`"bucket:{name}"`): what touches something else may run meanwhile.
         """
-        if not isinstance(cast("Any", name), str):
-            raise ProviderError(
-                "@provider.state takes the name of a state",
-                where=find_place(name) if callable(name) else "",
-                do='Write @provider.state("an item in stock").',
-            )
+        require_name(name)
 
         def declare(function: F) -> F:
             self.states.add(name, function, where=where, touches=touches)

@@ -7,6 +7,7 @@ from inspect import isgeneratorfunction
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from taskcontract.errors import ProviderError
+from taskcontract.provider.functions import find_place
 from taskcontract.provider.touching import defaults_of, read_touches
 
 if TYPE_CHECKING:
@@ -14,10 +15,20 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["DeclaredState", "OpenState", "StateTable", "Where"]
+__all__ = ["DeclaredState", "OpenState", "StateTable", "Where", "require_name"]
 
 Where = Literal["worker", "tests"]
 """The process in which a state's function runs: the worker's, or that of pytest."""
+
+
+def require_name(name: object) -> None:
+    """Raise a ProviderError where `name` is no name: a function that is decorated without one."""
+    if not isinstance(name, str):
+        raise ProviderError(
+            "@provider.state takes the name of a state",
+            where=find_place(name) if callable(name) else "",
+            do='Write @provider.state("an item in stock").',
+        )
 
 
 @dataclass(frozen=True, slots=True)

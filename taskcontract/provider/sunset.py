@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from taskcontract.declare.deprecation import successor_of
-from taskcontract.errors import SunsetError
+from taskcontract.errors import ProviderError, SunsetError
 
 if TYPE_CHECKING:
     from taskcontract.declare.task import Task
 
-__all__ = ["find_sunset"]
+__all__ = ["find_sunset", "read_brownout"]
+
+
+def read_brownout(task: Task[..., Any], share: float) -> float:
+    """Return the `share` of the calls of `task` to refuse; a ProviderError where it cannot be."""
+    if not 0 <= share <= 1:
+        raise ProviderError(
+            f"a brown-out of {share!r} of the calls of {task.id}", do="Give a share between 0 and 1."
+        )
+    if task.sunset is None:
+        raise ProviderError(
+            f"{task.id} has no sunset to be browned out before", do="Declare it with sunset=..."
+        )
+    return share
 
 
 def find_sunset(task: Task[..., Any], task_id: str, today: date, share: float) -> SunsetError | None:

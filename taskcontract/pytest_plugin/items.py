@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
-    from taskcontract.registry.contracts import Skipped
+    from taskcontract.pytest_plugin.contract_files import ContractFiles
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.ticket import Ticket
 
@@ -28,16 +28,13 @@ __all__ = ["CONSUMER", "RUN", "ContractFile", "InteractionItem"]
 class Run(Protocol):
     """What contract files and their interactions ask of the run that collects them."""
 
-    def look_into(self, file: Path) -> ContractParts | Skipped | ContractError:
-        """Return what is in a JSON file, read once."""
+    @property
+    def files(self) -> ContractFiles:
+        """Which files are contracts, and what is in them."""
         ...
 
     def find_foreign(self, parts: ContractParts, file: Path) -> ContractError | None:
         """Return what is wrong if another service provides what a contract asks for."""
-        ...
-
-    def was_asked_for(self, file: Path) -> bool:
-        """Return whether `file` itself was named on the command line."""
         ...
 
     def replay(self, ticket: Ticket) -> Outcome:
@@ -61,14 +58,14 @@ class ContractFile(pytest.File):
         A file that is not a contract, but was named as one, is one item that says so.
         """
         run = self.config.stash[RUN]
-        parts = run.look_into(self.path)
+        parts = run.files.look_into(self.path)
         if isinstance(parts, ContractError):
             yield BrokenItem.from_parent(self, name=WHOLE_FILE, error=parts)
         elif isinstance(parts, ContractParts):
             foreign = run.find_foreign(parts, self.path)
             if foreign is None:
                 yield from self._collect_parts(parts)
-            elif run.was_asked_for(self.path):
+            elif run.files.was_asked_for(self.path):
                 yield BrokenItem.from_parent(self, name=WHOLE_FILE, error=foreign)
 
     def _collect_parts(self, parts: ContractParts) -> Iterator[pytest.Item]:

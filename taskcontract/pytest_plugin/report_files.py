@@ -46,7 +46,7 @@ class ReportWriter:
         replayed = Replayed(
             outcomes=tuple(self._run.outcomes.outcomes),
             unreplayed=tuple(self._run.outcomes.unreplayed),
-            skipped=self._run.skipped,
+            skipped=self._run.files.skipped,
             facts=(
                 *(("worker", worker) for worker in workers),
                 ("versions", f"Celery {version('celery')}, Python {platform.python_version()}"),

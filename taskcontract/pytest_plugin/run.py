@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import atexit
 import gc
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from taskcontract.errors import ContractError, TaskContractError
+from taskcontract.pytest_plugin.contract_files import ContractFiles
 from taskcontract.pytest_plugin.items import CONSUMER, RUN, ContractFile, InteractionItem
 from taskcontract.pytest_plugin.launched import LAUNCHED
 from taskcontract.pytest_plugin.node_ids import spell_file
 from taskcontract.pytest_plugin.options import read_services, read_settings
 from taskcontract.pytest_plugin.outcomes import OUTCOMES, OutcomeKeeper
-from taskcontract.registry.contracts import Skipped, find_json_files, look_into
 from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
 
     from taskcontract.model.config import Config
     from taskcontract.model.pact_parts import ContractParts
@@ -53,20 +52,9 @@ class ContractRun:
         """The results file, where it was changed."""
         self._results_new = False
         self._root = config.rootpath
-        # As pytest spells paths: without `..`.
-        named = [folder for service in self._services for folder in service.folders]
-        self._folders = [Path(os.path.abspath(folder)) for folder in dict.fromkeys(named)]  # noqa: PTH100
-        self._looks: dict[Path, ContractParts | Skipped | ContractError] = {}
-        self._skipped: dict[Path, str] = {}
-        """The JSON files of the contract folders that were left out, with the reason."""
-        self.explicit = config.args_source == pytest.Config.ArgsSource.ARGS
-        """Whether paths were given: then nothing else is collected."""
-        self._initial: set[Path] = set()
-        if self.explicit:
-            self._folders += self._find_named_folders(config)
-        else:
-            optional = config.option.taskcontract_examples is not None
-            config.args = [str(file) for file in self._find_files(optional=optional)]
+        self.files = ContractFiles(
+            config, [folder for service in self._services for folder in service.folders]
+        )
         config.stash[RUN] = self
         # The end of a process that has loaded Celery is short when nobody looks for garbage in it.
         atexit.register(gc.freeze)
@@ -106,23 +94,10 @@ class ContractRun:
         if self._workers is not None:
             self.outcomes.outcomes = self._workers.add_logs(self.outcomes.outcomes)
 
-    @property
-    def skipped(self) -> tuple[tuple[str, str], ...]:
-        """The JSON files of the contract folders that were left out, each with the reason."""
-        return tuple((spell_file(path, self._root), why) for path, why in sorted(self._skipped.items()))
-
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ContractFile | None:
         """Collect a contract: one in the configured or named folders, or any JSON file that was named."""
-        if file_path.suffix != ".json":
+        if not self.files.is_contract(file_path, asked_for=parent.session.isinitpath(file_path)):
             return None
-        if parent.session.isinitpath(file_path):
-            self._initial.add(file_path)
-        if not self.was_asked_for(file_path):
-            if not any(file_path.is_relative_to(folder) for folder in self._folders):
-                return None
-            look = self.look_into(file_path)
-            if isinstance(look, Skipped):
-                return None
         return ContractFile.from_parent(parent, path=file_path, nodeid=spell_file(file_path, self._root))
 
     @pytest.hookimpl(tryfirst=True)
@@ -181,7 +156,7 @@ class ContractRun:
             terminalreporter.write_line(f"taskcontract: wrote {place}{new}; keep it for the next run")
         if self._trouble:
             terminalreporter.write_line(f"taskcontract: {tame_line(self._trouble)}")
-        told = [f"{file} ({tame_line(why)})" for file, why in self.skipped]
+        told = [f"{file} ({tame_line(why)})" for file, why in self.files.skipped]
         if told:
             more = [f"{len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
             terminalreporter.write_line(f"taskcontract: skipped {', '.join(told[:MOST_TOLD] + more)}")
@@ -209,21 +184,6 @@ class ContractRun:
             except Exception as error:  # the server may be what fails
                 self._trouble = f"the run may have left something behind: {error!r}"
 
-    def was_asked_for(self, file: Path) -> bool:
-        """Return whether `file` itself was named on the command line."""
-        return self.explicit and file in self._initial
-
-    def look_into(self, file: Path) -> ContractParts | Skipped | ContractError:
-        """Return what is in a JSON file, read once."""
-        look = self._looks.get(file)
-        if look is None:
-            look = self._looks[file] = look_into(file, asked_for=self.was_asked_for(file))
-            if isinstance(look, Skipped) and look.why:
-                self._skipped[file] = look.why
-            elif not isinstance(look, Skipped | ContractError) and look.others:
-                self._skipped[file] = f"{look.others} interactions of other types than tasks have"
-        return look
-
     def find_foreign(self, parts: ContractParts, file: Path) -> ContractError | None:
         """Return an error if another service provides what the contract asks for, and note it as skipped.
 
@@ -237,7 +197,7 @@ class ContractRun:
             services = self._workers.list_services()
         except TaskContractError as error:
             raise self._refuse_start(error) from None
-        self._skipped[file] = f"{parts.provider} provides it"
+        self.files.skip(file, f"{parts.provider} provides it")
         return ContractError(
             f"this contract is for {parts.provider!r}, and the worker serves "
             f"{', '.join(map(repr, services))}",
@@ -271,34 +231,3 @@ class ContractRun:
     def _only_distributes(self, config: pytest.Config) -> bool:
         """Return whether this is the main process of pytest-xdist, which runs no test itself."""
         return config.pluginmanager.hasplugin("dsession")
-
-    def _find_named_folders(self, config: pytest.Config) -> list[Path]:
-        """Return the folders named on the command line, except those that contain a configured one."""
-        start = config.invocation_params.dir
-        named = [Path(os.path.abspath(start / arg.partition("::")[0])) for arg in config.args]  # noqa: PTH100
-        return [
-            folder
-            for folder in named
-            if folder.is_dir() and not any(each.is_relative_to(folder) for each in self._folders)
-        ]
-
-    def _find_files(self, *, optional: bool) -> list[Path]:
-        """Return the contracts of the folders; a UsageError where there are none, and some are needed."""
-        folders = self._folders
-        if optional:
-            folders = [folder for folder in folders if folder.exists()]
-        try:
-            files = find_json_files(folders)
-        except TaskContractError as error:
-            raise pytest.UsageError(tame(str(error))) from None
-        contracts = [file for file in files if not isinstance(self.look_into(file), Skipped)]
-        if not contracts and not optional:
-            others = "".join(
-                f"\n  {tame_line(path.name)} is {tame_line(why)}." for path, why in self._skipped.items()
-            )
-            raise pytest.UsageError(
-                f"there are no contracts: no Pact file of tasks in {', '.join(map(str, folders))}{others}\n"
-                "  Record them with the consumers' tests, or name other folders: `contracts` in "
-                "[tool.taskcontract], or --taskcontract-contracts."
-            )
-        return contracts

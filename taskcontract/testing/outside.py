@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from taskcontract.diff.schemas.acceptance import Acceptance
-from taskcontract.testing.json_values import ANYTHING, values_of
+from taskcontract.testing.json_containers import ANYTHING
+from taskcontract.testing.json_values import values_of
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy

@@ -117,15 +117,20 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-@pytest.mark.parametrize("app", APPS.values(), ids=APPS)
-@pytest.mark.parametrize(("entry", "why"), WRONG.values(), ids=WRONG)
-def test_a_wrong_entry_is_refused(
-    entry: str, why: str, app: str, command: tuple[str, ...], room: Room, tmp_path: Path
-) -> None:
+REFUSED = [
+    *(("a consumer", "beat", wrong) for wrong in WRONG),
+    *((app, command, "an argument") for app in APPS for command in COMMANDS if command != "beat"),
+    ("a provider", "beat", "no argument"),
+]
+"""Each wrong entry once, and each command of each app."""
+
+
+@pytest.mark.parametrize(("app", "command", "wrong"), REFUSED, ids=" ".join)
+def test_a_wrong_entry_is_refused(app: str, command: str, wrong: str, room: Room, tmp_path: Path) -> None:
+    entry, why = WRONG[wrong]
     (tmp_path / "shop_bindings.py").write_text(BINDINGS)
-    (tmp_path / "service.py").write_text(app + entry)
-    process = start(tmp_path, room, *command)
+    (tmp_path / "service.py").write_text(APPS[app] + entry)
+    process = start(tmp_path, room, *COMMANDS[command])
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 2, said
     assert "the entry 'often' calls shop.sel" in said
@@ -192,20 +197,31 @@ for name, task, args, kwargs, enabled in {rows!r}:
     )
 """
 
-DJANGO = {
-    "a right row": (("a", "shop.sell", '["pen"]', "{}", True), ""),
-    "a right row by name": (("a", "shop.sell", "[]", '{"item": "pen"}', True), ""),
-    "a wrong row that is off": (("a", "shop.sell", "[]", "{}", False), ""),
-    "nobody's": (("a", "reports.run", "[]", "{}", True), ""),
-    "no argument": (("a", "shop.sell", "[]", "{}", True), "missing 1 required positional argument: 'item'"),
-    "another type": (("a", "shop.sell", "[7]", "{}", True), "parameter 'item'"),
-    "another task": (("a", "shop.sold", "[]", "{}", True), "declares no such task"),
-    "no JSON": (("a", "shop.sell", "[", "{}", True), "its arguments are not JSON"),
+RIGHT_ROWS = [
+    ("positional", "shop.sell", '["pen"]', "{}", True),
+    ("by name", "shop.sell", "[]", '{"item": "pen"}', True),
+    ("nobody's", "reports.run", "[]", "{}", True),
+]
+NO_CALLS = [
+    ("off", "shop.sell", "[]", "{}", False),
+    ("nobody's", "reports.run", "[]", "{}", True),
+]
+WRONG_ROWS = {
+    ("of no argument", "shop.sell", "[]", "{}", True): "missing 1 required positional argument: 'item'",
+    ("of another type", "shop.sell", "[7]", "{}", True): "parameter 'item'",
+    ("of another task", "shop.sold", "[]", "{}", True): "declares no such task",
+    ("of no JSON", "shop.sell", "[", "{}", True): "its arguments are not JSON",
 }
 
 
-@pytest.mark.parametrize(("row", "why"), DJANGO.values(), ids=DJANGO)
-def test_rows_of_django_celery_beat_are_callers(row: Any, why: str, room: Room, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rows", "may_go"),
+    [(RIGHT_ROWS, False), (NO_CALLS, True), ([*WRONG_ROWS], False)],
+    ids=["right", "no calls", "wrong"],
+)
+def test_rows_of_django_celery_beat_are_callers(
+    rows: list[Any], may_go: bool, room: Room, tmp_path: Path
+) -> None:
     (tmp_path / "shop_bindings.py").write_text(BINDINGS)
     (tmp_path / "settings.py").write_text(SETTINGS)
     (tmp_path / "service.py").write_text(
@@ -237,20 +253,24 @@ def test_rows_of_django_celery_beat_are_callers(row: Any, why: str, room: Room, 
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, done.stdout + done.stderr
 
-    assert run("-c", ROWS.format(rows=[row], queue=room.name)) == (0, "")
+    assert run("-c", ROWS.format(rows=rows, queue=room.name)) == (0, "")
     code, said = run("-m", "taskcontract", "inspect", "--timeout", "0.1")
     assert code == 1, "no worker answers"
-    assert why in said
-    assert ("the entry 'a'" in said) is bool(why)
-    may_go = not (row[-1] and row[1] == "shop.sell")
+    for row in rows:
+        assert (f"the entry '{row[0]}' calls" in said) is (row in WRONG_ROWS), said
+        assert WRONG_ROWS.get(row, "") in said
     code, said = run("-m", "taskcontract", "retire", "sell@1", "--without-usage", "--timeout", "0.1")
-    assert (code, "beat calls it: the entry 'a'" in said) == ((0, False) if may_go else (1, True)), said
-    if why:
+    assert code == (0 if may_go else 1), said
+    for row in rows:
+        calls = row[1] == "shop.sell" and row[-1]
+        assert (f"beat calls it: the entry '{row[0]}'" in said) is calls, said
+    if rows[0] in WRONG_ROWS:
         more = {"PYTHONPATH": environment["PYTHONPATH"], "DJANGO_SETTINGS_MODULE": "settings"}
         process = start(tmp_path, room, "worker", "-P", "solo", **more)
         said, _ = process.communicate(timeout=60)
         assert process.returncode == 2, said
-        assert why in said
+        for why in WRONG_ROWS.values():
+            assert why in said
 
 
 @pytest.mark.parametrize("scheduler", ["django_celery_beat.schedulers:DatabaseScheduler"])

@@ -13,6 +13,7 @@ from taskcontract.diff import Policy, compare_calls, compare_tasks
 from tests.support.call_oracle import bind_slots
 from tests.support.signature_pairs import iterate_single_edits, make_random_pair
 from tests.support.specs import INTEGER, STRING, make_task, parameters_of
+from tests.support.thorough import examples
 
 if TYPE_CHECKING:
     import random
@@ -54,7 +55,8 @@ def test_the_findings_agree_with_the_engine_on_each_single_edit(style: CallStyle
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=examples(300), deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(STYLES))
 def test_the_findings_agree_with_the_engine_on_random_pairs(rng: random.Random, style: CallStyle) -> None:
     check(*make_random_pair(rng), style)

@@ -46,7 +46,7 @@ def test_continuous_integration_runs_all_that_check_runs() -> None:
     called = {command.split()[1] for command in read_commands(ROOT / ".github/workflows/ci.yml")}
 
     assert set(checked) < set(CI_TARGETS) <= TARGETS
-    assert called == {*CI_TARGETS, "test-random", "coverage", "test-oldest", "test-celery"}
+    assert called == {*CI_TARGETS, "test-random", "test-thorough", "coverage", "test-oldest", "test-celery"}
 
 
 def test_each_celery_that_is_allowed_is_tried_and_no_other() -> None:

@@ -16,6 +16,7 @@ from taskcontract.declare.header import make_header
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError, DeclarationError
 from taskcontract.model.checks import CHECKS
 from taskcontract.testing.spec_calls import SpecCall, SpecCalls
+from tests.support.thorough import examples
 from tests.unit.declare.wire.catalogue import CATALOGUE, Cat, Dog, Item, Options, Tree
 
 if TYPE_CHECKING:
@@ -143,10 +144,11 @@ def tasks_of_the_catalogue() -> list[Any]:
     return made
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("task", tasks_of_the_catalogue())
 def test_the_calls_of_every_type_are_what_the_spec_says(task: Task[..., Any]) -> None:
     calls = calls_of(task)
-    inside = draw(calls.inside, 25)
+    inside = draw(calls.inside, examples(25))
     taken = [is_taken(task, call) for call in inside]
     schema = task.spec().parameters[0].schema
     assert isinstance(schema, dict)
@@ -156,7 +158,7 @@ def test_the_calls_of_every_type_are_what_the_spec_says(task: Task[..., Any]) ->
         assert any(taken)
     outside = calls.outside()
     assert outside is not None
-    assert [call for call in draw(outside, 25) if is_taken(task, call)] == []
+    assert [call for call in draw(outside, examples(25)) if is_taken(task, call)] == []
 
 
 def test_the_space_is_covered() -> None:

@@ -16,6 +16,7 @@ from taskcontract.errors import ContractError
 from taskcontract.model.contract import MatchRule
 from taskcontract.verification.example import read_example
 from taskcontract.verification.matching import find_mismatches
+from tests.support.thorough import examples
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ NESTED = st.recursive(
 
 
 @given(NESTED)
-@settings(max_examples=200, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=examples(200), deadline=None)
 def test_an_example_always_fits_its_own_rules(value: Any) -> None:
     example, rules = read_example(value)
     assert find_mismatches(example, rules, example) == []

@@ -14,6 +14,7 @@ from taskcontract.model.contract import ANYTHING, MatchRule
 from taskcontract.model.matchers import NULLABLE, OPTIONAL
 from taskcontract.verification import matching
 from taskcontract.verification.matching import find_mismatches
+from tests.support.thorough import examples
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -173,7 +174,8 @@ def test_of_equally_close_rules_the_last_holds() -> None:
 
 
 @given(VALUES, st.lists(RULES, max_size=3), VALUES)
-@settings(max_examples=300, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=examples(300), deadline=None)
 def test_any_two_values_can_be_compared(expected: Any, rules: list[MatchRule], actual: Any) -> None:
     for mismatch in find_mismatches(expected, rules, actual):
         assert mismatch.path.startswith("$")

@@ -13,6 +13,7 @@ from taskcontract.model.matchers import LONGEST_PATTERN, PYTHON, find_rule_fault
 from taskcontract.model.pattern_form import find_pattern_fault
 from taskcontract.verification import matching, patterns
 from taskcontract.verification.patterns import Patterns, PatternTimeoutError
+from tests.support.thorough import examples
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # of sets that later versions read otherwise
 
@@ -73,7 +74,8 @@ PIECES = st.sampled_from(
 
 
 @pytest.mark.process
-@settings(max_examples=150, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join), st.text("ab1.- \n\x1d\u00e9\u0663^$[", max_size=4))
 def test_ordinary_patterns_mean_what_they_meant(pattern: str, text: str) -> None:
     try:

@@ -14,6 +14,7 @@ from taskcontract.diff import compare_calls
 from taskcontract.diff.calls import CallStyle, find_call_breaks, shape_of_signature, witness_of
 from tests.support.call_oracle import bind_slots, find_disagreement, has_moved
 from tests.support.signature_pairs import iterate_single_edits, make_random_pair, make_random_signature
+from tests.support.thorough import examples
 
 STYLES: tuple[CallStyle, ...] = ("both", "positional", "keyword")
 STRIDE = 67
@@ -35,14 +36,18 @@ def test_some_single_edits_of_larger_signatures() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@pytest.mark.thorough
+@settings(
+    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 @given(pairs, st.sampled_from(STYLES))
 def test_random_pairs(pair: tuple[Signature, Signature], style: CallStyle) -> None:
     assert find_disagreement(*pair, style) is None
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, derandomize=True)
+@pytest.mark.thorough
+@settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(pairs, st.sampled_from(STYLES))
 def test_each_break_that_is_found_is_one(pair: tuple[Signature, Signature], style: CallStyle) -> None:
     old, new = pair
@@ -55,7 +60,8 @@ def test_each_break_that_is_found_is_one(pair: tuple[Signature, Signature], styl
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, derandomize=True)
+@pytest.mark.thorough
+@settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(pairs)
 def test_a_style_never_finds_what_both_styles_do_not(pair: tuple[Signature, Signature]) -> None:
     if compare_calls(*pair).verdict == "included":
@@ -63,7 +69,8 @@ def test_a_style_never_finds_what_both_styles_do_not(pair: tuple[Signature, Sign
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, derandomize=True)
+@pytest.mark.thorough
+@settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(st.builds(make_random_signature, st.randoms(use_true_random=False)))
 def test_a_signature_includes_itself_under_other_variadic_names(signature: Signature) -> None:
     other_names: dict[object, str] = {Parameter.VAR_POSITIONAL: "items", Parameter.VAR_KEYWORD: "options"}
