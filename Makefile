@@ -41,8 +41,8 @@ endif
 test-quick: setup ## Run the tests that stay in one process and take no time; while you work.
 	$(BIN)/python -m pytest $(PARALLEL) -q -m "not live and not process and not slow" tests/unit tests/rules examples $(ARGS)
 
-test-thorough: setup ## Try all of which every other run tries a sample: each pair of types, many more examples.
-	THOROUGH=1 $(BIN)/python -m pytest $(PARALLEL) -m thorough tests/unit $(ARGS)
+test-thorough: setup ## Try all of which every other run tries a sample: each pair of types, each result store.
+	THOROUGH=1 $(BIN)/python -m pytest $(PARALLEL) -m thorough tests/unit tests/live $(ARGS)
 
 test-random: setup ## Run the tests in another order each time; SEED=17 repeats the one that it was.
 	$(BIN)/python -m pytest $(PARALLEL) --ignore=tests/docs --random-order $(SEED:%=--random-order-seed=%) $(ARGS)

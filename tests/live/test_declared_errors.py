@@ -33,22 +33,26 @@ from tests.support.failing_bindings import (
     show,
 )
 from tests.support.same_error import look_at
+from tests.support.thorough import THOROUGH
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.thorough]
 
 PLACES = [
     # broker, result store, result serializer, pool
-    ("embedded", "embedded", "json", "prefork"),
     ("embedded", "embedded", "msgpack", "threads"),
     ("embedded", "file", "yaml", "threads"),
     ("redis", "redis", "json", "prefork"),
-    ("redis", "redis", "yaml", "threads"),
     ("rabbitmq", "rpc", "json", "prefork"),
+]
+"""Each broker, store, serializer and kind of pool."""
+MORE_PLACES = [
+    ("embedded", "embedded", "json", "prefork"),
+    ("redis", "redis", "yaml", "threads"),
     ("rabbitmq", "rpc", "msgpack", "prefork"),
 ]
 
@@ -68,7 +72,7 @@ class Place:
         return (self.folder / "worker.log").read_text()
 
 
-@pytest.fixture(scope="module", params=PLACES, ids="-".join)
+@pytest.fixture(scope="module", params=[*PLACES, *(MORE_PLACES if THOROUGH else ())], ids="-".join)
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     broker, store, serializer, pool = request.param
     folder = tmp_path_factory.mktemp("errors")

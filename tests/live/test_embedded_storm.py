@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.live
 
-PRODUCERS, CONSUMERS, MESSAGES = 4, 3, 2000
+PRODUCERS, CONSUMERS, MESSAGES = 4, 3, 1000
 
 PRODUCE = """
 import sys
@@ -35,7 +35,7 @@ url, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 with Connection(url) as connection:
     producer = Producer(connection.channel(), serializer="json")
     for number in range(first, last):
-        producer.publish([number, "x" * (number % 5000)], routing_key="storm")
+        producer.publish([number, "x" * (number % 500 * 10)], routing_key="storm")
 """
 
 # A consumer answers only after it wrote down what it got: what it did not write down must come again.
@@ -50,7 +50,7 @@ url, notes = sys.argv[1], Path(sys.argv[2])
 
 def note(body, message):
     number, filling = body
-    assert len(filling) == number % 5000
+    assert len(filling) == number % 500 * 10
     print(number, file=file, flush=True)
     message.ack()
 

@@ -30,23 +30,20 @@ def test_transient_errors_are_tried_again(
     assert log.read_text().count("Retry in") == 2
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "advice"),
-    [(404, "NoSuchBucket", "create the bucket"), (403, "AccessDenied", "s3:PutObject")],
-)
 def test_permanent_errors_end_the_call_at_once(
-    status: int, code: str, advice: str, broker: str, environment: dict[str, str], log: Path, s3_url: str
+    broker: str, environment: dict[str, str], log: Path, s3_url: str
 ) -> None:
-    with proxy(s3_url) as flaky:
-        flaky.failures = [(status, code)]
-        with run_worker(broker, {**environment, "AWS_ENDPOINT_URL_S3": flaky.url}, log, options=QUICK):
+    errors = [(404, "NoSuchBucket", "create the bucket"), (403, "AccessDenied", "s3:PutObject")]
+    url = f"s3://{environment['PUSHER_BUCKET']}/items/1.json"
+    with (
+        proxy(s3_url) as flaky,
+        run_worker(broker, {**environment, "AWS_ENDPOINT_URL_S3": flaky.url}, log, options=QUICK),
+    ):
+        for number, (status, code, advice) in enumerate(errors, 1):
+            flaky.failures = [(status, code)]
             result = send_to_s3.delay("items/1.json", "one")
             with pytest.raises(StorageRefusedError, match=code) as refused:
                 result.get(timeout=20)
-
-    assert advice in str(refused.value)
-    assert (refused.value.code, refused.value.url) == (
-        code,
-        f"s3://{environment['PUSHER_BUCKET']}/items/1.json",
-    )
-    assert flaky.puts == 1
+            assert advice in str(refused.value)
+            assert (refused.value.code, refused.value.url) == (code, url)
+            assert flaky.puts == number

@@ -252,7 +252,7 @@ def test_a_worker_that_does_not_start_is_said_once(tmp_path: Path) -> None:
     assert session.code == 2
 
 
-@pytest.mark.parametrize("count", ["0", "-1", "many", "1.5", "٣"])
+@pytest.mark.parametrize("count", ["0", "1.5", "٣"])
 def test_a_count_that_is_none_is_refused(count: str, tmp_path: Path) -> None:
     session = run(tmp_path, "''", count=count)
     assert "is not a whole number from 1" in session.text
