@@ -264,6 +264,8 @@ def get_item(of: Value, key: Value) -> Value:
             return items.get(name, UNKNOWN)
         case Items(items=items), Constant(value=int() as place) if -len(items) <= place < len(items):
             return items[place]
+        case Member(name="tasks"), Constant(value=str() as name):
+            return Member(of, f"[{name}]")  # a task by its registered name
         case ((Class() | External()), _):
             return of
         case _:

@@ -26,8 +26,9 @@ from taskcontract.model.service import TaskSpec
 
 if TYPE_CHECKING:
     from taskcontract.extract.static.evaluating import Evaluating
+    from taskcontract.extract.static.recognise import Made
 
-__all__ = ["FoundTask", "describe"]
+__all__ = ["Alias", "FoundTask", "describe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,18 @@ class FoundTask:
     target: Value
 
 
-def describe(evaluator: Evaluating, task: TaskValue) -> FoundTask | Unresolved | None:
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One more name of the task that is registered as `of`."""
+
+    name: str
+    of: str
+    place: Place
+
+
+def describe(evaluator: Evaluating, made: Made) -> FoundTask | Alias | Unresolved | None:
     """Return the task, or what is unknown of it; None for what is a wrapper's own text."""
+    task = made.task
     target = task.target
     while isinstance(target, TaskValue):
         target = target.target
@@ -49,8 +60,13 @@ def describe(evaluator: Evaluating, task: TaskValue) -> FoundTask | Unresolved |
             return _describe_function(evaluator, target, task)
         case Class() | Instance(of=Class()):
             return _describe_class(evaluator, target, task)
-        case _:
+        case Constant(value=str() as of):
+            name = text_of(task.options.items.get("name"))
+            return Alias(name, of, made.place) if name else None
+        case _ if made.within:
             return None
+        case _:
+            return Unresolved(made.place, "a task is made of what only running the code tells")
 
 
 def _describe_function(

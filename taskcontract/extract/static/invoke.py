@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.attributes import find_in_class, get_attribute
-from taskcontract.extract.static.known import WRAPPERS, is_maker
+from taskcontract.extract.static.known import WRAPPERS, is_maker, is_register
 from taskcontract.extract.static.running import run_function
+from taskcontract.extract.static.supplied import supplied_by
 from taskcontract.extract.static.texts import join
 from taskcontract.extract.static.values import (
     UNKNOWN,
@@ -50,6 +51,8 @@ def invoke(evaluator: Evaluating, callee: Value, passed: Passed, scope: Scope) -
     """Return what calling `callee` gives; tasks that it makes on the way are in `evaluator.made`."""
     if is_maker(evaluator, callee):
         return _make(evaluator, Mapped({}), passed)
+    if passed.positional and is_register(evaluator, callee):
+        return _register(evaluator, passed.positional[0])
     match callee:
         case TaskMaker(options=options):
             return _make(evaluator, options, passed)
@@ -66,15 +69,21 @@ def invoke(evaluator: Evaluating, callee: Value, passed: Passed, scope: Scope) -
             return _invoke_external(evaluator, callee, passed, scope)
         case Class():
             return _instantiate(evaluator, callee, passed)
-        case Instance(of=Class()):
-            method = get_attribute(evaluator, callee, "__call__")
-            return run_function(evaluator, method, passed) if isinstance(method, Function) else UNKNOWN
-        case Instance(of=External(path=path)) if path in WRAPPERS and passed.positional:
-            return _wrap(callee.passed, passed)
+        case Instance():
+            return _invoke_instance(evaluator, callee, passed)
         case Member():
             return _invoke_member(evaluator, callee, passed, scope)
         case _:
             return Instance(callee, passed)
+
+
+def _invoke_instance(evaluator: Evaluating, callee: Instance, passed: Passed) -> Value:
+    if isinstance(callee.of, External) and callee.of.path in WRAPPERS and passed.positional:
+        return _wrap(callee.passed, passed)
+    if isinstance(callee.of, Class):
+        method = get_attribute(evaluator, callee, "__call__")
+        return run_function(evaluator, method, passed) if isinstance(method, Function) else UNKNOWN
+    return Instance(callee, passed)
 
 
 def _make(evaluator: Evaluating, options: Mapped, passed: Passed) -> Value:
@@ -86,6 +95,15 @@ def _make(evaluator: Evaluating, options: Mapped, passed: Passed) -> Value:
     if target is None:
         return TaskMaker(merged)
     task = TaskValue(target, merged)
+    evaluator.made.append(task)
+    return task
+
+
+def _register(evaluator: Evaluating, target: Value) -> Value:
+    """Return the task that is registered, an instance of a class or the class itself."""
+    if isinstance(target, TaskValue):
+        return target
+    task = TaskValue(target, Mapped({}))
     evaluator.made.append(task)
     return task
 
@@ -118,6 +136,8 @@ def _invoke_builtin(evaluator: Evaluating, callee: External, passed: Passed) -> 
     match callee.path, passed.positional:
         case "builtins.str", (Constant(value=value),):
             return Constant(str(value))
+        case "builtins.len", (Items(items=items) | Mapped(items=items, whole=True),):
+            return Constant(len(items))
         case "builtins.callable", (Function() | Class() | TaskValue(),):
             return Constant(True)
         case "builtins.callable", (Constant() | Items() | Mapped(),):
@@ -132,7 +152,9 @@ def _wrap(wrapped: Passed, passed: Passed) -> Value:
     """Return the function that is passed, looking like the one that it wraps."""
     outer, inner = passed.positional[0], wrapped.positional[0] if wrapped.positional else UNKNOWN
     if isinstance(outer, Function):
-        return Function(outer.node, outer.scope, inner, outer.owner, outer.within, outer.given)
+        given = outer.given | (inner.given if isinstance(inner, Function) else frozenset())
+        given |= supplied_by(outer.node)
+        return Function(outer.node, outer.scope, inner, outer.owner, outer.within, given)
     return outer
 
 
@@ -168,8 +190,6 @@ def _invoke_member(evaluator: Evaluating, callee: Member, passed: Passed, scope:
             return _change(of, name, passed)
         case Items() if name in {"copy"}:
             return of
-        case _ if name == "tasks.register":
-            return UNKNOWN
         case _:
             return Instance(callee, passed)
 

@@ -21,7 +21,16 @@ from taskcontract.extract.static.values import (
 if TYPE_CHECKING:
     from taskcontract.extract.static.evaluating import Evaluating
 
-__all__ = ["OTHERS", "TASK_MAKERS", "WRAPPERS", "is_celery", "is_maker", "is_task_class"]
+__all__ = [
+    "OTHERS",
+    "TASK_MAKERS",
+    "WRAPPERS",
+    "is_celery",
+    "is_maker",
+    "is_register",
+    "is_task_class",
+    "registers_itself",
+]
 
 TASK_MAKERS = frozenset(
     {
@@ -31,6 +40,10 @@ TASK_MAKERS = frozenset(
         "celery.decorators.periodic_task", "celery.Celery.task", "celery.app.base.Celery.task",
     }
 )  # fmt: skip
+
+OLD_BASES = frozenset(
+    {"celery.task.Task", "celery.task.base.Task", "celery.task.PeriodicTask", "celery.task.base.PeriodicTask"}
+)
 
 WRAPPERS = frozenset({"functools.wraps", "django.utils.functional.wraps", "six.wraps"})
 
@@ -68,6 +81,18 @@ def is_celery(evaluator: Evaluating, value: Value) -> bool | None:
             return None
 
 
+def is_register(evaluator: Evaluating, value: Value) -> bool:
+    """Return whether calling `value` registers the task that it is given: `<app>.register_task`."""
+    match value:
+        case External(path=path):
+            named = path.endswith((".register_task", ".tasks.register"))
+            return named and is_celery(evaluator, value) is not False
+        case Member(of=of, name="register_task") | Member(of=Member(of=of, name="tasks"), name="register"):
+            return is_celery(evaluator, of) is not False
+        case _:
+            return False
+
+
 def is_maker(evaluator: Evaluating, value: Value) -> bool:
     """Return whether calling `value` makes a task, or what makes one: `shared_task`, `<an app>.task`."""
     match value:
@@ -81,12 +106,18 @@ def is_maker(evaluator: Evaluating, value: Value) -> bool:
             return False
 
 
-def is_task_class(evaluator: Evaluating, value: Value) -> bool:
-    """Return whether `value` is a class whose instances are Celery tasks."""
-    if not isinstance(value, Class):
-        return False
+def is_task_class(evaluator: Evaluating, value: Class) -> bool:
+    """Return whether the instances of a class are Celery tasks."""
     return any(
-        (isinstance(base, External) and base.path.startswith("celery."))
+        (isinstance(base, External) and base.path.startswith("celery.") and base.path.endswith("Task"))
         or (isinstance(base, Member) and base.name == "Task")
         for base in bases_of(evaluator, value)
     )
+
+
+def registers_itself(evaluator: Evaluating, value: Class) -> bool:
+    """Return whether a class is a task as soon as it is defined, as those of Celery before 5 could be."""
+    if any(isinstance(base, External) and base.path in OLD_BASES for base in bases_of(evaluator, value)):
+        abstract = value.body.names.get("abstract")
+        return not abstract
+    return False

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from taskcontract.errors import SpecError
 from taskcontract.extract.found import FoundProject, Unresolved
-from taskcontract.extract.static.describe import FoundTask, describe
 from taskcontract.extract.static.evaluate import Evaluator
+from taskcontract.extract.static.gathered import Gathered
 from taskcontract.extract.static.index import Index
 from taskcontract.extract.static.prefilter import is_source, may_define, uses
 from taskcontract.extract.static.recognise import find_made
@@ -51,21 +51,17 @@ def _read(tree: SourceTree) -> FoundProject:
         chosen = [
             path for path, text in texts.items() if pattern and path not in looked and pattern.search(text)
         ]
+    gathered = Gathered()
     evaluator = Evaluator(index)
-    found: dict[str, FoundTask] = {}
     for path in sorted(looked):
         module = index.open(path)
-        if module is None:
-            continue
-        for task in find_made(evaluator, module, frozenset(wrappers)):
-            described = describe(evaluator, task)
-            if isinstance(described, FoundTask):
-                found.setdefault(described.spec.name, described)
-            elif described is not None:
-                unresolved.append(described)
-    tasks = tuple(found[name].spec for name in sorted(found))
+        if module is not None:
+            for made in find_made(evaluator, module, frozenset(wrappers)):
+                gathered.add(evaluator, made)
+    found = gathered.finish()
+    unresolved += [*gathered.unresolved, *index.unread]
     return FoundProject(
-        ServiceSpec(name=tree.origin, version="", tasks=tasks),
-        {name: found[name].place for name in sorted(found)},
-        tuple(sorted(set(unresolved + index.unread), key=lambda each: (each.place, each.what))),
+        ServiceSpec(name=tree.origin, version="", tasks=tuple(each.spec for each in found)),
+        {each.spec.name: each.place for each in found},
+        tuple(sorted(set(unresolved), key=lambda each: (each.place, each.what))),
     )

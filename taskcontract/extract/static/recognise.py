@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.attributes import scope_of_class
-from taskcontract.extract.static.modules import Module, Scope, blocks_of
+from taskcontract.extract.static.known import is_task_class, registers_itself
+from taskcontract.extract.static.modules import Scope, blocks_of, statements_in
 from taskcontract.extract.static.running import Run, follow
-from taskcontract.extract.static.values import UNKNOWN, Class, Function, TaskValue
+from taskcontract.extract.static.values import UNKNOWN, Class, Function, Mapped, TaskValue
+from taskcontract.model.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from taskcontract.extract.static.evaluating import Evaluating
+    from taskcontract.extract.static.modules import Module
 
-__all__ = ["MAKING", "find_made"]
+__all__ = ["MAKING", "Made", "find_made"]
 
 MAKING = frozenset({"task", "shared_task", "periodic_task", "register_task", "register", "attach"})
 """Names of functions of Celery (and of venusian) whose call may make a task."""
 
 
-def find_made(evaluator: Evaluating, module: Module, wrappers: frozenset[str]) -> Iterator[TaskValue]:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A task that a statement makes; `within` a function or a class.
+
+    One that is not `registered` is a class that nothing seen so far registers.
+    """
+
+    task: TaskValue
+    place: Place
+    within: bool
+    registered: bool = True
+
+
+def find_made(evaluator: Evaluating, module: Module, wrappers: frozenset[str]) -> Iterator[Made]:
     """Yield every task that `module` makes; `wrappers` are names of the project's own makers."""
     yield from _Walk(evaluator, MAKING | wrappers).walk(module.tree.body, module.scope)
 
@@ -33,7 +50,7 @@ class _Walk:
         self.evaluator = evaluator
         self.making = making
 
-    def walk(self, body: Sequence[ast.stmt], scope: Scope) -> Iterator[TaskValue]:
+    def walk(self, body: Sequence[ast.stmt], scope: Scope) -> Iterator[Made]:
         for statement in body:
             match statement:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -51,28 +68,40 @@ class _Walk:
                     for block in blocks_of(statement):
                         yield from self.walk(block, scope)
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Iterator[TaskValue]:
-        if node.decorator_list:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Iterator[Made]:
+        if node.decorator_list and not _is_handed_out(node.name, scope):
             self.evaluator.made.clear()
             self.evaluator.decorated(Function(node, scope), node, scope)
-            yield from list(self.evaluator.made)
+            yield from self._collect(node, scope)
         inner = Scope(scope.module, node.body, scope)
         inner.values = dict.fromkeys(_parameters(node.args), UNKNOWN)
         yield from self.walk(node.body, inner)
 
-    def _class(self, node: ast.ClassDef, scope: Scope) -> Iterator[TaskValue]:
+    def _class(self, node: ast.ClassDef, scope: Scope) -> Iterator[Made]:
         inner = scope_of_class(self.evaluator, node, scope)
+        value = Class(node, scope, inner)
         if node.decorator_list:
             self.evaluator.made.clear()
-            self.evaluator.decorated(Class(node, scope, inner), node, scope)
-            yield from list(self.evaluator.made)
+            self.evaluator.decorated(value, node, scope)
+            yield from self._collect(node, scope)
+        if registers_itself(self.evaluator, value):
+            yield Made(TaskValue(value, Mapped({})), Place(scope.module.path, node.lineno), within=False)
+        elif _has_name(node) and is_task_class(self.evaluator, value):
+            place = Place(scope.module.path, node.lineno)
+            yield Made(TaskValue(value, Mapped({})), place, within=False, registered=False)
         yield from self.walk(node.body, inner)
 
-    def _follow(self, statement: ast.stmt, scope: Scope) -> Iterator[TaskValue]:
+    def _follow(self, statement: ast.stmt, scope: Scope) -> Iterator[Made]:
         self.evaluator.made.clear()
         copy = Scope(scope.module, scope.body, scope.parent, scope.is_class, dict(scope.values))
         follow(self.evaluator, [statement], copy, Run())
-        yield from list(self.evaluator.made)
+        yield from self._collect(statement, scope)
+
+    def _collect(self, statement: ast.stmt, scope: Scope) -> Iterator[Made]:
+        place = Place(scope.module.path, statement.lineno)
+        made = list(self.evaluator.made)
+        self.evaluator.made.clear()
+        yield from (Made(task, place, within=scope.parent is not None) for task in made)
 
     def _is_making(self, value: ast.expr) -> bool:
         while isinstance(value, ast.Call):
@@ -110,3 +139,25 @@ def _registers(statement: ast.stmt) -> bool:
             return True
         case _:
             return False
+
+
+def _is_handed_out(name: str, scope: Scope) -> bool:
+    """Return whether a function with parameters returns its `name`: only calls of it tell more."""
+    return bool(scope.values) and any(
+        isinstance(statement, ast.Return)
+        and statement.value is not None
+        and any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement.value))
+        for statement in statements_in(scope.body)
+    )
+
+
+def _has_name(node: ast.ClassDef) -> bool:
+    """Return whether a class gives its instances a name as tasks have one."""
+    if any(keyword.arg == "name" for keyword in node.keywords):
+        return True
+    return any(
+        isinstance(target, ast.Name) and target.id == "name"
+        for statement in node.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+    )

@@ -19,6 +19,7 @@ from taskcontract.extract.static.values import (
     Instance,
     Items,
     Mapped,
+    Member,
     Passed,
     Super,
     TaskMaker,
@@ -254,16 +255,36 @@ def assign(evaluator: Evaluating, target: ast.expr, value: Value, scope: Scope) 
             for index, part in enumerate(parts):
                 assign(evaluator, part, items[index] if index < len(items) else UNKNOWN, scope)
         case ast.Subscript(value=of, slice=key):
-            mapped, name = evaluator.evaluate(of, scope), evaluator.evaluate(key, scope)
-            if isinstance(mapped, Mapped) and isinstance(name, Constant) and isinstance(name.value, str):
-                mapped.items[name.value] = value
+            _set_item(evaluator, evaluator.evaluate(of, scope), evaluator.evaluate(key, scope), value)
         case ast.Attribute(value=of, attr=attribute):
-            owner = evaluator.evaluate(of, scope)
-            if isinstance(owner, Instance):
-                owner.attributes[attribute] = value
-            elif isinstance(owner, Function) and attribute == "__wrapped__":
-                owner.wraps = value
-            elif isinstance(owner, Function) and attribute == "__name__" and isinstance(value, Constant):
-                owner.name = str(value.value)
+            _set_attribute(evaluator.evaluate(of, scope), attribute, value)
         case _:
             pass
+
+
+def _set_item(evaluator: Evaluating, of: Value, key: Value, value: Value) -> None:
+    if not isinstance(key, Constant) or not isinstance(key.value, str):
+        return
+    if isinstance(of, Mapped):
+        of.items[key.value] = value
+    elif isinstance(of, Member) and of.name == "tasks":
+        _register_as(evaluator, key, value)
+
+
+def _set_attribute(of: Value, name: str, value: Value) -> None:
+    if isinstance(of, Instance):
+        of.attributes[name] = value
+    elif isinstance(of, Function) and name == "__wrapped__":
+        of.wraps = value
+    elif isinstance(of, Function) and name == "__name__" and isinstance(value, Constant):
+        of.name = str(value.value)
+
+
+def _register_as(evaluator: Evaluating, name: Constant, value: Value) -> None:
+    """Note that `<app>.tasks[name] = value` gives a task one more name."""
+    if isinstance(value, TaskValue):
+        evaluator.made.append(TaskValue(value.target, Mapped({**value.options.items, "name": name})))
+    elif isinstance(value, Member) and value.name.startswith("["):
+        evaluator.made.append(TaskValue(Constant(value.name[1:-1]), Mapped({"name": name})))
+    else:
+        evaluator.made.append(TaskValue(value, Mapped({"name": name})))

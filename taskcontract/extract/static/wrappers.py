@@ -23,10 +23,13 @@ def makers_in(module: Module) -> Iterator[str]:
     """Yield the functions, classes and other names of `module` whose text speaks of a maker of tasks."""
     known = set(MAKERS)
     for statement in statements_in(module.tree.body):
-        name = _name(statement)
-        if name is not None and name not in known and _speaks_of(statement, known):
-            known.add(name)
-            yield name
+        if isinstance(statement, ast.ImportFrom):
+            names = [each.asname for each in statement.names if each.asname and each.name in known]
+        else:
+            name = _name(statement)
+            names = [name] if name is not None and _speaks_of(statement, known) else []
+        yield from (name for name in names if name not in known)
+        known.update(names)
 
 
 def _name(statement: ast.stmt) -> str | None:

@@ -1,0 +1,66 @@
+"""The tasks of a project as they are found: one for each name, those of classes once these are registered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from taskcontract.extract.found import Unresolved
+from taskcontract.extract.static.describe import Alias, FoundTask, describe
+from taskcontract.extract.static.values import Class, Instance
+
+if TYPE_CHECKING:
+    import ast
+
+    from taskcontract.extract.static.evaluating import Evaluating
+    from taskcontract.extract.static.recognise import Made
+
+__all__ = ["Gathered"]
+
+
+class Gathered:
+    """Gathers tasks; what cannot be known of them stands in `unresolved`."""
+
+    def __init__(self) -> None:
+        self.unresolved: list[Unresolved] = []
+        self._found: dict[str, FoundTask] = {}
+        self._aliases: list[Alias] = []
+        self._waiting: list[Made] = []
+        self._registered: set[ast.ClassDef] = set()
+
+    def add(self, evaluator: Evaluating, made: Made) -> None:
+        """Add what a statement makes."""
+        if not made.registered:
+            self._waiting.append(made)
+            return
+        target = made.task.target
+        of = target.of if isinstance(target, Instance) else target
+        if isinstance(of, Class):
+            self._registered.add(of.node)
+        match described := describe(evaluator, made):
+            case FoundTask():
+                self._found.setdefault(described.spec.name, described)  # Celery keeps the first, too
+            case Alias():
+                self._aliases.append(described)
+            case Unresolved():
+                self.unresolved.append(described)
+            case None:
+                pass
+
+    def finish(self) -> list[FoundTask]:
+        """Return the tasks sorted by name."""
+        for made in self._waiting:
+            target = made.task.target
+            if isinstance(target, Class) and target.node not in self._registered:
+                what = f"the task class {target.node.name} is registered nowhere that can be seen"
+                self.unresolved.append(Unresolved(made.place, what))
+        for alias in self._aliases:
+            task = self._found.get(alias.of)
+            if task is None:
+                self.unresolved.append(
+                    Unresolved(alias.place, f"{alias.name} is another name of an unknown task")
+                )
+            else:
+                spec = replace(task.spec, name=alias.name, wire_name=alias.name)
+                self._found.setdefault(alias.name, FoundTask(spec, task.place, task.target))
+        return [self._found[name] for name in sorted(self._found)]
