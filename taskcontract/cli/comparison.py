@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from taskcontract.cli.operands import SpecSide
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.config import Config
     from taskcontract.model.finding import Finding
+    from taskcontract.model.service import ServiceSpec, TaskSpec
 
 __all__ = ["compare"]
+
+MOST_NAMED = 5
+"""Tasks that a note names."""
 
 
 def compare(
@@ -48,7 +53,7 @@ def compare(
     before = budget.refused, budget.left_undecided
     findings = _find(old, new, policy, budget)
     sorted_out = apply_acceptances(findings, (*policy.accepted, *baseline))
-    notes = list(_say_notes(sorted_out, baseline))
+    notes = [*_say_notes(sorted_out, baseline), *_say_unknown(old), *_say_unknown(new)]
     if budget.refused > before[0]:
         notes.append(_say_budget(budget, budget.left_undecided - before[1]))
     gaps: tuple[VersionGap, ...] = ()
@@ -87,7 +92,8 @@ def _find(
     judges = Judges(old.judge, new.judge)
     try:
         if isinstance(old, SpecSide) and isinstance(new, SpecSide):
-            return list(find_changes(old.spec, new.spec, policy=policy, judges=judges, budget=budget))
+            before, after = _assume(old, new), _assume(new, old)
+            return list(find_changes(before, after, policy=policy, judges=judges, budget=budget))
         old, new = cast("tuple[TaskSide, TaskSide]", (old, new))
         return list(
             compare_tasks(
@@ -97,6 +103,33 @@ def _find(
     except SpecError as error:
         where = f"{old.side.origin} -> {new.side.origin}: {error.where}"
         raise SpecError(error.what, where=where, do=error.do) from None
+
+
+def _assume(side: SpecSide, other: SpecSide) -> ServiceSpec:
+    """Return the spec of `side`, where tasks of an unknown signature have that of the `other` one's.
+
+    Nothing can be said of them, and nothing is: a note names them.
+    """
+    if not side.unknown:
+        return side.spec
+    there = {task.wire_name: task for task in other.spec.tasks}
+
+    def fill(task: TaskSpec) -> TaskSpec:
+        twin = there.get(task.wire_name) if task.wire_name in side.unknown else None
+        if twin is None:
+            return task
+        options = {**twin.options, **task.options}
+        return replace(twin, name=task.name, version="", wire_name=task.wire_name, options=options)
+
+    return replace(side.spec, tasks=tuple(map(fill, side.spec.tasks)))
+
+
+def _say_unknown(side: SpecSide | TaskSide) -> Iterator[str]:
+    if isinstance(side, SpecSide) and side.unknown:
+        shown = ", ".join(sorted(side.unknown)[:MOST_NAMED])
+        more = len(side.unknown) - MOST_NAMED
+        others = f" and {more} more" if more > 0 else ""
+        yield f"{side.side.origin} does not say the signatures of {shown}{others}: they are not compared"
 
 
 def _say_policy(policy: Policy) -> dict[str, str]:

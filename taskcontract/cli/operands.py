@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskcontract.cli.project_sides import read_named_project
 from taskcontract.cli.services import add_to_path, name_bindings
 from taskcontract.errors import ConfigError
 from taskcontract.reporting.report import Side
@@ -12,6 +13,7 @@ from taskcontract.reporting.report import Side
 if TYPE_CHECKING:
     from taskcontract.declare.service import Service
     from taskcontract.diff.judge import Judge
+    from taskcontract.extract.found import FoundProject
     from taskcontract.model.config import Config
     from taskcontract.model.service import ServiceSpec, TaskSpec
 
@@ -19,6 +21,7 @@ __all__ = [
     "FORMS",
     "SpecSide",
     "TaskSide",
+    "describe_project",
     "find_policies",
     "find_published",
     "find_sides",
@@ -32,15 +35,21 @@ OLD and NEW are each one of
   old/pusher.json             a file that `taskcontract snapshot` wrote
   bindings.pusher             a bindings module, as it is now
   billing                     a service of [tool.taskcontract.services], as it is now
+  app:shop.celery:app         a Celery app, imported; no broker is reached
+  live:BROKER_URL             what the running workers of a broker serve
 """
 
 
 class SpecSide(NamedTuple):
-    """A whole service, how a report names it, and who judges its calls: only bindings have code to ask."""
+    """A whole service, how a report names it, and who judges its calls: only bindings have code to ask.
+
+    `unknown` names the tasks whose signatures are not known: `spec` has them take any call.
+    """
 
     side: Side
     spec: ServiceSpec
     judge: Judge | None = None
+    unknown: frozenset[str] = frozenset()
 
 
 class TaskSide(NamedTuple):
@@ -115,6 +124,9 @@ class _Finder:
         self._specs = SpecReader()
 
     def find(self, text: str) -> SpecSide | TaskSide:
+        project = read_named_project(text, self.config)
+        if project is not None:
+            return describe_project(*project)
         if text.endswith(".json") or (not text.endswith(".py") and _is_readable(text)):
             return self._read_file(text)
         if text in self.config.services:
@@ -210,6 +222,12 @@ def _describe_service(service: Service, origin: str) -> SpecSide:
 def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:
     shown = _shorten(path)
     return SpecSide(Side(spec.name, spec.version, shown, {"": (shown, 1)}), spec)
+
+
+def describe_project(found: FoundProject, origin: str) -> SpecSide:
+    """Return a project without bindings, read from `origin`, as a side."""
+    side = Side(found.spec.name, found.spec.version, origin, found.places)
+    return SpecSide(side, found.spec, unknown=found.unknown)
 
 
 def _shorten(path: Path) -> str:

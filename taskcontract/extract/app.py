@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.serving import find_providers
 from taskcontract.errors import ConfigError
-from taskcontract.extract.app_tasks import ANY_CALL, describe_task, find_place
+from taskcontract.extract.app_tasks import describe_task, find_place
 from taskcontract.extract.bindings import import_bindings
-from taskcontract.extract.found import FoundProject, Unresolved
+from taskcontract.extract.found import FoundProject, make_unknown, say_unknown
 from taskcontract.extract.import_failure import make_import_error
 from taskcontract.model.place import Place
-from taskcontract.model.service import ServiceSpec, TaskSpec
+from taskcontract.model.service import ServiceSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
-__all__ = ["find_app", "read_app"]
+    from taskcontract.model.service import TaskSpec
+
+__all__ = ["describe_app", "find_app", "read_app"]
 
 NOT_THEIRS = ("celery.", "taskcontract.")
 """How the names of Celery's own tasks begin, which each app has, and of ours."""
@@ -41,14 +44,19 @@ def read_app(name: str) -> FoundProject:
     except (Exception, SystemExit) as error:  # whatever importing the user's modules raises
         what = f"a module of the app {name!r}"
         raise make_import_error(what, error, "See that `celery -A` starts a worker of it.") from None
-    bound = {
-        each.wire_name: each for provider in find_providers(app) for each in provider.service.spec().tasks
-    }
+    return describe_app(app, name, registered)
+
+
+def describe_app(app: Any, name: str, registered: Mapping[str, Any]) -> FoundProject:
+    """Return what a finalized app serves: its `registered` tasks, by name; `name` is for one without."""
+    declared = [each for provider in find_providers(app) for each in provider.service.spec().tasks]
+    bound = {each.wire_name: each for each in declared}
+    aliases = {name for each in declared for name in each.aliases}
     tasks: list[TaskSpec] = []
     places: dict[str, Place] = {}
-    unresolved: list[Unresolved] = []
+    unknown: list[str] = []
     for task_name in sorted(registered):
-        if task_name.startswith(NOT_THEIRS):
+        if task_name.startswith(NOT_THEIRS) or task_name in aliases:
             continue
         task = registered[task_name]
         place = find_place(task)
@@ -56,11 +64,15 @@ def read_app(name: str) -> FoundProject:
             places[task_name] = place
         spec = bound.get(task_name) or describe_task(app, task)
         if spec is None:
-            unresolved.append(Unresolved(place or Place("", 1), f"the signature of {task_name} is not known"))
-            spec = TaskSpec(task_name, "", task_name, ANY_CALL, enforced=False)
+            unknown.append(task_name)
+            spec = make_unknown(task_name)
         tasks.append(spec)
+    whole = ServiceSpec(name=app.main or name, version="", tasks=tuple(tasks))
     return FoundProject(
-        ServiceSpec(name=app.main or name, version="", tasks=tuple(tasks)), places, tuple(unresolved)
+        whole,
+        places,
+        tuple(say_unknown(each, places.get(each, Place(name, 1))) for each in unknown),
+        unknown=frozenset(unknown),
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["ANY_CALL", "NOTICED", "describe_task", "find_place"]
+__all__ = ["NOTICED", "describe_task", "find_place"]
 
 NOTICED = (
     "acks_late", "acks_on_failure_or_timeout", "autoretry_for", "default_retry_delay", "expires",
@@ -34,9 +34,6 @@ KINDS: dict[Any, ParameterKind] = {
     inspect.Parameter.KEYWORD_ONLY: "keyword-only",
     inspect.Parameter.VAR_KEYWORD: "var-keyword",
 }
-
-ANY_CALL = (ParameterSpec("args", "var-positional"), ParameterSpec("kwargs", "var-keyword"))
-"""The parameters of a task whose signature nobody knows: it may take any call."""
 
 
 def describe_task(app: Any, task: Any) -> TaskSpec | None:

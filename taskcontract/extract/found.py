@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from taskcontract.model.service import ParameterSpec, TaskSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from taskcontract.model.place import Place
     from taskcontract.model.service import ServiceSpec
 
-__all__ = ["CallForm", "CallSite", "FoundProject", "Unresolved"]
+__all__ = ["CallForm", "CallSite", "FoundProject", "Unresolved", "make_unknown", "say_unknown"]
 
 CallForm = Literal["delay", "apply_async", "s", "si", "signature", "send_task", "beat", "route"]
 
@@ -49,9 +51,24 @@ class FoundProject:
 
     The tasks of `spec` have no version, and their registered name as `name` and `wire_name`; `places` says
     where each is defined, by that name. `unresolved` lists what was seen and is not known, `calls` who sends.
+    `unknown` names the tasks of `spec` whose signatures nobody knows: it has them take any call.
     """
 
     spec: ServiceSpec
     places: Mapping[str, Place]
     unresolved: tuple[Unresolved, ...] = ()
     calls: tuple[CallSite, ...] = ()
+    unknown: frozenset[str] = frozenset()
+
+
+ANY_CALL = (ParameterSpec("args", "var-positional"), ParameterSpec("kwargs", "var-keyword"))
+
+
+def make_unknown(name: str, **facts: Any) -> TaskSpec:
+    """Return the task `name` as one that takes any call, as its signature is not known."""
+    return TaskSpec(name, "", name, ANY_CALL, enforced=False, **facts)
+
+
+def say_unknown(name: str, place: Place) -> Unresolved:
+    """Return what is listed for the task `name`, seen at `place`, whose signature is not known."""
+    return Unresolved(place, f"the signature of {name} is not known")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar,
 from taskcontract import embedded
 from taskcontract.declare.failures.transport import carry_errors
 from taskcontract.declare.serving import add_provider, find_providers
+from taskcontract.operations.live_api import answer_api
 from taskcontract.operations.served_versions import answer_inspections
 from taskcontract.operations.usage import UsageCounter, store_for
 from taskcontract.provider.adapter_path import AdapterPath, Implementation, find_path, refuse_second
@@ -60,6 +61,7 @@ class Provider:
         carry_errors(app, service)
         hide_when_stored(app)
         answer_inspections()
+        answer_api()
         install_step(app)
         self.app = app
         self.service = service
