@@ -214,7 +214,7 @@ def _attribute_of_instance(evaluator: Evaluating, of: Instance, name: str) -> Va
 
 def bind(function: Function, owner: Value, within: Class) -> Function:
     """Return the method `function` bound to `owner`."""
-    return Function(function.node, function.scope, function.wraps, owner, within, function.given)
+    return Function(function.node, function.scope, function.wraps, owner, within)
 
 
 def _is_static(node: ast.AST) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from taskcontract.extract.static.attributes import find_in_class, get_attribute
 from taskcontract.extract.static.known import WRAPPERS, is_maker, is_register
 from taskcontract.extract.static.running import run_function
-from taskcontract.extract.static.supplied import supplied_by
 from taskcontract.extract.static.texts import join
 from taskcontract.extract.static.values import (
     UNKNOWN,
@@ -152,9 +151,7 @@ def _wrap(wrapped: Passed, passed: Passed) -> Value:
     """Return the function that is passed, looking like the one that it wraps."""
     outer, inner = passed.positional[0], wrapped.positional[0] if wrapped.positional else UNKNOWN
     if isinstance(outer, Function):
-        given = outer.given | (inner.given if isinstance(inner, Function) else frozenset())
-        given |= supplied_by(outer.node)
-        return Function(outer.node, outer.scope, inner, outer.owner, outer.within, given)
+        return Function(outer.node, outer.scope, inner, outer.owner, outer.within)
     return outer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from taskcontract.extract.static.supplied import Supplied, find_supplied
 from taskcontract.extract.static.values import Function
 from taskcontract.model.service import MISSING, ParameterKind, ParameterSpec
 
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["parameters_of", "seen_function"]
 
+MOST_WRAPPERS = 50
+"""Decorators around one function that are looked into."""
+
 
 def seen_function(function: Function) -> Function:
     """Return the function whose name and signature `function` shows: what `functools.wraps` names."""
-    for _ in range(50):
+    for _ in range(MOST_WRAPPERS):
         if not isinstance(function.wraps, Function):
             return function
         function = function.wraps
@@ -28,14 +32,39 @@ def seen_function(function: Function) -> Function:
 def parameters_of(function: Function, skipped: int) -> tuple[ParameterSpec, ...]:
     """Return the parameters as `inspect.signature` shows them, without the first `skipped` positional ones.
 
-    What a decorator supplies is no caller's to give, and is left out.
+    What a decorator gives is no caller's to give, and is left out; what it fills in where a caller does not
+    give it is given by keyword, if at all.
     """
     seen = seen_function(function)
+    supplied = _supplied_to(function)
     parameters = list(_parameters(seen.node.args))
     while skipped and parameters and parameters[0].kind.startswith("positional"):
         del parameters[0]
         skipped -= 1
-    return tuple(each for each in parameters if each.name not in function.given)
+    given = supplied.given | supplied.filled
+    kept = [each for each in parameters if each.name not in given or each.kind.startswith("var-")]
+    filled = [
+        ParameterSpec(each.name, "keyword-only", each.schema, None if each.required else each.default)
+        for each in parameters
+        if each.name in supplied.filled and not each.kind.startswith("var-")
+    ]
+    place = len(kept) - bool(kept and kept[-1].kind == "var-keyword")
+    return (*kept[:place], *filled, *kept[place:])
+
+
+def _supplied_to(function: Function) -> Supplied:
+    """Return what the wrappers around the function that `function` shows supply, all together."""
+    supplied = Supplied()
+    arguments = seen_function(function).node.args
+    positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    for _ in range(MOST_WRAPPERS):
+        inner = function.wraps
+        if not isinstance(inner, Function):
+            break
+        left = [name for name in positional if name not in supplied.given]
+        supplied |= find_supplied(function, inner, left)
+        function = inner
+    return supplied
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[ParameterSpec]:
