@@ -55,6 +55,9 @@ def describe(evaluator: Evaluating, made: Made) -> FoundTask | Alias | Unresolve
     target = task.target
     while isinstance(target, TaskValue):
         target = target.target
+    if isinstance(target, Instance) and not isinstance(target.of, Class):
+        # A function that code outside the tree wraps, as `transaction.atomic` does: most leave it as it is.
+        target = next((each for each in target.passed.positional if isinstance(each, Function)), target)
     match target:
         case Function():
             return _describe_function(evaluator, target, task)
@@ -95,7 +98,8 @@ def _describe_class(
     own = _class_name(evaluator, target, of)
     if "name" not in task.options.items and own is not None:
         if not is_text(own):
-            return Unresolved(place, f"the name of the task class {of.node.name} is computed")
+            said = f"is {own.path}, of another package" if isinstance(own, External) else "is computed"
+            return Unresolved(place, f"the name of the task class {of.node.name} {said}")
         task = TaskValue(task.target, Mapped({**task.options.items, "name": own}, task.options.whole))
     name = _name(task, f"{of.scope.module.name}.{of.node.name}", place)
     if isinstance(name, Unresolved):
@@ -122,7 +126,8 @@ def _class_name(evaluator: Evaluating, target: Class | Instance, of: Class) -> V
         if value is not None:
             return value
     found = find_in_class(evaluator, of, "name")
-    return None if isinstance(found, External) or found == Constant(None) else found
+    inherited = isinstance(found, External) and found.member and found.path.endswith(".name")
+    return None if inherited or found == Constant(None) else found
 
 
 def _name(task: TaskValue, default: str, place: Place) -> str | Unresolved:

@@ -50,7 +50,7 @@ def invoke(evaluator: Evaluating, callee: Value, passed: Passed, scope: Scope) -
     """Return what calling `callee` gives; tasks that it makes on the way are in `evaluator.made`."""
     if is_maker(evaluator, callee):
         return _make(evaluator, Mapped({}), passed)
-    if passed.positional and is_register(evaluator, callee):
+    if passed.positional and is_register(evaluator, callee, passed.positional[0]):
         return _register(evaluator, passed.positional[0])
     match callee:
         case TaskMaker(options=options):

@@ -81,16 +81,25 @@ def is_celery(evaluator: Evaluating, value: Value) -> bool | None:
             return None
 
 
-def is_register(evaluator: Evaluating, value: Value) -> bool:
-    """Return whether calling `value` registers the task that it is given: `<app>.register_task`."""
+def is_register(evaluator: Evaluating, value: Value, target: Value) -> bool:
+    """Return whether calling `value` registers the task `target`: `<app>.register_task`."""
     match value:
-        case External(path=path):
-            named = path.endswith((".register_task", ".tasks.register"))
-            return named and is_celery(evaluator, value) is not False
+        case External(path=path) if path.endswith((".register_task", ".tasks.register")):
+            said = is_celery(evaluator, value)
         case Member(of=of, name="register_task") | Member(of=Member(of=of, name="tasks"), name="register"):
-            return is_celery(evaluator, of) is not False
+            said = is_celery(evaluator, of)
         case _:
             return False
+    return said is True or (said is None and _may_be_task(evaluator, target))
+
+
+def _may_be_task(evaluator: Evaluating, value: Value) -> bool:
+    """Return whether `value` can be a task: a class can that has a base of Celery's, or one that says so."""
+    of = value.of if isinstance(value, Instance) else value
+    if not isinstance(of, Class) or is_task_class(evaluator, of):
+        return True
+    outside = [base for base in bases_of(evaluator, of) if not isinstance(base, Class)]
+    return any(not isinstance(base, External) or "Task" in base.path for base in outside)
 
 
 def is_maker(evaluator: Evaluating, value: Value) -> bool:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["is_source", "may_define", "uses"]
+__all__ = ["is_source", "is_test", "may_define", "uses"]
 
 ASIDE = frozenset(
     {"tests", "test", "docs", "doc", "documentation", "node_modules", "site-packages", "__pycache__"}
 )
 """Folders whose tasks no worker of the project serves."""
 TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests|conftest)\.py$")
+TESTS = re.compile(rb"^[ \t]*(?:async[ \t]+)?def test_|\bpytest\b|\bunittest\b|TestCase\b", re.MULTILINE)
+"""What a file of tests has: `test_results.py` may as well be about the results of tests."""
 SAMPLES = ("example/", "examples/")
 """Folders at the top of a tree that are not installed with it."""
 
@@ -26,11 +28,16 @@ MENTIONS = re.compile(
 
 
 def is_source(path: str) -> bool:
-    """Return whether a worker of the project may import `path`; not so its tests and documents."""
-    if not path.endswith(".py") or path.startswith(SAMPLES) or TEST_FILE.search(path):
+    """Return whether a worker of the project may import `path`; not what is among its tests or documents."""
+    if not path.endswith(".py") or path.startswith(SAMPLES):
         return False
     folders = path.split("/")[:-1]
     return ASIDE.isdisjoint(folders) and not any(folder.startswith(".") for folder in folders)
+
+
+def is_test(path: str, text: bytes) -> bool:
+    """Return whether a file of that name holds tests."""
+    return TEST_FILE.search(path) is not None and TESTS.search(text) is not None
 
 
 def may_define(text: bytes) -> bool:
@@ -41,5 +48,5 @@ def may_define(text: bytes) -> bool:
 def uses(names: Iterable[str]) -> re.Pattern[bytes]:
     """Return the pattern of a decorator or a call that is one of `names`."""
     choices = b"|".join(re.escape(name.encode()) for name in sorted(names))
-    before = rb"(?:^[ \t]*@[\w. \t]*|=[ \t]*(?:[\w.]+\.)?)"
+    before = rb"(?:^[ \t]*(?:@[\w. \t]*)?|=[ \t]*|^[ \t]*[\w.]+\.|=[ \t]*[\w.]+\.)"
     return re.compile(before + rb"\b(?:" + choices + rb")\b", re.MULTILINE)

@@ -10,7 +10,7 @@ from taskcontract.extract.found import FoundProject, Unresolved
 from taskcontract.extract.static.evaluate import Evaluator
 from taskcontract.extract.static.gathered import Gathered
 from taskcontract.extract.static.index import Index
-from taskcontract.extract.static.prefilter import is_source, may_define, uses
+from taskcontract.extract.static.prefilter import is_source, is_test, may_define, uses
 from taskcontract.extract.static.recognise import find_made
 from taskcontract.extract.static.wrappers import makers_in
 from taskcontract.model.place import Place
@@ -34,9 +34,12 @@ def _read(tree: SourceTree) -> FoundProject:
     unresolved: list[Unresolved] = []
     for path in sorted(filter(is_source, tree.files())):
         try:
-            texts[path] = tree.read(path)
+            text = tree.read(path)
         except SpecError as error:
             unresolved.append(Unresolved(Place(path, 1), f"the file is not read: {error.what}"))
+        else:
+            if not is_test(path, text):
+                texts[path] = text
     chosen = [path for path, text in texts.items() if may_define(text)]
     index = Index(tree, {path: texts[path] for path in chosen})
     wrappers: set[str] = set()

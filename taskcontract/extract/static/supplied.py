@@ -61,8 +61,9 @@ def _calls(outer: Function, inner: Function) -> Iterator[ast.Call]:
 
 def _closed_over(name: str, scope: Scope | None) -> Value | None:
     while scope is not None:
-        if name in scope.values:
-            return scope.values[name]
+        value: Value | None = scope.values.get(name)
+        if value is not None:
+            return value
         scope = scope.parent
     return None
 
@@ -80,7 +81,8 @@ def _names_by_place(call: ast.Call, own: list[str], positional: list[str]) -> fr
 
 def _changed_keywords(node: ast.AST, keywords: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return what is taken out of the `**keywords` of a wrapper, and what is put in."""
-    taken, put = set(), set()
+    taken: set[str] = set()
+    put: set[str] = set()
     for each in ast.walk(node):
         match each:
             case ast.Call(

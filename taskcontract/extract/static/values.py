@@ -90,8 +90,8 @@ class External:
 class Function:
     """A function of the tree, with the scope it closes over.
 
-    `wraps` is what `functools.wraps` made it look like, `name` a `__name__` that was set. `owner` is what `self`
-    is, where it is bound, `within` its class.
+    `wraps` is what `functools.wraps` made it look like, `name` a `__name__` that was set. `owner` is what
+    `self` is, where it is bound, `within` its class.
     """
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_worth_following", "makers_in"]
 
-MAKERS = frozenset({"task", "shared_task", "periodic_task"})
+MAKERS = frozenset({"task", "shared_task", "periodic_task", "register_task"})
 SHORT = 3
 """Statements of a function that only computes a value."""
 
