@@ -1,7 +1,7 @@
 # Every target sets up what it needs first: a Python >= 3.11 and make are enough.
 # PYTHON=... chooses the interpreter for .venv; ARGS=... goes to pytest in `make test`, SEED=... is the order of
 # `make test-random`, CELERY=... the Celery of `make test-celery`; STORM=... goes to the storm, GAUNTLET=... to the
-# gauntlet, MUTANTS=... to the study of mutants.
+# gauntlet, MUTANTS=... to the study of mutants, REALWORLD=... to that of released projects.
 
 BIN = .venv/bin
 ARGS =
@@ -14,9 +14,10 @@ STORM =
 SOAK =
 GAUNTLET =
 MUTANTS =
+REALWORLD =
 
 .PHONY: help setup demo verify test test-quick test-thorough test-random coverage test-oldest test-celery lint format types layers docs site workflows generate generate-check contracts-check \
-	api changelog check bench fuzz soak storm gauntlet mutants dist constraints clean
+	api changelog check bench fuzz soak storm gauntlet mutants realworld dist constraints clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -140,6 +141,9 @@ gauntlet: setup ## Send 2,000 hostile messages among 10,000 honest calls, on eac
 
 mutants: setup ## Make 86 breaking and 39 harmless edits of pusher: each of the first is caught, none of the others.
 	$(BIN)/python -m tests.mutants $(MUTANTS)
+
+realworld: setup ## Read and compare released projects, downloaded through pip, against hand-checked lists; REALWORLD="-k weblate".
+	$(BIN)/python -m tests.realworld $(REALWORLD)
 
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json \
