@@ -35,11 +35,14 @@ class Implementation:
         bind: bool,
         options: Mapping[str, Any],
         examples: tuple[ProviderState, ...] | None = (),
+        replaces: Any = None,
     ) -> None:
         self.task = task
         self.function = function
         self.bind = bind
         self.options = dict(options)
+        self.replaces = replaces
+        """The Celery task that served its calls before it had a binding, if one did."""
         self.examples = examples
         """The provider states in which calls that are made up may be sent; None where none may."""
 

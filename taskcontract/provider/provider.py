@@ -14,6 +14,7 @@ from taskcontract.operations.usage import UsageCounter, store_for
 from taskcontract.provider.adapter_path import AdapterPath, Implementation, find_path, refuse_second
 from taskcontract.provider.adapters import AdapterTable, require_mappable
 from taskcontract.provider.example_policy import ExamplePolicy, policy_of, read_examples
+from taskcontract.provider.existing_tasks import find_existing, require_no_options, require_same_name
 from taskcontract.provider.fitting import require_adapter, require_documented, require_fit
 from taskcontract.provider.functions import find_place
 from taskcontract.provider.options import require_options
@@ -27,7 +28,7 @@ from taskcontract.safety_net import install_safety_net
 from taskcontract.safety_net.stored_requests import hide_when_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from celery import Celery
 
@@ -92,18 +93,28 @@ class Provider:
         `pytest --taskcontract-examples` may send it calls that are made up, or in which provider states:
         False, `"a writable bucket"`, or `{"a bucket": {"objects": 3}}`. Older versions that are adapted to
         this one follow it.
+
+        What `@app.task` or `@shared_task` made is taken as well, `provider.implements(send)(existing_task)`:
+        it keeps its name and its options, and its calls are checked by the binding from then on.
         """
         require_version(task, self.service, "@provider.implements")
 
         def implement(function: Callable[..., Any]) -> Callable[..., Any]:
-            require_fit(task, function, bind=bind)
-            states = read_examples(examples, find_place(function))
-            require_options(options, find_place(function), self.app)
-            refuse_second(self._path_of(task), function)
-            self.implementations[task.wire_name] = Implementation(
-                task, function, bind=bind, options=options, examples=states
-            )
-            self.registrations.follow()
+            existing = find_existing(self.app, function)
+            if existing is None:
+                self._implement(task, function, bind=bind, options=options, examples=examples)
+            else:
+                require_same_name(existing, task)
+                require_no_options(options, existing, bind=bind)
+                base = {"base": type(existing.task)}
+                self._implement(
+                    task,
+                    existing.function,
+                    bind=existing.bind,
+                    options=base,
+                    examples=examples,
+                    replaces=existing.task,
+                )
             return function
 
         return implement
@@ -239,6 +250,25 @@ class Provider:
         """Return whether calls of `task` may be made up, and the states that they need; today."""
         sunset = find_sunset(task, "", self.today(), 0.0)
         return ExamplePolicy(refusal=sunset.what) if sunset else policy_of(self._path_of(task))
+
+    def _implement(
+        self,
+        task: Task[Any, Any],
+        function: Callable[..., Any],
+        *,
+        bind: bool,
+        options: Mapping[str, Any],
+        examples: Examples,
+        replaces: Any = None,
+    ) -> None:
+        require_fit(task, function, bind=bind)
+        states = read_examples(examples, find_place(function))
+        require_options(options, find_place(function), self.app)
+        refuse_second(self._path_of(task), function)
+        self.implementations[task.wire_name] = Implementation(
+            task, function, bind=bind, options=options, examples=states, replaces=replaces
+        )
+        self.registrations.follow()
 
     def _path_of(self, task: Task[..., Any]) -> AdapterPath:
         return find_path(task, self.implementations, self.adapters)

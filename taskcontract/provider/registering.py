@@ -53,13 +53,20 @@ class Registrations:
     def _register_name(self, name: str, path: AdapterPath) -> None:
         if name in self._routes:
             self._routes[name].path = path
-        elif path.found is not None and name not in self._failures and name not in self._app.tasks:
+        elif path.found is not None and name not in self._failures and self._is_free(name, path):
             route = Route(path, self._adapters)
+            tasks: dict[str, Any] = self._app.tasks
+            tasks.pop(name, None)  # Celery keeps the first task of a name
             try:
                 self._tasks[name] = register(self._app, route, name)
                 self._routes[name] = route
             except Exception as error:  # whatever Celery makes of an option
                 self._failures[name] = error
+
+    def _is_free(self, name: str, path: AdapterPath) -> bool:
+        """Whether no task has this name but the one that the implementation of `path` takes the place of."""
+        registered = self._app.tasks.get(name)
+        return registered is None or registered is path.implementation.replaces
 
     def find_problem(self, path: AdapterPath) -> str:
         """Return why the calls of `path` do not reach its implementation; empty if they do."""

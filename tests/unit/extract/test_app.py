@@ -16,7 +16,7 @@ from taskcontract.model.service import MISSING, ServiceSpec
 from tests.support.same_api import assert_same_api
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CELERY = """
@@ -78,7 +78,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:\\s+The 'queue' task attribute")
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
     """Give a function that writes a package of its own name and returns that."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
