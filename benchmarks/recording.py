@@ -25,7 +25,7 @@ from taskcontract.model.files import write_file
 from taskcontract.model.pact import load_contract
 from taskcontract.model.pact_writing import dump_contract
 from taskcontract.pytest_plugin.contract_merge import merge
-from taskcontract.verification.recording import Recording
+from taskcontract.verification.recording.recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable

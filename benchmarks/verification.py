@@ -25,7 +25,7 @@ from benchmarks.worker_start import APP, POOL, SCRIPT
 from taskcontract.embedded import write_url
 from taskcontract.model.config import Config
 from taskcontract.model.contract import Contract, Interaction
-from taskcontract.verification.run_servers import clean_redis
+from taskcontract.verification.sandbox.run_servers import clean_redis
 from taskcontract.verification.verifier import Verifier
 
 if TYPE_CHECKING:

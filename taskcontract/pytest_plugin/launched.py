@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from taskcontract.verification.launch import LaunchedProcess
+    from taskcontract.verification.worker.launch import LaunchedProcess
 
 __all__ = ["LAUNCHED"]
 

@@ -34,7 +34,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         or known.version
         or (distributes and IS_PART not in os.environ)
     ):
-        from taskcontract.verification.launch import LaunchedProcess
+        from taskcontract.verification.worker.launch import LaunchedProcess
 
         launched = early_config.stash[LAUNCHED] = LaunchedProcess()
         early_config.add_cleanup(launched.end)

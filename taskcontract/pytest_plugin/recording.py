@@ -14,7 +14,7 @@ from taskcontract.pytest_plugin.contract_writer import ContractWriter
 
 if TYPE_CHECKING:
     from taskcontract.declare import Service
-    from taskcontract.verification.recording import Recording
+    from taskcontract.verification.recording.recording import Recording
 
 __all__ = ["ContractFixture", "contract", "pytest_configure", "pytest_runtest_makereport"]
 
@@ -36,7 +36,7 @@ class ContractFixture:
     def __call__(self, *parties: str | Service) -> Recording:
         """Start recording what `consumer` (by default the configured one) relies on in `service`."""
         from taskcontract.declare import Service
-        from taskcontract.verification.recording import Recording
+        from taskcontract.verification.recording.recording import Recording
 
         *consumers, service = parties
         consumer = consumers[0] if consumers else self._writer.consumer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import VerificationError
 from taskcontract.reporting.escape import tame_line
-from taskcontract.verification.run_servers import scheme_of
+from taskcontract.verification.sandbox.run_servers import scheme_of
 from taskcontract.verification.verifier import Verifier
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from taskcontract.model.config import Config
     from taskcontract.verification.described import DescribedTask
-    from taskcontract.verification.launch import LaunchedProcess
     from taskcontract.verification.outcome import Outcome
     from taskcontract.verification.pending import PendingBook
     from taskcontract.verification.running.verifier import RunningVerifier
     from taskcontract.verification.ticket import Ticket
+    from taskcontract.verification.worker.launch import LaunchedProcess
 
     AnyVerifier = Verifier | RunningVerifier
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskcontract.model.canonical import Json
-    from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.outcome import Outcome
+    from taskcontract.verification.sandbox.log_reader import LogLine
 
 __all__ = ["explain_outcome", "summarise_outcome"]
 

@@ -10,16 +10,16 @@ from pydantic_core import PydanticSerializationError, ValidationError
 from taskcontract.declare.failures.transport import carry
 from taskcontract.declare.refusal import spell_type
 from taskcontract.errors import ContractError, TaskContractError
-from taskcontract.verification.example import read_example
-from taskcontract.verification.expected_arguments import ExpectedArguments
-from taskcontract.verification.outgoing import StubReply
+from taskcontract.verification.recording.example import read_example
+from taskcontract.verification.recording.expected_arguments import ExpectedArguments
+from taskcontract.verification.recording.outgoing import StubReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from taskcontract.declare.task import Task
     from taskcontract.model.canonical import Json
-    from taskcontract.verification.checked_call import CheckedCall
+    from taskcontract.verification.recording.checked_call import CheckedCall
 
 __all__ = ["Answers"]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from taskcontract.declare.task import Task
-    from taskcontract.verification.checked_call import CheckedCall
+    from taskcontract.verification.recording.checked_call import CheckedCall
 
 __all__ = ["FakeCall", "keep_call"]
 

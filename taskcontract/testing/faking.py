@@ -11,17 +11,17 @@ from taskcontract.errors import ContractError
 from taskcontract.testing.fake_answers import Answers
 from taskcontract.testing.fake_calls import FakeCall, keep_call
 from taskcontract.testing.result_example import example_result
-from taskcontract.verification.checked_call import check_call
-from taskcontract.verification.interception import intercept
-from taskcontract.verification.outgoing import StubReply
+from taskcontract.verification.recording.checked_call import check_call
+from taskcontract.verification.recording.interception import intercept
+from taskcontract.verification.recording.outgoing import StubReply
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from taskcontract.declare.task import Task
     from taskcontract.model.canonical import Json
-    from taskcontract.verification.checked_call import CheckedCall
-    from taskcontract.verification.outgoing import Message
+    from taskcontract.verification.recording.checked_call import CheckedCall
+    from taskcontract.verification.recording.outgoing import Message
 
 __all__ = ["FakeService", "fake_service", "note_reported"]
 

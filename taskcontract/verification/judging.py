@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.model.contract import ANYTHING
-from taskcontract.verification.matching import find_mismatches
+from taskcontract.verification.comparison.matching import find_mismatches
 from taskcontract.verification.outcome import UNREADABLE, Fault, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from taskcontract.model.contract import Interaction
-    from taskcontract.verification.log_reader import LogLine
-    from taskcontract.verification.matching import Mismatch
+    from taskcontract.verification.comparison.matching import Mismatch
     from taskcontract.verification.outcome import Reply
+    from taskcontract.verification.sandbox.log_reader import LogLine
     from taskcontract.verification.ticket import Ticket
 
 __all__ = ["compare_result", "find_faults", "judge_reply", "make_outcome"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Interaction
-    from taskcontract.verification.log_reader import LogLine
-    from taskcontract.verification.matching import Mismatch
+    from taskcontract.verification.comparison.matching import Mismatch
+    from taskcontract.verification.sandbox.log_reader import LogLine
 
 __all__ = [
     "UNREADABLE",

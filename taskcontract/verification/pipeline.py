@@ -7,23 +7,23 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import VerificationError
-from taskcontract.verification.live_worker import WorkerDiedError
-from taskcontract.verification.local_states import LocalStates
 from taskcontract.verification.outcome import Fault
 from taskcontract.verification.sending import send_interaction
-from taskcontract.verification.stacks import read_stack
-from taskcontract.verification.state_claims import Claims, claim_of
+from taskcontract.verification.states.local_states import LocalStates
+from taskcontract.verification.states.state_claims import Claims, claim_of
+from taskcontract.verification.states.worker_capabilities import find_refusal
 from taskcontract.verification.ticket import Step, Ticket
-from taskcontract.verification.worker_capabilities import find_refusal
+from taskcontract.verification.worker.live_worker import WorkerDiedError
+from taskcontract.verification.worker.stacks import read_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from taskcontract.model.config import Config
-    from taskcontract.verification.live_worker import LiveWorker
-    from taskcontract.verification.sandbox import RunSandbox
-    from taskcontract.verification.worker_capabilities import WorkerCapabilities
-    from taskcontract.verification.worker_supervisor import WorkerSupervisor
+    from taskcontract.verification.sandbox.sandbox import RunSandbox
+    from taskcontract.verification.states.worker_capabilities import WorkerCapabilities
+    from taskcontract.verification.worker.live_worker import LiveWorker
+    from taskcontract.verification.worker.worker_supervisor import WorkerSupervisor
 
 __all__ = ["Pipeline"]
 

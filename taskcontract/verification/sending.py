@@ -11,9 +11,9 @@ from taskcontract.verification.outcome import Sent
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Interaction
-    from taskcontract.verification.caller import Caller
+    from taskcontract.verification.calls.caller import Caller
+    from taskcontract.verification.states.worker_capabilities import WorkerCapabilities
     from taskcontract.verification.ticket import Ticket
-    from taskcontract.verification.worker_capabilities import WorkerCapabilities
 
 __all__ = ["send_interaction"]
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Contract, Interaction, ProviderState
     from taskcontract.verification.outcome import Reply, Sent
-    from taskcontract.verification.state_claims import Claim
-    from taskcontract.verification.worker_capabilities import WorkerCapabilities
+    from taskcontract.verification.states.state_claims import Claim
+    from taskcontract.verification.states.worker_capabilities import WorkerCapabilities
 
 __all__ = ["Step", "Ticket", "issue_tickets"]
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from taskcontract.errors import ConfigError, VerificationError
 from taskcontract.verification.described import DESCRIBE, read_description
 from taskcontract.verification.judging import judge_reply, make_outcome
-from taskcontract.verification.leftovers import clear_leftovers, lock_sandbox
-from taskcontract.verification.log_reader import read_lines_by_task, read_lines_of
 from taskcontract.verification.outcome import Fault, Outcome, Verification
 from taskcontract.verification.pending import PendingBook
 from taskcontract.verification.pipeline import Pipeline
-from taskcontract.verification.run_servers import check_servers
-from taskcontract.verification.sandbox import open_sandbox
+from taskcontract.verification.sandbox.leftovers import clear_leftovers, lock_sandbox
+from taskcontract.verification.sandbox.log_reader import read_lines_by_task, read_lines_of
+from taskcontract.verification.sandbox.run_servers import check_servers
+from taskcontract.verification.sandbox.sandbox import open_sandbox
 from taskcontract.verification.ticket import issue_tickets
-from taskcontract.verification.worker_supervisor import PING_QUEUE, WorkerGoneError, WorkerSupervisor
+from taskcontract.verification.worker.worker_supervisor import PING_QUEUE, WorkerGoneError, WorkerSupervisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from taskcontract.model.config import Config
     from taskcontract.model.contract import Contract
+    from taskcontract.verification.comparison.matching import Mismatch
     from taskcontract.verification.described import DescribedTask
-    from taskcontract.verification.launch import LaunchedProcess
-    from taskcontract.verification.log_reader import LogLine
-    from taskcontract.verification.matching import Mismatch
+    from taskcontract.verification.sandbox.log_reader import LogLine
+    from taskcontract.verification.states.worker_capabilities import WorkerCapabilities
     from taskcontract.verification.ticket import Ticket
-    from taskcontract.verification.worker_capabilities import WorkerCapabilities
+    from taskcontract.verification.worker.launch import LaunchedProcess
 
 __all__ = ["Verifier"]
 

@@ -13,8 +13,8 @@ import sys
 import time
 
 from taskcontract.model.pact_regex import find_pact_fault
-from taskcontract.verification.pact_patterns import UnknownMatchError
-from taskcontract.verification.patterns import Patterns
+from taskcontract.verification.comparison.pact_patterns import UnknownMatchError
+from taskcontract.verification.comparison.patterns import Patterns
 from tests.support.pact_pairs import PairMaker, judge_pair, make_pattern, make_text, pact_takes
 
 WORTH_SHOWING, TEXTS = 20, 5

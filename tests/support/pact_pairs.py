@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from taskcontract.model.contract import MatchRule
 from taskcontract.model.matchers import find_rule_fault, name_matcher
-from taskcontract.verification.matching import find_mismatches
+from taskcontract.verification.comparison.matching import find_mismatches
 from tests.support.pact_oracle import load_pact_core
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from taskcontract.operations.usage.file_store import FileStore
 from taskcontract.operations.usage.use import Use, UseKey
 from taskcontract.safety_net.envelope import read_envelope, read_name
 from taskcontract.safety_net.quarantine.kept import read_stored
-from taskcontract.verification.replies import read_value
+from taskcontract.verification.calls.replies import read_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import pytest
 
 from taskcontract import Secret, Service
 from taskcontract.errors import ContractError
-from taskcontract.verification.recording import Recording
+from taskcontract.verification.recording.recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from taskcontract.model.contract import MatchRule
     from taskcontract.reporting.contracts.markup import Part
     from taskcontract.reporting.contracts.replayed import Unreplayed
-    from taskcontract.verification.log_reader import LogLine
     from taskcontract.verification.outcome import Outcome, StateRun
+    from taskcontract.verification.sandbox.log_reader import LogLine
 
 __all__ = ["show_outcome", "show_unreplayed"]
 

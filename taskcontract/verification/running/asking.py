@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.operations.served_versions import ask_workers
 from taskcontract.urls import hide_password
-from taskcontract.verification.worker_capabilities import (
+from taskcontract.verification.states.worker_capabilities import (
     Refusal,
     TaskCapability,
     WorkerCapabilities,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.contract import Interaction
     from taskcontract.operations.served_versions import Serving
-    from taskcontract.verification.caller import Servers
+    from taskcontract.verification.calls.caller import Servers
 
 __all__ = ["RunningWorkers", "ask_running_workers"]
 

@@ -12,7 +12,7 @@ from taskcontract import embedded
 from taskcontract.errors import ConfigError
 from taskcontract.servers import check_backend_url, check_broker_url
 from taskcontract.urls import hide_password
-from taskcontract.verification.caller import Servers
+from taskcontract.verification.calls.caller import Servers
 
 if TYPE_CHECKING:
     from celery import Celery

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from taskcontract.verification.local_states import run_within
-from taskcontract.verification.provided_states import ProvidedStates
+from taskcontract.verification.states.local_states import run_within
+from taskcontract.verification.states.provided_states import ProvidedStates
 from taskcontract.verification.ticket import StateGroup
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from taskcontract.declare.header import HEADER, find_ours, make_header
 from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.model.service import DEFAULT_QUEUE
 from taskcontract.urls import hide_password
-from taskcontract.verification.caller import Caller
+from taskcontract.verification.calls.caller import Caller
 from taskcontract.verification.judging import judge_reply, make_outcome
 from taskcontract.verification.outcome import Fault, Outcome, Sent, Verification
 from taskcontract.verification.pending import PendingBook
@@ -20,9 +20,9 @@ from taskcontract.verification.pipeline import RAISE_TIMEOUT
 from taskcontract.verification.running.asking import RunningWorkers, ask_running_workers
 from taskcontract.verification.running.servers import find_servers, import_app
 from taskcontract.verification.running.states import StatesHere
-from taskcontract.verification.serving import describe_capabilities, services_of
+from taskcontract.verification.states.worker_capabilities import WorkerCapabilities
 from taskcontract.verification.ticket import issue_tickets
-from taskcontract.verification.worker_capabilities import WorkerCapabilities
+from taskcontract.verification.worker.serving import describe_capabilities, services_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

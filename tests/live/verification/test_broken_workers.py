@@ -9,7 +9,7 @@ import pytest
 from taskcontract.errors import BrokerError
 from taskcontract.model.contract import Contract
 from taskcontract.verification.verifier import Verifier
-from taskcontract.verification.worker_supervisor import WorkerStartError
+from taskcontract.verification.worker.worker_supervisor import WorkerStartError
 from tests.support.leftovers import find_leftovers
 from tests.support.shop_project import SHOP, ask
 

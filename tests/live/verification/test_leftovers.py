@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.verification.leftovers import clear_leftovers, join_sandbox, lock_sandbox
-from taskcontract.verification.sandbox import open_sandbox
+from taskcontract.verification.sandbox.leftovers import clear_leftovers, join_sandbox, lock_sandbox
+from taskcontract.verification.sandbox.sandbox import open_sandbox
 from taskcontract.verification.verifier import Verifier
 from tests.support.leftovers import find_leftovers
 from tests.support.shop_project import ask
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KILL_AT_THE_END = """
 import os, signal
 
-from taskcontract.verification.sandbox import RunSandbox
+from taskcontract.verification.sandbox.sandbox import RunSandbox
 
 if os.environ.get("KILL_AT") == "close":
     RunSandbox.close = lambda sandbox: os.kill(os.getpid(), signal.SIGKILL)
@@ -70,8 +70,8 @@ def test_a_run_that_goes_on_is_left_alone(project: ShopProject) -> None:
 
 HOLD = """
 import sys, time
-from taskcontract.verification.leftovers import join_sandbox
-from taskcontract.verification.sandbox import RunSandbox
+from taskcontract.verification.sandbox.leftovers import join_sandbox
+from taskcontract.verification.sandbox.sandbox import RunSandbox
 join_sandbox(RunSandbox("", sys.argv[1], "", ""))
 print("held", flush=True)
 time.sleep(60)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract import match
 from taskcontract.model.contract import ANYTHING, Contract, ProviderState
-from taskcontract.verification.example import read_example
+from taskcontract.verification.recording.example import read_example
 from taskcontract.verification.verifier import Verifier
 from tests.support.message_provider import answer_from, serve_messages
 from tests.support.pact_verifier import verify_with_pact

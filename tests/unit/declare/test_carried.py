@@ -17,7 +17,7 @@ from taskcontract.model.pact import read_contract
 from taskcontract.model.pact_writing import dump_contract
 from taskcontract.model.service import CarriedSpec
 from taskcontract.model.spec_file import dump_spec, read_spec
-from taskcontract.verification.recording import Recording
+from taskcontract.verification.recording.recording import Recording
 from tests.support.carrying_shop import CARRIED, account, app, collect, look, look_v2, schema, shop, tenant
 
 if TYPE_CHECKING:

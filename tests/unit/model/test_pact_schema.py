@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from taskcontract.model.contract import Contract, Interaction
 from taskcontract.model.matchers import MATCHERS as KNOWN
 from taskcontract.model.pact_writing import dump_contract
-from taskcontract.verification.example import read_example
+from taskcontract.verification.recording.example import read_example
 from tests.support.matcher_examples import MATCHERS, WITHOUT
 from tests.unit.model.test_pact import CONTRACTS
 

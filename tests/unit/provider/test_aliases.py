@@ -21,8 +21,8 @@ from taskcontract.operations.usage.store import MemoryStore
 from taskcontract.reporting.operations import render_retirement, render_usage
 from taskcontract.reporting.page import write_plain
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
-from taskcontract.verification.serving import describe_capabilities
-from taskcontract.verification.worker_capabilities import find_refusal
+from taskcontract.verification.states.worker_capabilities import find_refusal
+from taskcontract.verification.worker.serving import describe_capabilities
 
 shop = Service("shop", queue="shop")
 

@@ -79,7 +79,7 @@ def test_a_server_that_is_away_is_one_usage_error(
 def test_what_goes_wrong_at_the_end_does_not_take_the_report(
     shop_project: ShopProject, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from taskcontract.verification.sandbox import RunSandbox
+    from taskcontract.verification.sandbox.sandbox import RunSandbox
 
     close = RunSandbox.close
 

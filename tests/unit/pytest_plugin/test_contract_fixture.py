@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 pytest_plugins = ["pytester"]
 
 # An inner session forgets the modules that it imports; what is loaded already stays one and the same.
-for module in ("taskcontract.declare.sending", "taskcontract.verification.recording", "celery.app.amqp"):
+for module in (
+    "taskcontract.declare.sending",
+    "taskcontract.verification.recording.recording",
+    "celery.app.amqp",
+):
     import_module(module)
 
 BINDINGS = """

@@ -12,7 +12,11 @@ import pytest
 pytest_plugins = ["pytester"]
 
 # An inner session forgets the modules that it imports; what is loaded already stays one and the same.
-for module in ("taskcontract.declare.sending", "taskcontract.verification.recording", "celery.app.amqp"):
+for module in (
+    "taskcontract.declare.sending",
+    "taskcontract.verification.recording.recording",
+    "celery.app.amqp",
+):
     import_module(module)
 
 BINDINGS = """

@@ -13,9 +13,9 @@ from taskcontract.reporting.contracts.job_summary import MOST_DETAILS, render_jo
 from taskcontract.reporting.contracts.marked_json import MOST_LINES, show_json
 from taskcontract.reporting.contracts.page import render_page
 from taskcontract.reporting.contracts.replayed import Replayed, Unreplayed
-from taskcontract.verification.log_reader import LogLine
-from taskcontract.verification.matching import Mismatch
+from taskcontract.verification.comparison.matching import Mismatch
 from taskcontract.verification.outcome import Fault, Outcome, Pending, Reply, Sent, StateRun, Times
+from taskcontract.verification.sandbox.log_reader import LogLine
 
 RULE = MatchRule("$.url", "regex", {"regex": "s3://.+"})
 ORDER = Interaction(

@@ -25,9 +25,9 @@ from taskcontract.reporting.page import write_plain
 from taskcontract.reporting.quarantine import render_kept, render_kept_list
 from taskcontract.reporting.replay import explain_outcome, summarise_outcome
 from taskcontract.safety_net.quarantine.kept import Kept, Note
-from taskcontract.verification.log_reader import LogLine
-from taskcontract.verification.matching import Mismatch
+from taskcontract.verification.comparison.matching import Mismatch
 from taskcontract.verification.outcome import Fault, Outcome, Reply, Sent
+from taskcontract.verification.sandbox.log_reader import LogLine
 from tests.support.reports import FULL
 
 if TYPE_CHECKING:

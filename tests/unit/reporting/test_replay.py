@@ -8,9 +8,9 @@ import pytest
 
 from taskcontract.model.contract import Interaction, ProviderState
 from taskcontract.reporting.replay import explain_outcome, summarise_outcome
-from taskcontract.verification.log_reader import LogLine
-from taskcontract.verification.matching import Mismatch
+from taskcontract.verification.comparison.matching import Mismatch
 from taskcontract.verification.outcome import Fault, Outcome, Reply, Sent
+from taskcontract.verification.sandbox.log_reader import LogLine
 
 INTERACTION = Interaction("an order", "shop.order", "1.0.0", ("tea",), {"count": 3}, queue="shop")
 SENT = Sent("id", "shop.order", "1.0.0", ("tea",), {"count": 3}, "shop")

@@ -1,0 +1,1 @@
+"""Sending messages and reading what comes back."""

@@ -1,0 +1,1 @@
+"""Comparing a value with an example and its rules, as Pact does."""

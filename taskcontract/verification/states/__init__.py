@@ -1,0 +1,1 @@
+"""Provider states, and what a worker says that it has of them and of tasks."""
