@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import ContractError, SpecError
-from taskcontract.model.pact import as_contract_error, read_interaction, read_parties, tell_apart
+from taskcontract.model.pact import as_contract_error, read_parties, tell_apart
+from taskcontract.model.pact_interactions import read_interaction
 from taskcontract.model.reading import Node
 
 if TYPE_CHECKING:

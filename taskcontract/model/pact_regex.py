@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from taskcontract.model.pact_sets import SetScanner, UnreadError, spell_set
+from taskcontract.model.pact_atoms import AtomSpeller
+from taskcontract.model.pact_sets import UnreadError
 
 if TYPE_CHECKING:
     from taskcontract.model.pact_sets import Named
@@ -24,7 +25,6 @@ DEEPEST = 100
 _INTERVAL = re.compile(r"\{(?:([0-9]+)(,([0-9]*))?|,([0-9]+))\}")
 _OPTIONS = re.compile(r"\?([imx]*)(?:-([imx]*))?([:)])")
 _NAMED = re.compile(r"\?(?:<([A-Za-z_][A-Za-z0-9_]*)>|'([A-Za-z_][A-Za-z0-9_]*)')")
-_BACK = re.compile(r"k(?:<([A-Za-z0-9_-]+)>|'([A-Za-z0-9_-]+)')")
 _GROUPS: Final = {"?:": "(?:", "?=": "(?=", "?!": "(?!", "?<=": "(?<=", "?<!": "(?<!", "?>": "(?>"}
 
 
@@ -61,25 +61,17 @@ def spell_pattern(pattern: str, named: Named, *, lines: bool) -> Spelled:
     return _Speller(pattern, named, lines=lines).spell()
 
 
-class _Speller(SetScanner):
+class _Speller(AtomSpeller):
     """Reads a pattern from left to right, and writes as it goes."""
 
     def __init__(self, pattern: str, named: Named, *, lines: bool) -> None:
-        super().__init__(pattern, named)
-        self._lines = lines
-        self._plain = True
-        self._folded = False
+        super().__init__(pattern, named, lines=lines)
         self._dots = False
         self._extended = False
-        self._groups = 0
         self._depth = 0
-        self._behind = 0
         self._repeatable = True
         self._alone = False
         """Whether the group that was read last is nothing but a place, which cannot be repeated."""
-        self._names: set[str] = set()
-        # With named groups, plain ones capture nothing.
-        self._captures = not re.search(r"\(\?(?:<[A-Za-z_]|')", pattern)
 
     def spell(self) -> Spelled:
         text = self._alternatives()
@@ -198,31 +190,6 @@ class _Speller(SetScanner):
             raise UnreadError(f"nothing comes before {mark!r} for it to repeat")
         return self._letter(ord(mark)), True
 
-    def _anchor(self, mark: str) -> str:
-        if self._behind:
-            raise UnreadError(f"it has {mark} in a look behind")
-        self._plain = self._plain and not self._lines
-        if mark == "^":
-            return r"(?:\A|(?<=\n)(?!\Z))" if self._lines else r"\A"
-        return r"(?=\n|\Z)" if self._lines else "$"
-
-    def _letter(self, code: int) -> str:
-        if self.folds:
-            self._folded = True
-            if code > 0x7F and len(chr(code).casefold()) > 1:
-                raise UnreadError(
-                    f"it takes {chr(code)!r} without regard to case, which is more than one letter"
-                )
-        letter = re.escape(chr(code))
-        return f"(?i:{letter})" if self.folds and chr(code).isalpha() else letter
-
-    def _set(self, found: tuple[tuple[tuple[int, int], ...], bool]) -> str:
-        ranges, negated = found
-        if self.folds:
-            self._folded = True
-        text = spell_set(ranges, negated=negated)
-        return f"(?i:{text})" if self.folds else text
-
     # Groups.
 
     def _group(self) -> tuple[str, bool]:
@@ -274,66 +241,3 @@ class _Speller(SetScanner):
         inside = self._closed("(?:")
         self.folds, self._dots, self._extended = kept
         return inside, not self._alone
-
-    # Escapes.
-
-    def _escape(self) -> tuple[str, bool]:
-        mark = self._peek()
-        if mark == "":
-            raise UnreadError("it ends with a \\")
-        if self._behind and mark in "AGzZbBRk123456789":
-            raise UnreadError(f"it has \\{mark} in a look behind")
-        if mark in "AGzZbB":
-            self._at += 1
-            return self._place(mark), False
-        if mark == "R":
-            self._at += 1
-            self._plain = False
-            return r"(?>\r\n|[\n-\r\x85\u2028\u2029])", True
-        if mark == "k" or (mark in "123456789"):
-            return self._reference(), True
-        found = self.read_escape(in_set=False)
-        if isinstance(found, int):
-            return self._letter(found), True
-        return self._set((found, False)), True
-
-    def _place(self, mark: str) -> str:
-        if mark in "AG":
-            return r"\A"
-        if mark == "z":
-            self._plain = False
-            return r"\Z"
-        self._plain = False
-        if mark == "Z":
-            return r"(?=\n?\Z)"
-        word = spell_set(self.word(), negated=False)
-        if mark == "b":
-            return f"(?:(?<={word})(?!{word})|(?<!{word})(?={word}))"
-        return f"(?:(?<={word})(?={word})|(?<!{word})(?!{word}))"
-
-    def _reference(self) -> str:
-        self._plain = False
-        found = _BACK.match(self._text, self._at)
-        if found is None:
-            digits = re.compile(r"[0-9]+").match(self._text, self._at)
-            assert digits is not None
-            self._at = digits.end()
-            return self._numbered(int(digits[0]))
-        self._at = found.end()
-        name = found[1] or found[2]
-        if re.fullmatch(r"-?[0-9]+", name):
-            number = int(name)
-            return self._numbered(number if number > 0 else self._groups + 1 + number)
-        if name not in self._names:
-            raise UnreadError(f"it refers to the group {name!r} before there is one")
-        return self._folding(f"(?P={name})")
-
-    def _numbered(self, number: int) -> str:
-        if not 1 <= number <= self._groups or not self._captures:
-            raise UnreadError(f"it refers to a group {number} that is not before it")
-        return self._folding(f"(?:\\{number})")
-
-    def _folding(self, text: str) -> str:
-        if self.folds:
-            self._folded = True
-        return f"(?i:{text})" if self.folds else text

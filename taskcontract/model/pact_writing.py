@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.model.canonical import dump_canonical
 from taskcontract.model.contract import ANYTHING
-from taskcontract.model.pact import INTERACTION_TYPE, ONE_WAY_TYPE, PACT_VERSION
+from taskcontract.model.pact_interactions import INTERACTION_TYPE, ONE_WAY_TYPE, PACT_VERSION
 from taskcontract.model.pact_rules import OWN, own_json, rules_json
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskcontract.errors import TaskContractError
-from taskcontract.model.pact import read_interaction
+from taskcontract.model.pact_interactions import read_interaction
 from taskcontract.model.reading import Node
 from taskcontract.verification.outcome import Reply
 from taskcontract.verification.ticket import Ticket

@@ -8,11 +8,15 @@ generators, which yield those that look further.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from taskcontract.model.contract import MatchRule
-from taskcontract.model.equality import same_exactly
 from taskcontract.model.matchers import OPTIONAL
+from taskcontract.verification.comparison.container_rules import (
+    WHOLE_MATCHERS,
+    find_array_fault,
+    find_object_fault,
+)
 from taskcontract.verification.comparison.nested_rules import read_inner_rules, read_variants
 from taskcontract.verification.comparison.rule_book import open_items
 from taskcontract.verification.comparison.scalar_rules import find_key_fault, find_value_fault
@@ -37,10 +41,6 @@ Walk: TypeAlias = "Generator[Walk, None, None]"
 
 KEY_MATCHERS = frozenset({"values", "eachValue", "eachKey"})
 """Matchers that stand for whatever keys an object has."""
-WHOLE_MATCHERS = frozenset({"values", "eachValue", "arrayContains"})
-"""Matchers under which each member of an object is compared, those of no example with the first one's."""
-OF_AN_OBJECT = WHOLE_MATCHERS | {"type", "equality", "notEmpty", "regex", "eachKey"}
-"""Matchers that may stand at an object; to all others it is a fault."""
 
 
 class WorkSpentError(Exception):
@@ -120,7 +120,7 @@ class Comparison:
             if rule.match in WHOLE_MATCHERS and not place.inherited:
                 yield self._members_alike(path, place, rule, wanted, given, found)
                 continue
-            fault = self._object_fault(rule, wanted, given, inherited=place.inherited)
+            fault = find_object_fault(rule, wanted, given, self._spend, inherited=place.inherited)
             if fault is not None:
                 self._add(found, path, fault, wanted, given)
             plain = True
@@ -145,26 +145,6 @@ class Comparison:
         first = wanted[min(wanted)]
         for name, value in given.items():
             yield self._value((*path, name), self._enter(inside, name), wanted.get(name, first), value, found)
-
-    def _object_fault(
-        self, rule: MatchRule, wanted: dict[str, Json], given: dict[str, Json], *, inherited: bool
-    ) -> str | None:
-        self._spend(1)
-        if rule.match in OF_AN_OBJECT:
-            return self._container_fault(rule, wanted, given, inherited=inherited)
-        return f"{show(given)} is an object, of which the matcher {rule.match!r} says nothing"
-
-    def _container_fault(self, rule: MatchRule, wanted: Json, given: Json, *, inherited: bool) -> str | None:
-        """Return what `rule` says against an object or array as such, whatever is in it."""
-        match rule.match:
-            case "type":
-                return _size_fault(rule, given, inherited=inherited)
-            case "equality" if not same_exactly(wanted, given, self._spend):
-                return f"{show(given)} is not equal to {show(wanted)}"
-            case "notEmpty" if not given:
-                return f"{show(given)} is empty"
-            case _:
-                return None
 
     def _check_keys(
         self,
@@ -225,7 +205,7 @@ class Comparison:
             if _looks_inside(rule):
                 yield self._alike(path, place, rule, wanted, given, outcome)
             else:
-                fault = self._array_fault(rule, wanted, given, inherited=place.inherited)
+                fault = find_array_fault(rule, wanted, given, self._spend, inherited=place.inherited)
                 if fault is not None:
                     self._add(outcome, path, fault, wanted, given)
                 outcome += inside
@@ -280,28 +260,9 @@ class Comparison:
             else:
                 self._add(found, path, f"no item is like {show(wanted[index])}", wanted, given)
 
-    def _array_fault(
-        self, rule: MatchRule, wanted: list[Json], given: list[Json], *, inherited: bool
-    ) -> str | None:
-        self._spend(1)
-        if rule.match == "null":
-            return f"{show(given)} is not null"
-        return self._container_fault(rule, wanted, given, inherited=inherited)
-
 
 def _looks_inside(rule: MatchRule) -> bool:
     return rule.match in ("arrayContains", "eachValue")
-
-
-def _size_fault(rule: MatchRule, given: Any, *, inherited: bool) -> str | None:
-    least, most = rule.parameters.get("min", 0), rule.parameters.get("max", len(given))
-    if inherited:
-        return None
-    if len(given) < least:
-        return f"{count(given)}, and there must be at least {least}"
-    if len(given) > most:
-        return f"{count(given)}, and there may be at most {most}"
-    return None
 
 
 def _optional_members(

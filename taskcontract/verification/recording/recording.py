@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.declare.cargo import carrying_headers
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import Interaction, ProviderState
-from taskcontract.model.pact import LONGEST_TIMEOUT
+from taskcontract.model.pact_interactions import LONGEST_TIMEOUT
 from taskcontract.verification.recording.checked_call import CheckedCall, check_call
 from taskcontract.verification.recording.expectation import UNSAID, read_expectation
 from taskcontract.verification.recording.expectations import Expectations

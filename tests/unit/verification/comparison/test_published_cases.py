@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from taskcontract.errors import SpecError
-from taskcontract.model.pact import read_interaction
 from taskcontract.model.pact_calls import read_body
+from taskcontract.model.pact_interactions import read_interaction
 from taskcontract.model.reading import Node
 from taskcontract.verification.comparison.matching import Mismatch, find_mismatches
 
