@@ -48,6 +48,7 @@ def compare(
     from taskcontract.diff.accepted import apply_acceptances
     from taskcontract.diff.bump import find_declared_bump, find_deploy_order, find_required_bump
     from taskcontract.diff.check import find_version_gaps
+    from taskcontract.reporting.unresolved import compare_unresolved, count_unresolved
 
     policy = _make_policy(config, call_style)
     before = budget.refused, budget.left_undecided
@@ -56,6 +57,9 @@ def compare(
     notes = [*_say_notes(sorted_out, baseline), *_say_unknown(old), *_say_unknown(new)]
     if budget.refused > before[0]:
         notes.append(_say_budget(budget, budget.left_undecided - before[1]))
+    unknown = compare_unresolved(old.side, new.side)
+    if unknown:  # the last note: where they are listed, they follow it
+        notes.append(count_unresolved(len(unknown)))
     gaps: tuple[VersionGap, ...] = ()
     if is_check and isinstance(old, SpecSide) and isinstance(new, SpecSide):
         gaps = tuple(find_version_gaps(old.spec, new.spec, sorted_out.open))

@@ -7,12 +7,20 @@ from taskcontract.cli.command import argument, command
 from taskcontract.cli.operands import FORMS
 from taskcontract.cli.options import read_project_config
 from taskcontract.cli.reports import fail_on_option, report_options, write_reports
+from taskcontract.cli.source_kinds import WORKING_TREE
+from taskcontract.errors import ConfigError
 
 __all__ = ["run"]
 
 EPILOG = f"""\
 {FORMS}
+Without OLD and NEW, the working tree is compared with the commit where it left the default branch.
+A word is the first of these that is there: a service, a ref, a folder, a module. So `./main` is the folder,
+`git:main` the branch, `main.py` the module.
+
 examples:
+  taskcontract diff
+  taskcontract diff main HEAD
   taskcontract diff v1 bindings.pusher
   taskcontract diff send_to_s3@1 send_to_s3@2 --call-style positional
   taskcontract diff pusher@1.0.0 pusher@2.0.0 --format markdown -o comment.md
@@ -23,14 +31,14 @@ exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the two could not be 
 
 
 @command("diff", "Compare two task APIs: what changed, whom it breaks, and the proof.", epilog=EPILOG)
-@argument("old", metavar="OLD", help="what callers rely on today")
-@argument("new", metavar="NEW", help="what is to take its place")
+@argument("old", metavar="OLD", required=False, help="what callers rely on today")
+@argument("new", metavar="NEW", required=False, help="what is to take its place")
 @report_options
 @fail_on_option()
 @baseline_option()
 def run(
-    old: str,
-    new: str,
+    old: str | None,
+    new: str | None,
     form: str,
     output: str | None,
     call_style: str | None,
@@ -42,13 +50,20 @@ def run(
     config = read_project_config()
 
     from taskcontract.cli.comparison import compare
-    from taskcontract.cli.operands import find_policies, find_sides
+    from taskcontract.cli.operands import find_policies, find_sides, find_work
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.reporting.progress import show_progress
 
     known = read_baseline(baseline)
-    with show_progress(f"comparing {old} with {new}"):
-        left, right = find_sides(old, new, config)
+    if old is not None and new is None:
+        raise ConfigError(
+            "NEW is missing",
+            where="diff",
+            do=f"Name both sides: taskcontract diff {old} {WORKING_TREE} compares with the working tree.",
+        )
+    told = f"comparing {old} with {new}" if new is not None else "comparing the working tree with its base"
+    with show_progress(told):
+        left, right = find_work(config) if old is None or new is None else find_sides(old, new, config)
         policies = find_policies(config, left, right)
         report = compare(
             left,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.cli.project_sides import read_named_project
 from taskcontract.cli.services import add_to_path, name_bindings
-from taskcontract.errors import ConfigError
+from taskcontract.cli.source_kinds import WHERE_TASKS_ARE, SourceReader
+from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Side
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ __all__ = [
     "find_policies",
     "find_published",
     "find_sides",
+    "find_work",
     "read_bindings",
 ]
 
@@ -37,6 +40,11 @@ OLD and NEW are each one of
   billing                     a service of [tool.taskcontract.services], as it is now
   app:shop.celery:app         a Celery app, imported; no broker is reached
   live:BROKER_URL             what the running workers of a broker serve
+or plain Celery tasks, read from source, of which nothing is imported or run:
+  main  HEAD~3  git:v1        a branch, tag or commit; `git:` alone is the working tree
+  ./src  src/                 a folder
+  weblate-5.5-py3-none-any.whl  weblate-5.5.tar.gz
+  pypi:weblate==5.5.5         a release, which pip fetches
 """
 
 
@@ -61,13 +69,19 @@ class TaskSide(NamedTuple):
     judge: Judge | None = None
 
 
+def find_work(config: Config) -> tuple[SpecSide, SpecSide]:
+    """Return the project where the work of HEAD left the default branch, and its working tree."""
+    origin, base, work = SourceReader(config).read_work()
+    return _share_name(describe_project(base, origin), describe_project(work, "working tree"))
+
+
 def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] | tuple[TaskSide, TaskSide]:
     """Both sides, of one kind. A version alone (`v1`) is of the service that the other side names.
 
     A TaskContractError says what was looked for, where, and what there is.
     """
     finder = _Finder(config)
-    found = {text: finder.find(text) for text in (old, new) if not _is_version(text)}
+    found = {text: finder.find(text) for text in (old, new) if not finder.is_published(text)}
     services = {side.spec.name for side in found.values() if isinstance(side, SpecSide)}
     service = services.pop() if len(services) == 1 else None
     for text in (old, new):
@@ -75,7 +89,7 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
             found[text] = finder.find_published(text, service)
     left, right = found[old], found[new]
     if isinstance(left, SpecSide) and isinstance(right, SpecSide):
-        return left, right
+        return _share_name(left, right)
     if isinstance(left, TaskSide) and isinstance(right, TaskSide):
         return left, right
     raise ConfigError(
@@ -122,16 +136,28 @@ class _Finder:
         folders = dict.fromkeys(folder for part in config.parts for folder in part.folders)
         self.registry = LocalRegistry(*folders)
         self._specs = SpecReader()
+        self._sources = SourceReader(config)
+
+    def is_published(self, text: str) -> bool:
+        """Return whether `text` is a version of what is published here; else `v1` may be a tag."""
+        return _is_version(text) and (bool(self.registry.services()) or self._sources.find_word(text) is None)
 
     def find(self, text: str) -> SpecSide | TaskSide:
         project = read_named_project(text, self.config)
         if project is not None:
             return describe_project(*project)
+        source = self._sources.find(text)
+        if source is not None:
+            return describe_project(source, text)
         if text.endswith(".json") or (not text.endswith(".py") and _is_readable(text)):
             return self._read_file(text)
         if text in self.config.services:
             return self._find_declared(self.config.services[text])
-        if "@" not in text:
+        word = self._sources.find_word(text)
+        if word is not None:
+            return describe_project(word, text)
+        if "@" not in text or "@{" in text:
+            self._sources.refuse_word(text)
             from taskcontract.extract.bindings import find_service
 
             return _describe_service(find_service(text), text)
@@ -219,6 +245,23 @@ def _describe_service(service: Service, origin: str) -> SpecSide:
     return SpecSide(Side(spec.name, spec.version, origin, places), spec, BindingsJudge(service))
 
 
+def _share_name(old: SpecSide, new: SpecSide) -> tuple[SpecSide, SpecSide]:
+    """Return both sides; under one name, the new one's, where nobody declared either."""
+    if old.spec.version or new.spec.version:
+        return old, new
+    name = new.spec.name if new.spec.tasks else old.spec.name
+    if not (old.spec.tasks or new.spec.tasks or old.side.unresolved or new.side.unresolved):
+        raise SpecError(
+            f"no Celery task was found in {old.side.origin}, nor in {new.side.origin}",
+            do=WHERE_TASKS_ARE,
+        )
+    named = [
+        side._replace(side=side.side._replace(name=name), spec=replace(side.spec, name=name))
+        for side in (old, new)
+    ]
+    return named[0], named[1]
+
+
 def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:
     shown = _shorten(path)
     return SpecSide(Side(spec.name, spec.version, shown, {"": (shown, 1)}), spec)
@@ -226,7 +269,7 @@ def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:
 
 def describe_project(found: FoundProject, origin: str) -> SpecSide:
     """Return a project without bindings, read from `origin`, as a side."""
-    side = Side(found.spec.name, found.spec.version, origin, found.places)
+    side = Side(found.spec.name, found.spec.version, origin, found.places, found.unresolved)
     return SpecSide(side, found.spec, unknown=found.unknown)
 
 

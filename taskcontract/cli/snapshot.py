@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from taskcontract.cli.command import command, option
 from taskcontract.cli.options import format_option, read_project_config
 from taskcontract.cli.output import write_output
 from taskcontract.cli.services import modules_argument, name_bindings, select_services, service_option
-from taskcontract.errors import ConfigError
+from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.progress import show_progress
 from taskcontract.reporting.written import Snapshot, render_snapshot_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from taskcontract.declare.service import Service
+    from taskcontract.extract.found import Unresolved
     from taskcontract.model.config import Config
     from taskcontract.model.service import ServiceSpec
+    from taskcontract.reporting.progress import Work
 
 __all__ = ["run"]
 
@@ -27,6 +29,8 @@ EPILOG = """\
 examples:
   taskcontract snapshot bindings.pusher                     to stdout
   taskcontract snapshot bindings.pusher -o pusher.json      to a file
+  taskcontract snapshot git:                                plain tasks of the working tree, without bindings
+  taskcontract snapshot pypi:weblate==5.5.5                 those of a release; see `taskcontract diff --help`
   taskcontract snapshot bindings.pusher --publish           to contracts/pusher/<version>.json
   taskcontract snapshot --publish                           all configured services
   taskcontract snapshot --publish --format json             the same, and what was written as data
@@ -61,7 +65,12 @@ def run(
     """Write the spec of each service to stdout or a file, or publish it; 0."""
     if output is not None and publish is not None:
         raise ConfigError("--output is not allowed with --publish", where="snapshot", do="Give one of them.")
-    found = _find_services(select_services(read_project_config(), modules, services))
+    config = read_project_config()
+    with show_progress("reading the sources", len(modules)) as work:
+        sources, others = _read_sources(config, modules, work)
+    found = [*sources] if sources and not (others or services) else []
+    if not found:
+        found = [*sources, *_find_services(select_services(config, others, services))]
     is_one = len(found) == 1
     if not is_one and publish is None and (form == "text" or output is not None):
         raise ConfigError(
@@ -76,6 +85,8 @@ def run(
         for each in found:
             written.append(_write(each, output, publish, form))
             work.done += 1
+    for each in found:
+        sys.stderr.write(_say_unresolved(each))
     if form == "json":
         write_output(render_snapshot_json(written), None)
     elif publish is not None:
@@ -88,12 +99,23 @@ def _say(written: Snapshot) -> str:
     return f"{written.spec.name} {written.spec.version} {said}: {written.file}\n"
 
 
-class _Found(NamedTuple):
-    """A service, the module that declares it, and the configuration that it is published with."""
+def _say_unresolved(found: _Found) -> str:
+    if not found.unresolved:
+        return ""
+    from taskcontract.reporting.escape import flatten
+    from taskcontract.reporting.unresolved import count_unresolved
 
-    service: Service
+    rows = [f"  {flatten(f'{each.place}  {each.what}')}\n" for each in found.unresolved]
+    return f"{found.module}: {count_unresolved(len(rows))}\n{''.join(rows)}"
+
+
+class _Found(NamedTuple):
+    """A spec, the module or the source that it was read from, and the configuration it is published with."""
+
+    spec: ServiceSpec
     module: str
     config: Config
+    unresolved: tuple[Unresolved, ...] = ()
 
 
 def _find_services(parts: Iterable[Config]) -> list[_Found]:
@@ -105,8 +127,37 @@ def _find_services(parts: Iterable[Config]) -> list[_Found]:
             services = find_services(module)
             for variable, service in services.items():
                 spelled = module if len(services) == 1 or ":" in module else f"{module}:{variable}"
-                found.setdefault(service, _Found(service, spelled, part))
+                found.setdefault(service, _Found(service.spec(), spelled, part))
     return list(found.values())
+
+
+def _read_sources(config: Config, words: Sequence[str], work: Work) -> tuple[list[_Found], list[str]]:
+    """Return the tasks of those `words` that name a source, and the words that name bindings."""
+    from taskcontract.cli.project_sides import read_named_project
+    from taskcontract.cli.source_kinds import WHERE_TASKS_ARE, SourceReader
+
+    reader = SourceReader(config)
+    found: list[_Found] = []
+    others: list[str] = []
+    for each in words:
+        word = each
+        named = read_named_project(word, config)
+        if named is not None:
+            source, word = named
+        else:
+            source = None if word in config.services else reader.find(word) or reader.find_word(word)
+        if source is None:
+            others.append(word)
+        elif not (source.spec.tasks or source.unresolved):
+            raise SpecError(
+                "no Celery task was found",
+                where=word,
+                do=WHERE_TASKS_ARE,
+            )
+        else:
+            found.append(_Found(source.spec, word, config, source.unresolved))
+        work.done += 1
+    return found, others
 
 
 def _list_choices(found: Iterable[_Found]) -> str:
@@ -116,13 +167,14 @@ def _list_choices(found: Iterable[_Found]) -> str:
 def _write(found: _Found, output: str | None, publish: str | None, form: str) -> Snapshot:
     from taskcontract.model.spec_file import dump_spec
 
-    spec = found.service.spec()
+    spec = found.spec
     if publish is not None:
         return _publish(spec, publish, found)
     if form == "text" or output not in (None, "-"):
         write_output(dump_spec(spec), output)
     file = None if output == "-" else output
-    return Snapshot(spec, found.module, file, "printed" if file is None else "written")
+    state: Literal["printed", "written"] = "printed" if file is None else "written"
+    return Snapshot(spec, found.module, file, state, found.unresolved)
 
 
 def _publish(spec: ServiceSpec, version: str, found: _Found) -> Snapshot:
@@ -131,5 +183,11 @@ def _publish(spec: ServiceSpec, version: str, found: _Found) -> Snapshot:
 
     if version:
         spec = replace(spec, version=str(parse_version(version)))
+    if not spec.version:
+        raise ConfigError(
+            "a source of plain tasks has no version to publish it under",
+            where=found.module,
+            do="Give one: --publish 1.0.0; or write it to a file with -o.",
+        )
     path, is_new = LocalRegistry(*found.config.folders).publish(spec)
     return Snapshot(spec, found.module, str(path), "published" if is_new else "unchanged")

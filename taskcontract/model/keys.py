@@ -62,6 +62,12 @@ KEYS: dict[str, Key] = {
         Key("call_styles", "map", {}, "the same, task by task", CALL_STYLES),
         Key("severity", "map", {}, "rules whose severity is not the usual one", SEVERITIES),
         Key("accept", "tables", (), "breaks that are accepted, each with its reason"),
+        Key(
+            "default_branch",
+            "text",
+            None,
+            "the branch that `taskcontract diff` alone compares with (default: the remote's, main or master)",
+        ),
         Key("fail_on", "text", "breaking", "the least severity that makes the exit code 1", FAIL_ON),
     )
 }

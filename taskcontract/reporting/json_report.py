@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.model.canonical import dump_canonical
 from taskcontract.model.finding import SEVERITIES
+from taskcontract.reporting.unresolved import compare_unresolved
 from taskcontract.reporting.witness import show_call, show_message
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _report_json(report: Report) -> dict[str, Json]:
         ],
         "version_gaps": [_gap_json(gap) for gap in report.gaps],
         "notes": list(report.notes),
+        "unresolved": [row._asdict() for row in compare_unresolved(report.old, report.new)],
         "summary": {
             **{severity: report.number_of(severity) for severity in SEVERITIES},
             **(_bumps_json(report) if report.is_versioned else {}),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from taskcontract.diff.bump import DeployOrder
     from taskcontract.diff.check import VersionGap
+    from taskcontract.extract.found import Unresolved
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.finding import Bump, Finding, Severity
 
@@ -33,6 +34,7 @@ class Side(NamedTuple):
     version: str
     origin: str
     places: Mapping[str, tuple[str, int]] = MappingProxyType({})
+    unresolved: tuple[Unresolved, ...] = ()
 
 
 class Report(NamedTuple):

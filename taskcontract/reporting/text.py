@@ -8,6 +8,7 @@ from taskcontract.model.finding import SEVERITIES
 from taskcontract.reporting.page import Block, Field, Style, line, write_plain
 from taskcontract.reporting.report import group_by_task
 from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, say_places, summarise
+from taskcontract.reporting.unresolved import compare_unresolved
 from taskcontract.reporting.witness import list_witness
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def lay_out(report: Report) -> Iterator[Block]:
         yield line("")
         for note in report.notes:
             yield line(f"note: {note}")
+    yield from _list_unresolved(report)
     found: list[Style] = [each for each in SEVERITIES if report.number_of(each)]
     worst = found[0] if found else "safe"
     first, *others = summarise(report)
@@ -59,6 +61,13 @@ def lay_out(report: Report) -> Iterator[Block]:
     yield line((first, worst))
     for each in others:
         yield line(each)
+
+
+def _list_unresolved(report: Report) -> Iterator[Block]:
+    unknown = compare_unresolved(report.old, report.new)
+    for row in unknown:
+        side = "" if row.side == "both" else f" ({row.side} side)"
+        yield line("  ", (f"{row.file}:{row.line}", "aside"), f"  {row.what}{side}")
 
 
 def _show(finding: Finding) -> Iterator[Block]:

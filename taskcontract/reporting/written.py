@@ -6,10 +6,12 @@ import json
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from taskcontract.reporting.documents import write_document
+from taskcontract.reporting.unresolved import unresolved_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from taskcontract.extract.found import Unresolved
     from taskcontract.model.service import ServiceSpec
 
 __all__ = [
@@ -23,12 +25,13 @@ __all__ = [
 
 
 class Snapshot(NamedTuple):
-    """A spec, the module that it was read from, and the file that it is in; none if it was printed."""
+    """A spec, the module or source that it is of, and the file that it is in; none if it was printed."""
 
     spec: ServiceSpec
     module: str
     file: str | None
     state: Literal["printed", "written", "published", "unchanged"]
+    unresolved: tuple[Unresolved, ...] = ()
 
 
 class Delegates(NamedTuple):
@@ -61,6 +64,7 @@ def render_snapshot_json(snapshots: Iterable[Snapshot]) -> str:
             "file": each.file,
             "state": each.state,
             "spec": json.loads(dump_spec(each.spec)),
+            "unresolved": unresolved_json(each.unresolved),
         }
         for each in snapshots
     ]

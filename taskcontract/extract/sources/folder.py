@@ -24,12 +24,17 @@ NOT_SOURCE = frozenset({"__pycache__", "node_modules", "site-packages"})
 class FolderTree:
     """Every regular file below a folder; links are not followed, so that no loop of them matters.
 
-    Hidden folders, caches and virtual environments are passed over.
+    Hidden folders, caches and virtual environments are passed over. A folder that is a package is read as a
+    part of the folder that it is imported from: so its modules have their names.
     """
 
     def __init__(self, folder: Path, origin: str) -> None:
-        self.folder = folder
         self.origin = origin
+        self.folder = folder.absolute()
+        self._start = ""
+        while (self.folder / "__init__.py").is_file():
+            self._start = f"{self.folder.name}/{self._start}"
+            self.folder = self.folder.parent
 
     def files(self) -> Mapping[str, str]:
         """Return the paths of the files, without ids: those would cost the reading of each."""
@@ -47,14 +52,14 @@ class FolderTree:
     def _walk(self) -> _Walk:
         files: dict[str, str] = {}
         left_out: dict[str, str] = {}
-        folders = [""]
+        folders = [self._start]
         while folders:
             prefix = folders.pop()
             try:
                 with os.scandir(self.folder / prefix) as found:
                     entries = sorted(found, key=lambda entry: entry.name)
             except OSError as error:
-                if not prefix:
+                if prefix == self._start:
                     raise SpecError(f"cannot be read: {error.strerror}", where=self.origin) from None
                 left_out[prefix.rstrip("/")] = f"the folder cannot be read: {error.strerror}"
                 continue

@@ -108,15 +108,13 @@ class GitRepository:
 
 def find_repository(folder: Path) -> GitRepository:
     """Return the repository that `folder` lies in; a ConfigError where there is none."""
+    if not _may_be_in_one(folder):
+        raise _refuse_folder(folder)
     done = _run(folder, ("rev-parse", "--is-bare-repository", "--absolute-git-dir"), None)
     if done.returncode:
         said = _last_line(done.stderr)
         if "not a git repository" in said:
-            raise ConfigError(
-                "this is not a git repository",
-                where=str(folder),
-                do="Run it inside of one; or name a folder, a wheel, an sdist or pypi:NAME==VERSION.",
-            )
+            raise _refuse_folder(folder)
         raise ConfigError(f"git cannot read this repository: {said}", where=str(folder))
     bare, git_folder = done.stdout.decode("utf-8", "surrogateescape").splitlines()[:2]
     if bare == "true":
@@ -126,6 +124,22 @@ def find_repository(folder: Path) -> GitRepository:
         raise ConfigError(f"git finds no working tree here: {_last_line(top.stderr)}", where=str(folder))
     root = Path(top.stdout.decode("utf-8", "surrogateescape").rstrip("\n"))
     return GitRepository(root, _find_project(folder.resolve(), root), is_bare=False)
+
+
+def _may_be_in_one(folder: Path) -> bool:
+    """Return False where git would find nothing: most commands need not start it to know that."""
+    if "GIT_DIR" in os.environ:
+        return True
+    folder = folder.absolute()
+    return any((each / ".git").exists() or (each / "objects").exists() for each in (folder, *folder.parents))
+
+
+def _refuse_folder(folder: Path) -> ConfigError:
+    return ConfigError(
+        "this is not a git repository",
+        where=str(folder),
+        do="Run it inside of one; or name a folder, a wheel, an sdist or pypi:NAME==VERSION.",
+    )
 
 
 def _find_project(folder: Path, root: Path) -> str:

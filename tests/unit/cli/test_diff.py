@@ -69,8 +69,8 @@ def test_sides_go_by_many_names(published: Project, old: str, new: str, head: st
         ("send_to_s3@1", "v1", "one is a task, the other a whole service"),
         ("pusher@one", "v1", "'one' is neither a version nor a range"),
         ("nope.json", "v1", "nope.json: cannot be read: No such file"),
-        ("bindings", "v1", "bindings holds no service"),
-        ("main", "HEAD", "there is no module 'main'"),
+        ("bindings", "v1", "no spec of bindings is published"),
+        ("main", "HEAD", "'main' names no commit, folder, file or module: this is not a git repository"),
     ],
 )
 def test_a_side_that_is_not_there_is_named(published: Project, old: str, new: str, said: str) -> None:

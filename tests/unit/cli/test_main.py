@@ -46,7 +46,7 @@ def test_the_version_is_told(project: Project, option: str) -> None:
             ["--vers"],
             "there is no option --vers\n  Did you mean '--version'? usage: taskcontract [OPTIONS] ",
         ),
-        (["diff", "v1"], "diff: NEW is missing\n  usage: taskcontract diff "),
+        (["diff", "v1"], "diff: NEW is missing\n  Name both sides: taskcontract diff v1 "),
         (["snapshot"], "no bindings are named"),
         (["generate"], "no bindings are named"),
         (["diff", "v1", "v2", "v3"], "diff: got unexpected extra argument (v3)\n  usage: taskcontract diff "),

@@ -199,6 +199,15 @@ def test_a_folder_is_read_without_what_is_no_source(tmp_path):
     assert list(tree.left_out()) == ["loop", "shop/linked.py"]
 
 
+@pytest.mark.parametrize("below", ["shop", "shop/mail"])
+def test_a_package_is_read_from_the_folder_that_it_is_imported_from(tmp_path, below):
+    write(tmp_path, PROJECT | {"shop/mail/__init__.py": b""})
+    tree = FolderTree(tmp_path / below, below)
+    assert "shop/mail/tasks.py" in tree.files()
+    assert {path for path in tree.files() if not path.startswith(f"{below}/")} == set()
+    assert tree.read("shop/mail/tasks.py") == PROJECT["shop/mail/tasks.py"]
+
+
 def test_a_folder_that_cannot_be_read_is_an_error(tmp_path):
     with pytest.raises(SpecError, match="cannot be read") as error:
         FolderTree(tmp_path / "gone", "gone").files()

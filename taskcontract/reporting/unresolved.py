@@ -1,0 +1,44 @@
+"""What could not be known of a source without running it: listed, so that nobody takes it for nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskcontract.extract.found import Unresolved
+    from taskcontract.model.canonical import Json
+    from taskcontract.reporting.report import Side
+
+__all__ = ["Unknown", "compare_unresolved", "count_unresolved", "unresolved_json"]
+
+
+class Unknown(NamedTuple):
+    """What is not known, and on which side of a comparison."""
+
+    side: Literal["old", "new", "both"]
+    file: str
+    line: int
+    what: str
+
+
+def compare_unresolved(old: Side, new: Side) -> list[Unknown]:
+    """Return what either side could not resolve, by file and line; what both lack at one place once."""
+    was, now = ({(*each.place, each.what) for each in side.unresolved} for side in (old, new))
+    rows = [
+        Unknown("both" if row in was and row in now else "old" if row in was else "new", *row)
+        for row in was | now
+    ]
+    return sorted(rows, key=lambda row: (row.file, row.line, row.what))
+
+
+def count_unresolved(number: int) -> str:
+    """Return the sentence of how many places are not known."""
+    places = "one place" if number == 1 else f"{number:,} places"
+    return f"{places} could not be resolved without running code: what changed there is not known"
+
+
+def unresolved_json(rows: Iterable[Unresolved]) -> list[Json]:
+    """Return what one source could not resolve, as JSON."""
+    return [{"file": row.place.file, "line": row.place.line, "what": row.what} for row in rows]
