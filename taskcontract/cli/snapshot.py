@@ -140,20 +140,14 @@ def _read_sources(config: Config, words: Sequence[str], work: Work) -> tuple[lis
     found: list[_Found] = []
     others: list[str] = []
     for each in words:
-        word = each
-        named = read_named_project(word, config)
-        if named is not None:
-            source, word = named
-        else:
-            source = None if word in config.services else reader.find(word) or reader.find_word(word)
+        named = read_named_project(each, config)
+        source, word = named if named is not None else (None, each)
+        if source is None and word not in config.services:
+            source = reader.find(word) or reader.find_word(word)
         if source is None:
             others.append(word)
         elif not (source.spec.tasks or source.unresolved):
-            raise SpecError(
-                "no Celery task was found",
-                where=word,
-                do=WHERE_TASKS_ARE,
-            )
+            raise SpecError("no Celery task was found", where=word, do=WHERE_TASKS_ARE)
         else:
             found.append(_Found(source.spec, word, config, source.unresolved))
         work.done += 1
