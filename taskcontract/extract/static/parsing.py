@@ -8,21 +8,13 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass
-from typing import NamedTuple
 
-__all__ = ["Lost", "Parsed", "UnreadableError", "parse"]
+from taskcontract.extract.static.lost import FAILURES, Lost
+
+__all__ = ["Parsed", "UnreadableError", "parse"]
 
 WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LEADING = re.compile(rb"^[ ]*\t[ \t]*", re.MULTILINE)
-FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What `ast.parse` raises; a ValueError is for texts that have no form in UTF-8."""
-
-
-class Lost(NamedTuple):
-    """A part of a file that could not be read: the line that it begins in, and what it is, as a clause."""
-
-    line: int
-    what: str
 
 
 @dataclass(frozen=True, slots=True)

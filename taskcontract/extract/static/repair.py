@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import tree_sitter_python
 from tree_sitter import Language, Parser
 
-from taskcontract.extract.static.parsing import FAILURES, Lost
+from taskcontract.extract.static.lost import FAILURES, Lost
 from taskcontract.extract.static.rewriting import blank, rewrite
 
 if TYPE_CHECKING:
