@@ -30,6 +30,8 @@ def plain_schema(annotation: Any) -> dict[str, Any] | None:
     except TypeError:  # unhashable
         return None
     origin, args = get_origin(annotation), get_args(annotation)
+    if not args:  # `typing.List` alone
+        return None
     if origin is list:
         item = plain_schema(args[0])
         return item and {"type": "list", "items_schema": item, "strict": True}

@@ -132,7 +132,10 @@ def _walk_schemas(
     from taskcontract.diff.walker.proofs import is_explained
     from taskcontract.diff.walker.schemas import SchemaPair, walk_places
     from taskcontract.diff.walker.subjects import Subject
+    from taskcontract.diff.walker.unsaid import leave_unsaid
 
+    if not (pair.old.enforced or pair.new.enforced):
+        (old, new), taken = leave_unsaid(old, new), None
     budget = pair.context.budget
     refused = budget.refused
     subject = Subject(pair.context, (pair.old, pair.new), old, new, path, parameter, taken=taken)

@@ -26,6 +26,7 @@ from taskcontract.model.service import TaskSpec
 
 if TYPE_CHECKING:
     from taskcontract.extract.static.evaluating import Evaluating
+    from taskcontract.extract.static.reader import Reader
     from taskcontract.extract.static.recognise import Made
 
 __all__ = ["Alias", "FoundTask", "describe"]
@@ -49,7 +50,7 @@ class Alias:
     place: Place
 
 
-def describe(evaluator: Evaluating, made: Made) -> FoundTask | Alias | Unresolved | None:
+def describe(reader: Reader, made: Made) -> FoundTask | Alias | Unresolved | None:
     """Return the task, or what is unknown of it; None for what is a wrapper's own text."""
     task = made.task
     target = task.target
@@ -60,9 +61,9 @@ def describe(evaluator: Evaluating, made: Made) -> FoundTask | Alias | Unresolve
         target = next((each for each in target.passed.positional if isinstance(each, Function)), target)
     match target:
         case Function():
-            return _describe_function(evaluator, target, task)
+            return _describe_function(reader, target, task)
         case Class() | Instance(of=Class()):
-            return _describe_class(evaluator, target, task)
+            return _describe_class(reader, target, task)
         case Constant(value=str() as of):
             name = text_of(task.options.items.get("name"))
             return Alias(name, of, made.place) if name else None
@@ -72,9 +73,7 @@ def describe(evaluator: Evaluating, made: Made) -> FoundTask | Alias | Unresolve
             return Unresolved(made.place, "a task is made of what only running the code tells")
 
 
-def _describe_function(
-    evaluator: Evaluating, target: Function, task: TaskValue
-) -> FoundTask | Unresolved | None:
+def _describe_function(reader: Reader, target: Function, task: TaskValue) -> FoundTask | Unresolved | None:
     seen = seen_function(target)
     if seen.wraps is not None:
         return None  # looks like a parameter of the wrapper that it stands in
@@ -86,12 +85,13 @@ def _describe_function(
         return name
     bound = _flag(task.options.items.get("bind"))
     owned = seen.owner is not None
-    return _found(evaluator, name, target, task, place, int(bound) + int(owned), bound=bound)
+    return _found(reader, name, target, task, place, int(bound) + int(owned), bound=bound)
 
 
 def _describe_class(
-    evaluator: Evaluating, target: Class | Instance, task: TaskValue
+    reader: Reader, target: Class | Instance, task: TaskValue
 ) -> FoundTask | Unresolved | None:
+    evaluator = reader.evaluator
     of = target.of if isinstance(target, Instance) else target
     assert isinstance(of, Class)
     place = Place(of.scope.module.path, of.node.lineno)
@@ -109,7 +109,7 @@ def _describe_class(
         return Unresolved(place, f"the class of the task {name} has its method run outside the project")
     static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in _decorators(run))
     base = Mapped({**task.options.items, "base": of}, task.options.whole)
-    return _found(evaluator, name, run, TaskValue(of, base), place, 0 if static else 1, bound=False)
+    return _found(reader, name, run, TaskValue(of, base), place, 0 if static else 1, bound=False)
 
 
 def _decorators(function: Function) -> list[ast.expr]:
@@ -147,7 +147,7 @@ def _flag(value: Value | None) -> bool:
 
 
 def _found(
-    evaluator: Evaluating,
+    reader: Reader,
     name: str,
     run: Function,
     task: TaskValue,
@@ -156,14 +156,17 @@ def _found(
     *,
     bound: bool,
 ) -> FoundTask:
-    options, queue, serializer = options_of(evaluator, task)
-    node = seen_function(run).node
+    options, queue, serializer = options_of(reader.evaluator, task)
+    seen = seen_function(run)
+    node = seen.node
     text = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
+    returns = None if isinstance(node, ast.Lambda) else node.returns
     spec = TaskSpec(
         name=name,
         version="",
         wire_name=name,
-        parameters=parameters_of(run, skipped),
+        parameters=parameters_of(reader, run, skipped),
+        result=reader.annotations.schema(returns, seen.scope, "write"),
         queue=queue,
         serializer=serializer,
         bind=bound,

@@ -12,7 +12,7 @@ from taskcontract.extract.static.values import Class, Instance
 if TYPE_CHECKING:
     import ast
 
-    from taskcontract.extract.static.evaluating import Evaluating
+    from taskcontract.extract.static.reader import Reader
     from taskcontract.extract.static.recognise import Made
 
 __all__ = ["Gathered"]
@@ -28,7 +28,7 @@ class Gathered:
         self._waiting: list[Made] = []
         self._registered: set[ast.ClassDef] = set()
 
-    def add(self, evaluator: Evaluating, made: Made) -> None:
+    def add(self, reader: Reader, made: Made) -> None:
         """Add what a statement makes."""
         if not made.registered:
             self._waiting.append(made)
@@ -37,7 +37,7 @@ class Gathered:
         of = target.of if isinstance(target, Instance) else target
         if isinstance(of, Class):
             self._registered.add(of.node)
-        match described := describe(evaluator, made):
+        match described := describe(reader, made):
             case FoundTask():
                 self._found.setdefault(described.spec.name, described)  # Celery keeps the first, too
             case Alias():

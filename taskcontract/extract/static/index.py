@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from taskcontract.errors import SpecError
 from taskcontract.extract.found import Unresolved
 from taskcontract.extract.static.modules import Module
+from taskcontract.extract.static.parsing import UnreadableError, parse
 from taskcontract.extract.static.roots import name_modules
 from taskcontract.model.place import Place
 
@@ -91,18 +91,18 @@ class Index:
         return self.tree.read(path) if text is None else text
 
     def _parse(self, path: str) -> Module | None:
-        line, why = 1, ""
+        line = 1
         try:
             text = self.text(path)
             if len(text) > LARGEST:
                 why = f"the file is not read: it has {len(text):,} bytes"
             else:
-                return Module(path, *self.names[path], path.endswith("__init__.py"), ast.parse(text))
+                parsed = parse(text)
+                self.unread += [Unresolved(Place(path, lost.line), lost.what) for lost in parsed.lost]
+                return Module(path, *self.names[path], path.endswith("__init__.py"), parsed.tree)
         except SpecError as error:
             why = f"the file is not read: {error.what}"
-        except SyntaxError as error:
-            line, why = error.lineno or 1, f"the file is not Python that can be read: {error.msg}"
-        except (ValueError, RecursionError, MemoryError) as error:
-            why = f"the file is not Python that can be read: {error}"
+        except UnreadableError as error:
+            line, why = error.line, f"the file is not Python that can be read: {error.what}"
         self.unread.append(Unresolved(Place(path, line), why))
         return None

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from taskcontract.errors import SpecError
 from taskcontract.extract.found import FoundProject, Unresolved
+from taskcontract.extract.static.annotations.schemas import Annotations
 from taskcontract.extract.static.evaluate import Evaluator
 from taskcontract.extract.static.gathered import Gathered
 from taskcontract.extract.static.index import Index
 from taskcontract.extract.static.prefilter import is_source, is_test, may_define, uses
+from taskcontract.extract.static.reader import Reader
 from taskcontract.extract.static.recognise import find_made
 from taskcontract.extract.static.wrappers import makers_in
 from taskcontract.model.place import Place
@@ -56,11 +58,12 @@ def _read(tree: SourceTree) -> FoundProject:
         ]
     gathered = Gathered()
     evaluator = Evaluator(index)
+    reader = Reader(evaluator, Annotations(evaluator, index))
     for path in sorted(looked):
         module = index.open(path)
         if module is not None:
             for made in find_made(evaluator, module, frozenset(wrappers)):
-                gathered.add(evaluator, made)
+                gathered.add(reader, made)
     found = gathered.finish()
     unresolved += [*gathered.unresolved, *index.unread]
     return FoundProject(

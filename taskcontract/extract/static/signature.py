@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
+from taskcontract.extract.static.defaults import default_of
 from taskcontract.extract.static.supplied import Supplied, find_supplied
 from taskcontract.extract.static.values import Function
 from taskcontract.model.service import MISSING, ParameterKind, ParameterSpec
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
 
-    from taskcontract.model.canonical import Json
+    from taskcontract.extract.static.modules import Scope
+    from taskcontract.extract.static.reader import Reader
 
 __all__ = ["parameters_of", "seen_function"]
 
@@ -29,7 +31,7 @@ def seen_function(function: Function) -> Function:
     return function
 
 
-def parameters_of(function: Function, skipped: int) -> tuple[ParameterSpec, ...]:
+def parameters_of(reader: Reader, function: Function, skipped: int) -> tuple[ParameterSpec, ...]:
     """Return the parameters as `inspect.signature` shows them, without the first `skipped` positional ones.
 
     What a decorator gives is no caller's to give, and is left out; what it fills in where a caller does not
@@ -37,7 +39,7 @@ def parameters_of(function: Function, skipped: int) -> tuple[ParameterSpec, ...]
     """
     seen = seen_function(function)
     supplied = _supplied_to(function)
-    parameters = list(_parameters(seen.node.args))
+    parameters = [_parameter(reader, seen.scope, *each) for each in _parameters(seen.node.args)]
     while skipped and parameters and parameters[0].kind.startswith("positional"):
         del parameters[0]
         skipped -= 1
@@ -67,46 +69,25 @@ def _supplied_to(function: Function) -> Supplied:
     return supplied
 
 
-def _parameters(arguments: ast.arguments) -> Iterator[ParameterSpec]:
+def _parameters(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ParameterKind, ast.expr | None]]:
     positional = [*arguments.posonlyargs, *arguments.args]
     without = len(positional) - len(arguments.defaults)
     for place, each in enumerate(positional):
         kind: ParameterKind = (
             "positional-only" if place < len(arguments.posonlyargs) else "positional-or-keyword"
         )
-        yield _parameter(each, kind, arguments.defaults[place - without] if place >= without else None)
+        yield each, kind, arguments.defaults[place - without] if place >= without else None
     if arguments.vararg is not None:
-        yield _parameter(arguments.vararg, "var-positional", None)
+        yield arguments.vararg, "var-positional", None
     for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        yield _parameter(each, "keyword-only", default)
+        yield each, "keyword-only", default
     if arguments.kwarg is not None:
-        yield _parameter(arguments.kwarg, "var-keyword", None)
+        yield arguments.kwarg, "var-keyword", None
 
 
-def _parameter(argument: ast.arg, kind: ParameterKind, default: ast.expr | None) -> ParameterSpec:
-    return ParameterSpec(argument.arg, kind, True, MISSING if default is None else _default(default))
-
-
-def _default(expression: ast.expr) -> Json:
-    """Return a default as JSON; the text of an expression where it is no literal."""
-    try:
-        value = ast.literal_eval(expression)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return ast.unparse(expression)
-    return _json(value) if _is_json(value) else ast.unparse(expression)
-
-
-def _is_json(value: object) -> bool:
-    if isinstance(value, (list, tuple)):
-        return all(map(_is_json, value))
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_json(each) for key, each in value.items())
-    return value is None or isinstance(value, (bool, int, float, str))
-
-
-def _json(value: object) -> Json:
-    if isinstance(value, (list, tuple)):
-        return [_json(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _json(each) for key, each in value.items()}
-    return value
+def _parameter(
+    reader: Reader, scope: Scope, argument: ast.arg, kind: ParameterKind, default: ast.expr | None
+) -> ParameterSpec:
+    value = MISSING if default is None else default_of(reader.evaluator, default, scope)
+    schema = reader.annotations.schema(argument.annotation, scope, "read", nullable=value is None)
+    return ParameterSpec(argument.arg, kind, schema, value)
