@@ -35,11 +35,13 @@ def make_called(maker: Making, call: ast.Call, scope: Scope, name: str) -> Any:
         options = {OLD.get(key, key): value for key, value in keywords_of(maker, call, scope).items()}
         return getattr(pydantic, made_by)(**options)
     if len(call.args) < 2:
-        return typing.TypeVar(name) if path == "typing.TypeVar" and not call.keywords else None
+        variable: Any = typing.TypeVar
+        return variable(name) if path == "typing.TypeVar" and not call.keywords else None
     second = call.args[1]
     match path:
         case "typing.NewType":
-            return typing.NewType(name, maker.part(second, scope))
+            new_type: Any = typing.NewType
+            return new_type(name, maker.part(second, scope))
         case "typing.TypeAliasType":
             return maker.part(second, scope)
         case "enum.Enum":
