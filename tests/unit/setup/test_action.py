@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,25 @@ def test_the_merge_base_is_compared_with_head_in_each_format(code: str, folder: 
     ]
     assert (folder / "output").read_text() == f"code={code}\nfindings=2\n"
     assert (folder / "summary").read_text() == f"{report}\n"
+
+
+@pytest.mark.process
+def test_a_break_of_a_plain_task_is_annotated_and_counted(folder: Path) -> None:
+    tasks = folder / "project/shop.py"
+    text = "from celery import shared_task\n\n\n@shared_task\ndef send({}): ...\n"
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for parameters in ("order, amount", "order, currency, amount"):
+        tasks.write_text(text.format(parameters))
+        subprocess.run([*git, "add", "."], cwd=folder / "project", check=True, timeout=60)
+        subprocess.run([*git, "commit", "--quiet", "-m", "x"], cwd=folder / "project", check=True, timeout=60)
+    command = str(Path(sys.executable).with_name("taskcontract"))
+    done = run("Compare the tasks", folder, BASE="HEAD~1", COMMAND=command, REPORTS=str(folder))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("::error file=shop.py,line=5,title=param-added-required")
+    assert (folder / "output").read_text() == "code=1\nfindings=1\n"
+    assert "param-added-required" in (folder / "summary").read_text()
+    assert "param-added-required" in (folder / "report.sarif").read_text()
 
 
 @pytest.mark.process

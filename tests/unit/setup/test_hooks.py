@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,14 @@ def test_a_break_under_too_small_a_version_is_not_committed(project: Path) -> No
     assert results == {"taskcontract check": "Failed", "taskcontract generate --check": "Failed"}, output
     assert "param-reordered needs a major bump" in output
     assert "delegates.py is stale" in output
+
+
+def test_the_hook_with_an_environment_of_its_own_has_all_that_a_diff_needs() -> None:
+    hooks = {each["id"]: each for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+
+    assert hooks["taskcontract-diff"]["language"] == "python"
+    assert hooks["taskcontract-diff"]["additional_dependencies"] == extras["diff"]
 
 
 def test_our_own_hooks_run_what_the_makefile_runs() -> None:
