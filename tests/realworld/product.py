@@ -72,5 +72,10 @@ def _sign(task: TaskSpec) -> str:
 
 def _spell(parameter: ParameterSpec) -> str:
     stars = {"var-positional": "*", "var-keyword": "**"}.get(parameter.kind, "")
-    default = f"={parameter.default!r}" if not parameter.required and not stars else ""
-    return f"{stars}{parameter.name}{default}"
+    if parameter.required or stars:
+        return f"{stars}{parameter.name}"
+    match parameter.default:
+        case {"x-expression": text}:
+            return f"{parameter.name}={text!r}"
+        case default:
+            return f"{parameter.name}={default!r}"
