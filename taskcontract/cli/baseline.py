@@ -45,6 +45,8 @@ def read_baseline(file: str | None) -> tuple[Acceptance, ...]:
 
 
 def _findings(report: Node) -> list[Node]:
+    if report.get("taskcontract_lint") is not None:
+        return [*report["problems"].items(), *report["accepted"].items()]
     if report.get("taskcontract_report") is None:
         report.fail(
             "this is no report of findings", "Write one: `taskcontract diff OLD NEW --format json -o FILE`."

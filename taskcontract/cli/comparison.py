@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from taskcontract.model.finding import Finding
     from taskcontract.model.service import ServiceSpec, TaskSpec
 
-__all__ = ["compare"]
+__all__ = ["compare", "say_notes"]
 
 MOST_NAMED = 5
 """Tasks that a note names."""
@@ -54,7 +54,7 @@ def compare(
     before = budget.refused, budget.left_undecided
     findings = _find(old, new, policy, budget)
     sorted_out = apply_acceptances(findings, (*policy.accepted, *baseline))
-    notes = [*_say_notes(sorted_out, baseline), *_say_unknown(old), *_say_unknown(new)]
+    notes = [*say_notes(sorted_out, baseline), *_say_unknown(old), *_say_unknown(new)]
     if budget.refused > before[0]:
         notes.append(_say_budget(budget, budget.left_undecided - before[1]))
     unknown = compare_unresolved(old.side, new.side)
@@ -97,7 +97,8 @@ def _find(
     try:
         if isinstance(old, SpecSide) and isinstance(new, SpecSide):
             before, after = _assume(old, new), _assume(new, old)
-            return list(find_changes(before, after, policy=policy, judges=judges, budget=budget))
+            findings = list(find_changes(before, after, policy=policy, judges=judges, budget=budget))
+            return _add_senders(findings, old, new)
         old, new = cast("tuple[TaskSide, TaskSide]", (old, new))
         return list(
             compare_tasks(
@@ -136,6 +137,15 @@ def _say_unknown(side: SpecSide | TaskSide) -> Iterator[str]:
         yield f"{side.side.origin} does not say the signatures of {shown}{others}: they are not compared"
 
 
+def _add_senders(findings: list[Finding], old: SpecSide, new: SpecSide) -> list[Finding]:
+    """Return `findings`, with what becomes of the old project's own senders where they can be read."""
+    if old.find_calls is None or not findings:
+        return findings
+    from taskcontract.diff.senders import add_senders
+
+    return list(add_senders(findings, old.find_calls(), old.spec, new.spec))
+
+
 def _say_policy(policy: Policy) -> dict[str, str]:
     styles = {f"call style of {task}": style for task, style in sorted(policy.call_styles.items())}
     severities = {f"severity of {rule}": severity for rule, severity in sorted(policy.severities.items())}
@@ -151,7 +161,8 @@ def _say_budget(budget: ProofBudget, left: int) -> str:
     )
 
 
-def _say_notes(sorted_out: Acceptances, baseline: tuple[Acceptance, ...]) -> Iterator[str]:
+def say_notes(sorted_out: Acceptances[Any], baseline: tuple[Acceptance, ...]) -> Iterator[str]:
+    """Yield a remark on each acceptance, but of the `baseline`, that has expired or matches nothing."""
     for entry in sorted_out.expired:
         yield f"the acceptance of {_name(entry)} expired on {entry.expires}: accept it again or fix the break"
     for entry in sorted_out.unused:
@@ -166,17 +177,21 @@ def _name(entry: Acceptance) -> str:
 def _make_policy(config: Config, call_style: str | None) -> Policy:
     """Return the project's policy; a ConfigError names the configured rule that does not exist."""
     from taskcontract.diff.rule_index import check_rule_ids
+    from taskcontract.lint.rule_index import list_lint_rule_ids
 
+    lint_rules = list_lint_rule_ids()
     accepted = [each.rule for each in config.accept if each.rule]
     for key, rules in (("severity", config.severity), ("accept", accepted)):
         try:
-            check_rule_ids(rules)
+            check_rule_ids(rules, others=lint_rules)
         except ConfigError as error:
             where = f"{config.file}: [tool.taskcontract] {key}"
             raise ConfigError(error.what, where=where, do=error.do) from None
     return Policy(
         call_style=cast("Any", call_style or config.call_style),
         call_styles=cast("Any", config.call_styles),
-        severities=cast("Any", config.severity),
-        accepted=config.accept,
+        severities=cast(
+            "Any", {rule: value for rule, value in config.severity.items() if rule not in lint_rules}
+        ),
+        accepted=tuple(each for each in config.accept if each.rule not in lint_rules),
     )

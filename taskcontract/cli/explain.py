@@ -21,10 +21,10 @@ example:
 @format_option("text", "json")
 def run(rules: tuple[str, ...], form: str) -> int:
     """Print the text of `rules`; 0."""
-    from taskcontract.diff.rule_index import describe_rule
+    from taskcontract.cli.catalogue import describe_any_rule
     from taskcontract.reporting.rules import render_explanations, render_rules_json
 
-    described = [describe_rule(rule) for rule in rules]
+    described = [describe_any_rule(rule) for rule in rules]
     if form == "json":
         write_output(render_rules_json("explain", described), None)
     else:

@@ -15,11 +15,12 @@ __all__ = ["COMMANDS", "COMPLETION", "CommandGroup", "make_group"]
 
 COMMANDS = {
     "diff": "what a change breaks, for whom, with a call that proves it",
+    "lint": "what is wrong today: calls that do not fit their tasks, options that nothing reads",
     "check": "is the declared version bump enough, against the last published API",
     "snapshot": "write a service's task API as JSON, or publish it",
     "generate": "write the typed delegates that consumers import",
     "explain": "what a rule means, why it breaks, what to do",
-    "rules": "every rule that a comparison knows",
+    "rules": "every rule that a comparison or `lint` knows",
     "scaffold": "write the skeleton of an adapter and its test, from what changed",
     "changelog": "what changed from version to version, in the adapters' words",
     "usage": "who still calls which version, and when last",

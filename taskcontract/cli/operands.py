@@ -13,9 +13,11 @@ from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from taskcontract.declare.service import Service
     from taskcontract.diff.judge import Judge
-    from taskcontract.extract.found import FoundProject
+    from taskcontract.extract.found import CallSite, FoundProject
     from taskcontract.model.config import Config
     from taskcontract.model.service import ServiceSpec, TaskSpec
 
@@ -52,12 +54,14 @@ class SpecSide(NamedTuple):
     """A whole service, how a report names it, and who judges its calls: only bindings have code to ask.
 
     `unknown` names the tasks whose signatures are not known: `spec` has them take any call.
+    `find_calls` reads who sends its tasks, where it was read from source.
     """
 
     side: Side
     spec: ServiceSpec
     judge: Judge | None = None
     unknown: frozenset[str] = frozenset()
+    find_calls: Callable[[], Sequence[CallSite]] | None = None
 
 
 class TaskSide(NamedTuple):

@@ -9,14 +9,16 @@ from taskcontract.cli.output import show_page, write_output
 __all__ = ["run"]
 
 
-@command("rules", "Every rule that a comparison knows.", epilog="More: `taskcontract explain RULE`.")
+@command(
+    "rules", "Every rule that a comparison or `lint` knows.", epilog="More: `taskcontract explain RULE`."
+)
 @format_option("text", "json")
 def run(form: str) -> int:
     """Print the catalogue of rules in the format `form`; 0."""
-    from taskcontract.diff.rule_index import describe_rule, list_rule_ids
+    from taskcontract.cli.catalogue import list_all_rules
     from taskcontract.reporting.rules import render_rules, render_rules_json
 
-    rules = [describe_rule(rule) for rule in list_rule_ids()]
+    rules = list_all_rules()
     if form == "json":
         write_output(render_rules_json("rules", rules), None)
     else:

@@ -67,9 +67,12 @@ def list_rule_ids() -> list[str]:
     return sorted(rule for room in get_args(Room) for rule in _files_of(room))
 
 
-def check_rule_ids(ids: Iterable[str]) -> None:
-    """Raise ConfigError for the first of `ids` that is not a rule's, naming the nearest one."""
-    known = list_rule_ids()
+def check_rule_ids(ids: Iterable[str], *, others: Iterable[str] = ()) -> None:
+    """Raise ConfigError for the first of `ids` that is not a rule's, naming the nearest one.
+
+    `others` are rules that are not for a comparison, and are known too.
+    """
+    known = [*list_rule_ids(), *others]
     for rule in ids:
         if rule not in known:
             from difflib import get_close_matches

@@ -12,6 +12,7 @@ except ImportError:
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
+    from taskcontract.model.place import Place
 
 __all__ = [
     "BUMPS",
@@ -21,6 +22,8 @@ __all__ = [
     "Direction",
     "Finding",
     "Known",
+    "Sender",
+    "Senders",
     "Severity",
     "Witness",
 ]
@@ -62,13 +65,35 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """A place in a project that sends a task, the call in short, and why that breaks, if it does."""
+
+    place: Place
+    call: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """What becomes of the places in the old project that send a task.
+
+    `broken` never work again, `unknown` do by what their variables hold, and `working` is how many others
+    there are.
+    """
+
+    broken: tuple[Sender, ...] = ()
+    unknown: tuple[Sender, ...] = ()
+    working: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One change between two versions of a service's API, and what it does to whom.
 
     `task` is the task's name, `version` the one that the change is found in, "" where nobody declared one;
     `path` says where (`parameters.meta`, `result.url`, `queue`); `directions` whom it reaches, the gravest
     first; `consequence` is one sentence in Celery's terms, `remedy` one on what to do; `old` and `new`
-    are the facts that differ, as JSON.
+    are the facts that differ, as JSON. `senders` are the project's own, where its source was read.
     """
 
     rule: str
@@ -86,6 +111,7 @@ class Finding:
     witness: Witness | None = None
     old: Json = None
     new: Json = None
+    senders: Senders | None = None
 
     @property
     def task_id(self) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from taskcontract.model.finding import Finding
     from taskcontract.reporting.report import Report
 
-__all__ = ["render"]
+__all__ = ["escape", "escape_property", "render"]
 
 
 def render(report: Report) -> str:
@@ -21,10 +21,10 @@ def render(report: Report) -> str:
     lines = [
         _annotate(finding, report) for _, findings in group_by_task(report.findings) for finding in findings
     ]
-    lines += [f"::error title=taskcontract::{_escape(str(gap))}" for gap in report.gaps]
-    lines += [f"::warning title=taskcontract::{_escape(note)}" for note in report.notes]
+    lines += [f"::error title=taskcontract::{escape(str(gap))}" for gap in report.gaps]
+    lines += [f"::warning title=taskcontract::{escape(note)}" for note in report.notes]
     summary = "\n".join([name_sides(report), *summarise(report)])
-    return "\n".join([*lines, f"::notice title=taskcontract::{_escape(summary)}"]) + "\n"
+    return "\n".join([*lines, f"::notice title=taskcontract::{escape(summary)}"]) + "\n"
 
 
 def _annotate(finding: Finding, report: Report) -> str:
@@ -33,17 +33,18 @@ def _annotate(finding: Finding, report: Report) -> str:
     place = report.place_of(finding)
     if place is not None:
         properties = {"file": place[0], "line": str(place[1])} | properties
-    written = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
+    written = ",".join(f"{name}={escape_property(value)}" for name, value in properties.items())
     message = [f"{label}: {text}" for label, text in list_witness(finding)]
     message += [flatten(finding.consequence), flatten(finding.remedy)]
     level = "error" if report.fails(finding) else "notice" if finding.severity == "safe" else "warning"
-    return f"::{level} {written}::{_escape(chr(10).join(message))}"
+    return f"::{level} {written}::{escape(chr(10).join(message))}"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Return `text` as a command's message: a percent sign and the ends of lines are data."""
     return escape_controls(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _escape_property(text: str) -> str:
-    return _escape(flatten(text)).replace(":", "%3A").replace(",", "%2C")
+def escape_property(text: str) -> str:
+    """Return `text` as a property of a command, on one line."""
+    return escape(flatten(text)).replace(":", "%3A").replace(",", "%2C")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.canonical import Json
-    from taskcontract.model.finding import Finding, Witness
+    from taskcontract.model.finding import Finding, Sender, Senders, Witness
     from taskcontract.reporting.report import Report, Side
 
 __all__ = ["FORMAT", "render", "render_all"]
@@ -100,11 +100,24 @@ def _finding_json(finding: Finding, report: Report) -> dict[str, Json]:
         "witness": _witness_json(finding, finding.witness) if finding.witness else None,
         "old": finding.old,
         "new": finding.new,
+        **({"senders": _senders_json(finding.senders)} if finding.senders is not None else {}),
         "fingerprint": finding.fingerprint,
         "place": _place_json(report.place_of(finding)),
         "old_place": _place_json(old_place),
         "new_place": _place_json(new_place),
     }
+
+
+def _senders_json(senders: Senders) -> Json:
+    return {
+        "broken": [_sender_json(each) | {"why": each.why} for each in senders.broken],
+        "unknown": [_sender_json(each) for each in senders.unknown],
+        "working": senders.working,
+    }
+
+
+def _sender_json(sender: Sender) -> dict[str, Json]:
+    return {"file": sender.place.file, "line": sender.place.line, "call": sender.call}
 
 
 def _witness_json(finding: Finding, witness: Witness) -> Json:

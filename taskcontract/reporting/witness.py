@@ -10,22 +10,36 @@ from taskcontract.reporting.escape import flatten
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskcontract.model.finding import Finding
+    from taskcontract.model.finding import Finding, Senders
 
-__all__ = ["list_witness", "show_binding", "show_call", "show_message", "show_value"]
+__all__ = [
+    "list_senders",
+    "list_witness",
+    "say_senders",
+    "show_binding",
+    "show_call",
+    "show_message",
+    "show_value",
+]
 
 LONGEST = 72
 """Characters of one value where it is only looked at; what is cut says so."""
+MOST_SENDERS = 5
+"""Senders that a report of lines names; more are in the others."""
 LONGEST_CALL = 400
 """Characters of a call in a report of lines: a longer one is left out, as half a call would mislead."""
 
 
 def list_witness(finding: Finding, *, whole: bool = False) -> list[tuple[str, str]]:
-    """Return the lines that show the witness of `finding`, each with its label; none without a witness.
+    """Return the lines that show the witness of `finding`, and its senders, each with its label.
 
     A call can be pasted unchanged. One that is too long for a line is only shown if the report is
     to be `whole`; others say where it is.
     """
+    return _list_call(finding, whole=whole) + list_senders(finding, whole=whole)
+
+
+def _list_call(finding: Finding, *, whole: bool) -> list[tuple[str, str]]:
     witness = finding.witness
     if witness is None:
         return []
@@ -40,6 +54,42 @@ def list_witness(finding: Finding, *, whole: bool = False) -> list[tuple[str, st
     elif witness.refusal:
         lines.append(("now", f"refused: {flatten(witness.refusal)}"))
     return lines
+
+
+def list_senders(finding: Finding, *, whole: bool = False) -> list[tuple[str, str]]:
+    """Return the lines on the project's own old senders: each that breaks, and how many there are.
+
+    A report of lines names the first of them.
+    """
+    senders = finding.senders
+    if senders is None:
+        return []
+    lines = [("sender", f"{sender.place} {sender.call}: {flatten(sender.why)}") for sender in senders.broken]
+    lines += [
+        ("sender", f"{sender.place} {sender.call}: it depends on what is sent") for sender in senders.unknown
+    ]
+    shown = lines if whole else lines[:MOST_SENDERS]
+    return [*shown, ("sender", say_senders(senders))]
+
+
+def say_senders(senders: Senders) -> str:
+    """Return what becomes of the project's own old senders, in one sentence."""
+    broken, unknown = len(senders.broken), len(senders.unknown)
+    number = broken + unknown + senders.working
+    if not number:
+        return "no place in the old code sends this task by a name that could be read"
+    places = "the only place" if number == 1 else f"all {number} places"
+    if broken == number:
+        return f"{places} in the old code that send{'s' * (number == 1)} this task would break"
+    if not broken and not unknown:
+        return (
+            f"{places} in the old code that send{'s' * (number == 1)} this task would still work, "
+            "and so would queued messages of these shapes"
+        )
+    said = [f"{broken} would break"] if broken else []
+    said += [f"{unknown} may, by what they send"] if unknown else []
+    said += [f"{senders.working} would still work"] if senders.working else []
+    return f"of {number} place{'s' * (number > 1)} in the old code that send this task, {', '.join(said)}"
 
 
 def show_call(finding: Finding) -> str:

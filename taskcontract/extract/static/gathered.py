@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.extract.found import Unresolved
 from taskcontract.extract.static.describe import Alias, FoundTask, describe
@@ -14,15 +14,24 @@ if TYPE_CHECKING:
 
     from taskcontract.extract.static.reader import Reader
     from taskcontract.extract.static.recognise import Made
+    from taskcontract.extract.static.values import TaskValue
 
-__all__ = ["Gathered"]
+__all__ = ["Gathered", "MadeTask"]
+
+
+class MadeTask(NamedTuple):
+    """A task as it was found, and what made it."""
+
+    found: FoundTask
+    made: TaskValue
 
 
 class Gathered:
-    """Gathers tasks; what cannot be known of them stands in `unresolved`."""
+    """Gathers tasks; what cannot be known of them stands in `unresolved`, each definition in `made`."""
 
     def __init__(self) -> None:
         self.unresolved: list[Unresolved] = []
+        self.made: list[MadeTask] = []
         self._found: dict[str, FoundTask] = {}
         self._aliases: list[Alias] = []
         self._waiting: list[Made] = []
@@ -40,6 +49,7 @@ class Gathered:
         match described := describe(reader, made):
             case FoundTask():
                 self._found.setdefault(described.spec.name, described)  # Celery keeps the first, too
+                self.made.append(MadeTask(described, made.task))
             case Alias():
                 self._aliases.append(described)
             case Unresolved():

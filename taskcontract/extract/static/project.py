@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import SpecError
 from taskcontract.extract.found import FoundProject, Unresolved
 from taskcontract.extract.static.annotations.schemas import Annotations
+from taskcontract.extract.static.calls_project import find_calls, find_definitions
 from taskcontract.extract.static.evaluate import Evaluator
 from taskcontract.extract.static.gathered import Gathered
 from taskcontract.extract.static.index import Index
@@ -24,14 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["read_project"]
 
 
-def read_project(tree: SourceTree) -> FoundProject:
-    """Return the tasks of `tree`, where each is, and what may be a task and is not known."""
+def read_project(tree: SourceTree, *, calls: bool = False) -> FoundProject:
+    """Return the tasks of `tree`, where each is, and what may be a task and is not known.
+
+    With `calls` also who sends them, and how they are written: that takes the reading of more files.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what the parser has against other people's code
-        return _read(tree)
+        return _read(tree, calls=calls)
 
 
-def _read(tree: SourceTree) -> FoundProject:
+def _read(tree: SourceTree, *, calls: bool) -> FoundProject:
     texts: dict[str, bytes] = {}
     unresolved: list[Unresolved] = []
     for path in sorted(filter(is_source, tree.files())):
@@ -65,9 +70,18 @@ def _read(tree: SourceTree) -> FoundProject:
             for made in find_made(evaluator, module, frozenset(wrappers)):
                 gathered.add(reader, made)
     found = gathered.finish()
+    sites = tuple(find_calls(evaluator, texts, gathered.made)) if calls else ()
     unresolved += [*gathered.unresolved, *index.unread]
-    return FoundProject(
+    project = FoundProject(
         ServiceSpec(name=tree.origin, version="", tasks=tuple(each.spec for each in found)),
         {each.spec.name: each.place for each in found},
         tuple(sorted(set(unresolved), key=lambda each: (each.place, each.what))),
+    )
+    if not calls:
+        return project
+    return replace(
+        project,
+        calls=sites,
+        definitions=tuple(find_definitions(evaluator, texts, gathered.made)),
+        modules=frozenset(name for name, _ in index.names.values()),
     )

@@ -1,0 +1,1 @@
+"""What is wrong today in a project's own use of its tasks: calls, schedules, routes and declarations."""

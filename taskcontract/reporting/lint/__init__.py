@@ -1,0 +1,1 @@
+"""What `taskcontract lint` found, in each of its formats."""

@@ -1,0 +1,112 @@
+"""`taskcontract lint`: its formats, its exit codes, what a project accepts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.json_documents import read_document
+
+if TYPE_CHECKING:
+    from tests.support.project import Project
+
+TASKS = """\
+from celery import Celery
+app = Celery("shop")
+
+@app.task(ignore_results=True)
+def send(key): ...
+
+send.delay()
+"""
+ACCEPT = """\
+[[tool.taskcontract.accept]]
+rule = "option-misspelt"
+task = "shop.tasks.send"
+reason = "A wrapper of ours reads it."
+"""
+
+
+@pytest.fixture
+def shop(project: Project) -> Project:
+    project.write("shop/__init__.py", "raise SystemExit('imported')\n")
+    project.write("shop/tasks.py", TASKS)
+    return project
+
+
+def test_problems_are_shown_with_their_places(shop: Project) -> None:
+    done = shop.run("lint")
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("shop/")] == ["shop/tasks.py:5", "shop/tasks.py:7"]
+    assert lines[-1].startswith("2 problems in .: ")
+
+
+@pytest.mark.parametrize("source", [".", "shop"])
+def test_a_package_by_itself_is_read_under_its_name(shop: Project, source: str) -> None:
+    document = read_document("lint", shop.run("lint", source, "--format", "json").stdout)
+    assert [problem["task"] for problem in document["problems"]] == ["shop.tasks.send"] * 2
+    assert [problem["place"]["file"] for problem in document["problems"]] == ["shop/tasks.py"] * 2
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("dangerous", 1), ("breaking", 1), ("never", 0)])
+def test_the_exit_code_says_how_grave_it_is(shop: Project, fail_on: str, code: int) -> None:
+    assert shop.run("lint", "--fail-on", fail_on).returncode == code
+
+
+def test_what_is_only_dangerous_can_pass(shop: Project) -> None:
+    shop.write("shop/tasks.py", TASKS.replace("send.delay()", ""))
+    assert [shop.run("lint", "--fail-on", each).returncode for each in ("dangerous", "breaking")] == [1, 0]
+
+
+def test_annotations_and_sarif_have_the_lines(shop: Project) -> None:
+    github = shop.run("lint", "--format", "github").stdout.splitlines()
+    assert github[0].startswith("::error file=shop/tasks.py,line=5,title=option-misspelt")
+    assert len(github) == 2
+    (run,) = json.loads(shop.run("lint", "--format", "sarif").stdout)["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["option-misspelt", "call-does-not-bind"]
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == {
+        "option-misspelt",
+        "call-does-not-bind",
+    }
+    lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in run["results"]]
+    assert lines == [5, 7]
+
+
+def test_a_problem_can_be_accepted(shop: Project) -> None:
+    shop.write("pyproject.toml", ACCEPT)
+    document = read_document("lint", shop.run("lint", "--format", "json").stdout)
+    assert [problem["rule"] for problem in document["problems"]] == ["call-does-not-bind"]
+    assert [each["acceptance"]["reason"] for each in document["accepted"]] == ["A wrapper of ours reads it."]
+    shop.write("shop/tasks.py", "")
+    done = shop.run("lint")
+    assert done.returncode == 0
+    assert "matches nothing" in done.stdout
+
+
+def test_what_an_earlier_report_found_is_known(shop: Project) -> None:
+    shop.run("lint", "--format", "json", "-o", "known.json")
+    assert shop.run("lint", "--baseline", "known.json").returncode == 0
+    shop.write("shop/more.py", "from shop.tasks import send\nsend.delay(1, 2)\n")
+    document = read_document("lint", shop.run("lint", "--baseline", "known.json", "--format", "json").stdout)
+    assert [problem["place"]["file"] for problem in document["problems"]] == ["shop/more.py"]
+    assert [len(document["accepted"]), document["notes"]] == [2, []]
+
+
+def test_what_is_unknown_and_what_cannot_be_read_is_listed(shop: Project) -> None:
+    shop.write("shop/broken.py", "from celery import shared_task\n@shared_task\ndef (:\n")
+    document = read_document("lint", shop.run("lint", "--format", "json").stdout)
+    assert [each["place"] for each in document["unresolved"]] == [{"file": "shop/broken.py", "line": 3}]
+
+
+def test_an_empty_folder_has_no_problems(project: Project) -> None:
+    done = project.run("lint")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_folder_that_does_not_exist_is_a_mistake(project: Project) -> None:
+    done = project.run("lint", "nowhere")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no folder 'nowhere'" in done.stderr
