@@ -210,3 +210,27 @@ def test_with_another_serializer_objects_may_be_sent() -> None:
     settings = "CELERY_TASK_SERIALIZER = 'pickle'\n"
     calls = read({"shop/models.py": MODELS, "shop/settings.py": settings}, of="shop/models.py")
     assert [call.models for call in calls] == [(), ()]
+
+
+WRAPPED = """\
+import functools
+from celery import shared_task
+def with_context(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        context = {taken}
+        return function(*args, context=context, **kwargs)
+    return wrapper
+@shared_task
+@with_context
+def send(a, *, context): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("taken", "parameters"), [("make()", ["a"]), ("kwargs.pop('context', None)", ["a", "context"])]
+)
+def test_what_a_wrapper_takes_from_its_callers_is_theirs_to_give(taken: str, parameters: list[str]) -> None:
+    project = read_project(MemoryTree({"shop.py": WRAPPED.replace("{taken}", taken)}))
+    (task,) = project.spec.tasks
+    assert [each.name for each in task.parameters] == parameters
