@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from taskcontract.extract.found import CallSite
 from taskcontract.extract.static.calls_arguments import (
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskcontract.extract.found import CallForm
+    from taskcontract.extract.static.calls_terms import Names
 
-__all__ = ["SENDERS", "Names", "read_calls"]
+__all__ = ["read_calls"]
 
 DIRECT: dict[str, CallForm] = {"delay": "delay", "delay_on_commit": "delay", "s": "s", "si": "si"}
 WITH_OPTIONS: dict[str, CallForm] = {
@@ -34,32 +35,6 @@ REPEATED: dict[str, CallForm] = {"map": "map", "starmap": "starmap", "chunks": "
 BY_NAME = frozenset(
     ("celery.signature", "celery.canvas.signature", "celery.subtask", "celery.canvas.subtask")
 )
-SENDERS = (*DIRECT, *WITH_OPTIONS, "send_task", "beat_schedule", "task_routes", "SCHEDULE", "ROUTES")
-"""Words of which a file that sends, schedules or routes has at least one (`map` only beside these)."""
-
-
-class Names(Protocol):
-    """What the expressions of a module stand for, where they stand."""
-
-    def task_of(self, node: ast.expr) -> str | None:
-        """Return the registered name of the task that `node` is, or None."""
-        ...
-
-    def name_of(self, node: ast.expr) -> str:
-        """Return the dotted name of what `node` is outside the project; empty where it is not that."""
-        ...
-
-    def text_of(self, node: ast.expr) -> str | None:
-        """Return the text that `node` is, or None."""
-        ...
-
-    def model_of(self, node: ast.expr) -> str | None:
-        """Return the database model of which `node` is certainly an instance, or None."""
-        ...
-
-    def inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Names:
-        """Return what expressions stand for in the body of a function or a class."""
-        ...
 
 
 def read_calls(tree: ast.Module, file: str, names: Names) -> Iterator[CallSite]:

@@ -10,7 +10,7 @@ from taskcontract.extract.found import DefaultFact, Definition
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskcontract.extract.static.calls import Names
+    from taskcontract.extract.static.calls_terms import Names
     from taskcontract.model.place import Place
 
 __all__ = ["describe_definition"]

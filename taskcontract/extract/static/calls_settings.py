@@ -10,7 +10,7 @@ from taskcontract.extract.static.calls_arguments import Arguments
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskcontract.extract.static.calls import Names
+    from taskcontract.extract.static.calls_terms import Names
 
 __all__ = ["Entry", "list_entries", "list_routes", "list_scheduled"]
 
