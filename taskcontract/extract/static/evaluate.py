@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.attributes import get_attribute, get_item, look_up
 from taskcontract.extract.static.invoke import decorate, invoke
+from taskcontract.extract.static.known import is_maker
+from taskcontract.extract.static.options import READ
 from taskcontract.extract.static.texts import add, fill, subtract
 from taskcontract.extract.static.values import (
     UNKNOWN,
@@ -71,8 +73,9 @@ class Evaluator:
             case ast.Attribute(value=of, attr=name):
                 return get_attribute(self, self.evaluate(of, scope), name)
             case ast.Call():
-                passed = self.arguments(expression, scope)
-                return invoke(self, self.evaluate(expression.func, scope), passed, scope)
+                callee = self.evaluate(expression.func, scope)
+                only = READ if is_maker(self, callee) else None
+                return invoke(self, callee, self.arguments(expression, scope, only), scope)
             case ast.Subscript():
                 whole = self.evaluate(expression.value, scope)
                 return get_item(whole, self.evaluate(expression.slice, scope))
@@ -110,8 +113,8 @@ class Evaluator:
             self._worth[node] = is_worth_following(node)
         return self._worth[node]
 
-    def arguments(self, call: ast.Call, scope: Scope) -> Passed:
-        """Return what `call` passes."""
+    def arguments(self, call: ast.Call, scope: Scope, only: frozenset[str] | None = None) -> Passed:
+        """Return what `call` passes; of its keywords, `only` those that matter are looked at."""
         positional: list[Value] = []
         keywords: dict[str, Value] = {}
         whole = True
@@ -125,6 +128,8 @@ class Evaluator:
             else:
                 positional.append(self.evaluate(argument, scope))
         for keyword in call.keywords:
+            if only is not None and keyword.arg is not None and keyword.arg not in only:
+                continue
             value = self.evaluate(keyword.value, scope)
             if keyword.arg is not None:
                 keywords[keyword.arg] = value

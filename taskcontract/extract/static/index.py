@@ -99,7 +99,8 @@ class Index:
             else:
                 parsed = parse(text)
                 self.unread += [Unresolved(Place(path, lost.line), lost.what) for lost in parsed.lost]
-                return Module(path, *self.names[path], path.endswith("__init__.py"), parsed.tree)
+                is_package = path.endswith("__init__.py")
+                return Module(path, *self.names[path], is_package, parsed.tree, text)
         except SpecError as error:
             why = f"the file is not read: {error.what}"
         except UnreadableError as error:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from taskcontract.extract.static.evaluating import Evaluating
     from taskcontract.model.canonical import Json
 
-__all__ = ["NOTICED", "options_of", "text_of"]
+__all__ = ["NOTICED", "READ", "options_of", "text_of"]
 
 NOTICED = (
     "acks_late", "acks_on_failure_or_timeout", "autoretry_for", "default_retry_delay",
@@ -20,6 +20,9 @@ NOTICED = (
     "soft_time_limit", "time_limit", "typing",
 )  # fmt: skip
 """Those that a rule of the diff compares."""
+
+READ = frozenset({*NOTICED, "base", "bind", "name", "queue", "serializer"})
+"""All that is read of what a task is made with."""
 
 
 def options_of(evaluator: Evaluating, task: TaskValue) -> tuple[dict[str, Json], str | None, str]:

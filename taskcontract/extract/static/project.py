@@ -13,10 +13,10 @@ from taskcontract.extract.static.calls_project import find_calls, find_definitio
 from taskcontract.extract.static.evaluate import Evaluator
 from taskcontract.extract.static.gathered import Gathered
 from taskcontract.extract.static.index import Index
-from taskcontract.extract.static.prefilter import is_source, is_test, may_define, uses
+from taskcontract.extract.static.making import find_makers
+from taskcontract.extract.static.prefilter import is_source, is_test, may_define
 from taskcontract.extract.static.reader import Reader
 from taskcontract.extract.static.recognise import find_made
-from taskcontract.extract.static.wrappers import makers_in
 from taskcontract.model.place import Place
 from taskcontract.model.service import ServiceSpec
 
@@ -49,25 +49,14 @@ def _read(tree: SourceTree, *, calls: bool) -> FoundProject:
                 texts[path] = text
     chosen = [path for path, text in texts.items() if may_define(text)]
     index = Index(tree, {path: texts[path] for path in chosen})
-    wrappers: set[str] = set()
-    looked: set[str] = set()
-    while chosen:
-        new = {
-            name for path in chosen if (module := index.open(path)) for name in makers_in(module)
-        } - wrappers
-        looked.update(chosen)
-        wrappers |= new
-        pattern = uses(new) if new else None
-        chosen = [
-            path for path, text in texts.items() if pattern and path not in looked and pattern.search(text)
-        ]
+    makers, looked = find_makers(index, texts, chosen)
     gathered = Gathered()
     evaluator = Evaluator(index)
     reader = Reader(evaluator, Annotations(evaluator, index))
     for path in sorted(looked):
         module = index.open(path)
         if module is not None:
-            for made in find_made(evaluator, module, frozenset(wrappers)):
+            for made in find_made(evaluator, module, makers):
                 gathered.add(reader, made)
     found = gathered.finish()
     sites = tuple(find_calls(evaluator, texts, gathered.made)) if calls else ()

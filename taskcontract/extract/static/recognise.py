@@ -69,7 +69,7 @@ class _Walk:
                         yield from self.walk(block, scope)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Iterator[Made]:
-        if node.decorator_list and not _is_handed_out(node.name, scope):
+        if self._is_made(node) and not _is_handed_out(node.name, scope):
             self.evaluator.made.clear()
             self.evaluator.decorated(Function(node, scope), node, scope)
             yield from self._collect(node, scope)
@@ -80,7 +80,7 @@ class _Walk:
     def _class(self, node: ast.ClassDef, scope: Scope) -> Iterator[Made]:
         inner = scope_of_class(self.evaluator, node, scope)
         value = Class(node, scope, inner)
-        if node.decorator_list:
+        if self._is_made(node):
             self.evaluator.made.clear()
             self.evaluator.decorated(value, node, scope)
             yield from self._collect(node, scope)
@@ -103,22 +103,27 @@ class _Walk:
         self.evaluator.made.clear()
         yield from (Made(task, place, within=scope.parent is not None) for task in made)
 
+    def _is_made(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+        """Return whether a decorator of `node` may make a task of it."""
+        return any(self._is_making(each) for each in node.decorator_list)
+
     def _is_making(self, value: ast.expr) -> bool:
-        while isinstance(value, ast.Call):
-            function = value.func
-            if isinstance(function, ast.Name) and function.id in self.making:
-                return True
-            if isinstance(function, ast.Attribute):
-                if function.attr in self.making:
+        """Return whether `value` is a maker by its name, or calls one, or calls what one gave."""
+        while not isinstance(value, ast.Name):
+            if isinstance(value, ast.Attribute):
+                if value.attr in self.making:
                     return True
-                function = function.value
-            value = function
-        return False
+                value = value.value
+            elif isinstance(value, ast.Call):
+                value = value.func
+            else:
+                return False
+        return value.id in self.making
 
     def _makes_within(self, statement: ast.For) -> bool:
         return any(
             (isinstance(inner, ast.Call) and self._is_making(inner))
-            or (isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and inner.decorator_list)
+            or (isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and self._is_made(inner))
             or (isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store))
             for inner in ast.walk(statement)
         )

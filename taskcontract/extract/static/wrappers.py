@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.modules import statements_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence, Set
 
     from taskcontract.extract.static.modules import Module
 
-__all__ = ["is_worth_following", "makers_in"]
+__all__ = ["MAKERS", "is_worth_following", "makers_in"]
 
 MAKERS = frozenset({"task", "shared_task", "periodic_task", "register_task"})
+"""What Celery calls its own."""
 SHORT = 3
 """Statements of a function that only computes a value."""
 
 
-def makers_in(module: Module) -> Iterator[str]:
-    """Yield the functions, classes and other names of `module` whose text speaks of a maker of tasks."""
-    known = set(MAKERS)
+def makers_in(module: Module, makers: Set[str]) -> Set[str]:
+    """Return the names of `module` that, by their text, may make tasks as `makers` do; without those."""
+    known = set(makers)
+    pattern = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(known)) + rb")\b")
     for statement in statements_in(module.tree.body):
         if isinstance(statement, ast.ImportFrom):
-            names = [each.asname for each in statement.names if each.asname and each.name in known]
-        else:
-            name = _name(statement)
-            names = [name] if name is not None and _speaks_of(statement, known) else []
-        yield from (name for name in names if name not in known)
-        known.update(names)
+            known.update(each.asname for each in statement.names if each.asname and each.name in known)
+        elif (name := _name(statement)) is not None and module.mentions(statement, pattern):
+            known.update(_making(statement, name, known))
+    return known - makers
+
+
+def _making(statement: ast.stmt, name: str, makers: Set[str]) -> Iterator[str]:
+    """Yield `name` if what it is bound to may make tasks, and the methods that do where it is a class."""
+    match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            if _takes_something(statement.args) and _uses_any(statement.body, makers):
+                yield name
+        case ast.ClassDef():
+            methods = [each for each in statement.body if isinstance(each, ast.FunctionDef)]
+            made = [each.name for each in methods if _uses_any(each.body, makers)]
+            if made:
+                yield name
+            yield from (each for each in made if not each.startswith("__"))
+        case ast.Assign(value=value):
+            said = [value.func, *value.args[:1]] if isinstance(value, ast.Call) else [value]
+            if any(is_maker_name(part, makers) for part in said):
+                yield name
+        case _:
+            pass
 
 
 def _name(statement: ast.stmt) -> str | None:
@@ -42,38 +63,29 @@ def _name(statement: ast.stmt) -> str | None:
             return None
 
 
-def _speaks_of(statement: ast.stmt, makers: set[str]) -> bool:
-    """Return whether what `statement` binds may make a task of what it is handed."""
-    match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return _takes_something(statement.args) and any(_uses(part, makers) for part in statement.body)
-        case ast.ClassDef():
-            methods = (inner for inner in statement.body if isinstance(inner, ast.FunctionDef))
-            return any(_uses(part, makers) for method in methods for part in method.body)
-        case ast.Assign(value=ast.Call(func=function, args=arguments)):
-            return any(_is_maker(part, makers) for part in (function, *arguments[:1]))
-        case ast.Assign(value=value):
-            return _is_maker(value, makers)
-        case _:
-            return False
+def _uses_any(body: Sequence[ast.stmt], makers: Set[str]) -> bool:
+    return any(_uses(part, makers) for part in body)
 
 
-def _uses(statement: ast.stmt, makers: set[str]) -> bool:
+def _uses(statement: ast.stmt, makers: Set[str]) -> bool:
     """Return whether a maker is called, returned or a decorator in `statement`."""
     for node in ast.walk(statement):
         match node:
-            case ast.Call(func=function) if _is_maker(function, makers):
+            case ast.Call(func=function) if is_maker_name(function, makers):
                 return True
-            case ast.Return(value=ast.expr() as value) if _is_maker(value, makers):
+            case ast.Return(value=ast.expr() as value) if is_maker_name(value, makers):
                 return True
-            case ast.FunctionDef(decorator_list=decorators) if any(_is_maker(d, makers) for d in decorators):
+            case ast.FunctionDef(decorator_list=decorators) if any(
+                is_maker_name(d, makers) for d in decorators
+            ):
                 return True
             case _:
                 pass
     return False
 
 
-def _is_maker(node: ast.expr, makers: set[str]) -> bool:
+def is_maker_name(node: ast.expr, makers: Set[str]) -> bool:
+    """Return whether `node` is one of the names `makers`, or an attribute that is called so."""
     match node:
         case ast.Name(id=name):
             return name in makers
@@ -99,4 +111,4 @@ def is_worth_following(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         isinstance(inner, ast.FunctionDef) for inner in statements_in(node.body)
     ):
         return True
-    return any(_uses(part, set(MAKERS)) for part in node.body)
+    return any(_uses(part, MAKERS) for part in node.body)
