@@ -45,6 +45,7 @@ def compare(
     they are None. What `baseline` accepts is accepted too. With `is_check` the report also says which
     versions are too low for it.
     """
+    from taskcontract.cli.lost_sight import doubt_removals
     from taskcontract.diff.accepted import apply_acceptances
     from taskcontract.diff.bump import find_declared_bump, find_deploy_order, find_required_bump
     from taskcontract.diff.check import find_version_gaps
@@ -52,7 +53,7 @@ def compare(
 
     policy = _make_policy(config, call_style)
     before = budget.refused, budget.left_undecided
-    findings = _find(old, new, policy, budget)
+    findings = list(doubt_removals(_find(old, new, policy, budget), old.side, new.side))
     sorted_out = apply_acceptances(findings, (*policy.accepted, *baseline))
     notes = [*say_notes(sorted_out, baseline), *_say_unknown(old), *_say_unknown(new)]
     if budget.refused > before[0]:

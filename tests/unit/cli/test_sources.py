@@ -172,6 +172,26 @@ def test_what_is_not_known_is_listed_in_the_text(shop: Project) -> None:
     assert [(row["file"], row["line"]) for row in unresolved] == [("shop/tasks.py", 12)]
 
 
+def test_a_task_whose_name_cannot_be_read_any_more_is_not_said_to_be_gone(shop: Project) -> None:
+    named = TASKS.replace("@shared_task\ndef", '@shared_task(name=os.environ["SEND"])\ndef')
+    shop.write("shop/tasks.py", named)
+    done = shop.run("diff", "main", "git:", "--format", "json")
+    (finding,) = json.loads(done.stdout)["findings"]
+
+    assert done.returncode == 0
+    assert (finding["rule"], finding["severity"], finding["known"]) == (
+        "task-removed",
+        "dangerous",
+        "undecided",
+    )
+    assert finding["consequence"].startswith(
+        "Whether `shop.tasks.send_receipt` is still served is not known (shop/tasks.py:8: the name"
+    )
+    # Where nothing new is unknown, a task that is gone is gone.
+    shop.write("shop/tasks.py", TASKS.replace("@shared_task\ndef", "def"))
+    assert shop.run("diff", "main", "git:").returncode == 1
+
+
 def test_a_word_that_is_several_things_is_the_first_of_them_and_the_others_can_be_said(shop: Project) -> None:
     write(shop.root, {"main/tasks.py": b"from celery import shared_task\n@shared_task\ndef inner(): ...\n"})
 
