@@ -142,7 +142,10 @@ def _add_senders(findings: list[Finding], old: SpecSide, new: SpecSide) -> list[
     """Return `findings`, with what becomes of the old project's own senders where they can be read."""
     if old.find_calls is None or not findings:
         return findings
-    from taskcontract.diff.senders import add_senders
+    from taskcontract.diff.senders import add_senders, concerns_senders
+
+    if not any(map(concerns_senders, findings)):
+        return findings
 
     return list(add_senders(findings, old.find_calls(), old.spec, new.spec))
 

@@ -16,7 +16,7 @@ from taskcontract.cli.output import show_page, write_output
 from taskcontract.reporting.lint.report import FORMATS
 
 if TYPE_CHECKING:
-    from taskcontract.extract.source_tree import SourceTree
+    from taskcontract.extract.sources.folder import FolderTree
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.config import Config
     from taskcontract.model.place import Place
@@ -81,9 +81,9 @@ def look(folder: Path, config: Config, baseline: tuple[Acceptance, ...], fail_on
     from taskcontract.lint.rule_index import list_lint_rule_ids
     from taskcontract.reporting.lint.report import LintReport
 
-    base, tree = _open(folder)
+    tree = _open(folder)
     found = read_project(tree, calls=True)
-    problems = [replace(each, place=_place(base, each.place)) for each in find_problems(found)]
+    problems = [replace(each, place=_place(tree.folder, each.place)) for each in find_problems(found)]
     rules = list_lint_rule_ids()
     entries = [each for each in config.accept if each.rule is None or each.rule in rules]
     sorted_out = apply_acceptances(problems, (*entries, *baseline))
@@ -95,26 +95,20 @@ def look(folder: Path, config: Config, baseline: tuple[Acceptance, ...], fail_on
         len(found.calls),
         sorted_out.open,
         sorted_out.accepted,
-        tuple(replace(each, place=_place(base, each.place)) for each in found.unresolved),
+        tuple(replace(each, place=_place(tree.folder, each.place)) for each in found.unresolved),
         tuple(say_notes(mine, baseline)),
         fail_on,
     )
 
 
-def _open(folder: Path) -> tuple[Path, SourceTree]:
-    """Return a folder as a tree, and where that counts from: a package is named as its importers do."""
+def _open(folder: Path) -> FolderTree:
+    """Return a folder as a tree; a ConfigError where there is none."""
     from taskcontract.errors import ConfigError
     from taskcontract.extract.sources.folder import FolderTree
-    from taskcontract.extract.sources.package_tree import PackageTree
 
     if not folder.is_dir():
         raise ConfigError(f"there is no folder {str(folder)!r}", do="Name the folder that holds the project.")
-    base = folder.absolute()
-    while (base / "__init__.py").is_file():
-        base = base.parent
-    tree = FolderTree(folder, str(folder))
-    package = folder.absolute().relative_to(base)
-    return base, PackageTree(tree, package.as_posix()) if package.parts else tree
+    return FolderTree(folder, str(folder))
 
 
 def _place(base: Path, place: Place) -> Place:

@@ -274,7 +274,7 @@ def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:
 def describe_project(found: FoundProject, origin: str) -> SpecSide:
     """Return a project without bindings, read from `origin`, as a side."""
     side = Side(found.spec.name, found.spec.version, origin, found.places, found.unresolved)
-    return SpecSide(side, found.spec, unknown=found.unknown)
+    return SpecSide(side, found.spec, unknown=found.unknown, find_calls=found.find_calls)
 
 
 def _shorten(path: Path) -> str:

@@ -18,6 +18,7 @@ from taskcontract.model.place import Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from taskcontract.extract.found import CallSite
     from taskcontract.extract.sources.git_blobs import BlobReader
     from taskcontract.extract.sources.git_repository import GitRepository
     from taskcontract.extract.sources.source import Source
@@ -169,13 +170,19 @@ def _read(tree: Source, shown: str) -> FoundProject:
     from taskcontract.extract.static.project import read_project
 
     found = read_project(tree)
+    find_calls = found.find_calls
+
+    def find_shown() -> tuple[CallSite, ...]:
+        sites = find_calls() if find_calls is not None else ()
+        return tuple(replace(each, place=_below(shown, each.place)) for each in sites)
+
     left_out = [Unresolved(Place(path, 1), what) for path, what in tree.left_out().items()]
     unresolved = sorted({*found.unresolved, *left_out}, key=lambda each: (each.place, each.what))
     return replace(
         found,
         places={task: _below(shown, place) for task, place in found.places.items()},
         unresolved=tuple(replace(each, place=_below(shown, each.place)) for each in unresolved),
-        calls=tuple(replace(each, place=_below(shown, each.place)) for each in found.calls),
+        find_calls=find_shown,
     )
 
 

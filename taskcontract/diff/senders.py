@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from taskcontract.model.finding import Finding
     from taskcontract.model.service import ServiceSpec
 
-__all__ = ["add_senders"]
+__all__ = ["add_senders", "concerns_senders"]
 
 ROOMS = ("tasks", "signatures", "parameters", "remainder")
 """Folders of the rules whose findings depend on how a task is called; of what is sent, a call site tells
 nothing."""
+
+
+def concerns_senders(finding: Finding) -> bool:
+    """Return whether what becomes of a sender can be told by how it calls, and by nobody's version."""
+    return not finding.version and "backward" in finding.directions and find_room(finding.rule) in ROOMS
 
 
 def add_senders(
@@ -43,7 +48,7 @@ def add_senders(
             by_task.setdefault(call.task, []).append(call)
     judged: dict[str, Senders] = {}
     for finding in findings:
-        if finding.version or "backward" not in finding.directions or find_room(finding.rule) not in ROOMS:
+        if not concerns_senders(finding):
             yield finding
             continue
         task = finding.task

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from taskcontract.model.service import ParameterSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from taskcontract.model.place import Place
     from taskcontract.model.service import ServiceSpec
@@ -121,7 +121,8 @@ class FoundProject:
     where each is defined, by that name. `unresolved` lists what was seen and is not known, `calls` who sends.
     `unknown` names the tasks of `spec` whose signatures nobody knows: it has them take any call.
     `definitions` are the decorated functions, more than one where they share a name, and `modules` the
-    names of the modules that the tree holds.
+    names of the modules that the tree holds. `find_calls` reads the calls later, where the tree is source:
+    few who ask for tasks ask for these too.
     """
 
     spec: ServiceSpec
@@ -131,6 +132,7 @@ class FoundProject:
     unknown: frozenset[str] = frozenset()
     definitions: tuple[Definition, ...] = ()
     modules: frozenset[str] = frozenset()
+    find_calls: Callable[[], tuple[CallSite, ...]] | None = field(default=None, repr=False, compare=False)
 
 
 ANY_CALL = (ParameterSpec("args", "var-positional"), ParameterSpec("kwargs", "var-keyword"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import SpecError
-from taskcontract.extract.found import FoundProject, Unresolved
+from taskcontract.extract.found import CallSite, FoundProject, Unresolved
 from taskcontract.extract.static.annotations.schemas import Annotations
 from taskcontract.extract.static.calls_project import find_calls, find_definitions
 from taskcontract.extract.static.evaluate import Evaluator
@@ -37,16 +37,7 @@ def read_project(tree: SourceTree, *, calls: bool = False) -> FoundProject:
 
 
 def _read(tree: SourceTree, *, calls: bool) -> FoundProject:
-    texts: dict[str, bytes] = {}
-    unresolved: list[Unresolved] = []
-    for path in sorted(filter(is_source, tree.files())):
-        try:
-            text = tree.read(path)
-        except SpecError as error:
-            unresolved.append(Unresolved(Place(path, 1), f"the file is not read: {error.what}"))
-        else:
-            if not is_test(path, text):
-                texts[path] = text
+    texts, unresolved = _read_texts(tree)
     chosen = [path for path, text in texts.items() if may_define(text)]
     index = Index(tree, {path: texts[path] for path in chosen})
     makers, looked = find_makers(index, texts, chosen)
@@ -59,7 +50,13 @@ def _read(tree: SourceTree, *, calls: bool) -> FoundProject:
             for made in find_made(evaluator, module, makers):
                 gathered.add(reader, made)
     found = gathered.finish()
-    sites = tuple(find_calls(evaluator, texts, gathered.made)) if calls else ()
+
+    def find_sites() -> tuple[CallSite, ...]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tuple(find_calls(evaluator, texts, gathered.made))
+
+    sites = find_sites() if calls else ()
     unresolved += [*gathered.unresolved, *index.unread]
     project = FoundProject(
         ServiceSpec(name=tree.origin, version="", tasks=tuple(each.spec for each in found)),
@@ -67,10 +64,25 @@ def _read(tree: SourceTree, *, calls: bool) -> FoundProject:
         tuple(sorted(set(unresolved), key=lambda each: (each.place, each.what))),
     )
     if not calls:
-        return project
+        return replace(project, find_calls=find_sites)
     return replace(
         project,
         calls=sites,
         definitions=tuple(find_definitions(evaluator, texts, gathered.made)),
         modules=frozenset(name for name, _ in index.names.values()),
     )
+
+
+def _read_texts(tree: SourceTree) -> tuple[dict[str, bytes], list[Unresolved]]:
+    """Return the files that a worker may import, and those that could not be read."""
+    texts: dict[str, bytes] = {}
+    unread: list[Unresolved] = []
+    for path in sorted(filter(is_source, tree.files())):
+        try:
+            text = tree.read(path)
+        except SpecError as error:
+            unread.append(Unresolved(Place(path, 1), f"the file is not read: {error.what}"))
+        else:
+            if not is_test(path, text):
+                texts[path] = text
+    return texts, unread
