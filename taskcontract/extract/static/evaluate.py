@@ -114,7 +114,7 @@ class Evaluator:
         return self._worth[node]
 
     def arguments(self, call: ast.Call, scope: Scope, only: frozenset[str] | None = None) -> Passed:
-        """Return what `call` passes; of its keywords, `only` those that matter are looked at."""
+        """Return what `call` passes; of its keywords, `only` those that matter are evaluated."""
         positional: list[Value] = []
         keywords: dict[str, Value] = {}
         whole = True
@@ -129,6 +129,7 @@ class Evaluator:
                 positional.append(self.evaluate(argument, scope))
         for keyword in call.keywords:
             if only is not None and keyword.arg is not None and keyword.arg not in only:
+                keywords[keyword.arg] = UNKNOWN
                 continue
             value = self.evaluate(keyword.value, scope)
             if keyword.arg is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.model.finding import SEVERITIES
 from taskcontract.reporting.page import Block, Field, Style, line, pluralise, write_plain
 
 if TYPE_CHECKING:
@@ -35,5 +36,6 @@ def lay_out(report: LintReport) -> Iterator[Block]:
     looked = f"{pluralise(report.tasks, 'task')} and {pluralise(report.calls, 'use')} of them"
     if report.unresolved:
         looked += f"; {pluralise(len(report.unresolved), 'place')} not known (--format json lists them)"
-    worst: Style = min((each.severity for each in report.problems), default="safe")
+    found: list[Style] = [each for each in SEVERITIES if each in {one.severity for one in report.problems}]
+    worst = found[0] if found else "safe"
     yield line((f"{pluralise(len(report.problems), 'problem')} in {report.origin}", worst), f": {looked}")
