@@ -60,7 +60,7 @@ def describe_task(app: Any, task: Any) -> TaskSpec | None:
 def find_place(task: Any) -> Place | None:
     """Return where the task is defined: its function, or its class; None where there is no source."""
     run = _find_run(task)
-    if getattr(task, "_decorated", False):
+    if _is_of_function(task):
         found = find_definition(getattr(run, "__code__", None))
         return None if found is None else Place(found.file, found.line)
     of = type(task)
@@ -100,7 +100,12 @@ def _default_of(parameter: inspect.Parameter, written: dict[str, Any]) -> Json:
 def _is_bound(task: Any) -> bool:
     """Whether a function was decorated with `bind=True`: Celery makes a static method of any other."""
     run = next((vars(each)["run"] for each in type(task).__mro__ if "run" in vars(each)), None)
-    return bool(getattr(task, "_decorated", False)) and not isinstance(run, staticmethod)
+    return _is_of_function(task) and not isinstance(run, staticmethod)
+
+
+def _is_of_function(task: Any) -> bool:
+    """Whether a decorator made the task: the class that it makes names the function."""
+    return hasattr(type(task), "__wrapped__")
 
 
 def _is_checked(run: Any) -> bool:

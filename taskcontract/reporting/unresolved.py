@@ -25,11 +25,12 @@ class Unknown(NamedTuple):
 
 def compare_unresolved(old: Side, new: Side) -> list[Unknown]:
     """Return what either side could not resolve, by file and line; what both lack at one place once."""
-    was, now = ({(*each.place, each.what) for each in side.unresolved} for side in (old, new))
+    was, now = set(old.unresolved), set(new.unresolved)
     rows = [
-        Unknown("both" if row in was and row in now else "old" if row in was else "new", file, line, what)
-        for row in was | now
-        for file, line, what in (row,)
+        Unknown(
+            "both" if each in was and each in now else "old" if each in was else "new", *each.place, each.what
+        )
+        for each in was | now
     ]
     return sorted(rows, key=lambda row: (row.file, row.line, row.what))
 

@@ -39,11 +39,11 @@ class _Server:
     """What a node of a server shows that runs already, and goes on: it is neither started nor stopped."""
 
     def __init__(self, url: str, app: Celery | None = None) -> None:
-        self._url = url
+        self.url = url
         self._app = app
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._url == getattr(other, "_url", None)
+        return type(self) is type(other) and self.url == getattr(other, "url", None)
 
     def ready(self) -> bool:
         """Return True: whether it answers is seen when it is used."""
@@ -51,7 +51,7 @@ class _Server:
 
     def config(self, *_: Any, **more: Any) -> dict[str, Any]:
         """Return the URL as pytest-celery's clusters ask for it: from a container, and from the host."""
-        return {"url": self._url, "host_url": self._url, **more}
+        return {"url": self.url, "host_url": self.url, **more}
 
     def logs(self) -> str:
         """Return nothing: a server's log is its own."""
@@ -59,7 +59,7 @@ class _Server:
 
     def name(self) -> str:
         """Return the URL, without its password."""
-        return hide_password(self._url)
+        return hide_password(self.url)
 
     def teardown(self) -> None:
         """Leave the server alone."""

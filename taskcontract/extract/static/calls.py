@@ -56,12 +56,12 @@ class _Reader:
         while waiting:
             node = waiting.pop()
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node is not top:
-                yield from self._enter(node)
+                yield from self.enter(node)
                 continue
             yield from self._read_node(node)
             waiting.extend(reversed(list(ast.iter_child_nodes(node))))
 
-    def _enter(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[CallSite]:
+    def enter(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[CallSite]:
         """Read what belongs outside a function here, its body with its own names."""
         outside: list[ast.AST] = [*node.decorator_list]
         if isinstance(node, ast.ClassDef):
@@ -73,7 +73,7 @@ class _Reader:
         inner = _Reader(self._file, self._names.inside(node))
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                yield from inner._enter(statement)
+                yield from inner.enter(statement)
             else:
                 yield from inner.read(statement)
 

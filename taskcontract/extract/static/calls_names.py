@@ -31,16 +31,23 @@ class ScopeNames:
     """The names of one scope; `tasks` gives the registered name of each task by the node that defines it."""
 
     def __init__(
-        self, evaluator: Evaluator, scope: Scope, tasks: Mapping[ast.AST, str], owner: Class | None = None
+        self,
+        evaluator: Evaluator,
+        scope: Scope,
+        tasks: Mapping[ast.AST, str],
+        owner: Class | None = None,
+        *,
+        self_name: str = "",
+        itself: tuple[str, str] = ("", ""),
     ) -> None:
         self._evaluator = evaluator
         self._scope = scope
         self._tasks = tasks
         self._owner = owner
-        self._itself: tuple[str, str] = ("", "")
-        """The first parameter of a bound task, or of a method of a task, and that task."""
-        self._self = ""
+        self._self = self_name
         """The first parameter of a method."""
+        self._itself = itself
+        """The first parameter of a bound task, or of a method of a task, and that task."""
 
     def task_of(self, node: ast.expr) -> str | None:
         """Return the registered name of the task that `node` is, or None."""
@@ -84,17 +91,16 @@ class ScopeNames:
         unknown = [*(each.arg for each in declared), *_list_unsteady(inner)]
         inner.values = dict.fromkeys(unknown, UNKNOWN)
         owner = self._owner if self._scope.is_class else None
-        names = ScopeNames(self._evaluator, inner, self._tasks, owner)
         first = positional[0].arg if positional else ""
-        names._itself = self._itself
+        self_name, itself = "", self._itself
         if node in self._tasks and _is_bound(node):
-            names._itself = (first, self._tasks[node])
+            itself = (first, self._tasks[node])
         elif owner is not None and not _is_static(node):
-            names._self = first
-            names._itself = (first, self._tasks[owner.node]) if owner.node in self._tasks else ("", "")
+            self_name = first
+            itself = (first, self._tasks[owner.node]) if owner.node in self._tasks else ("", "")
         elif any(each.arg == self._itself[0] for each in declared):
-            names._itself = ("", "")
-        return names
+            itself = ("", "")
+        return ScopeNames(self._evaluator, inner, self._tasks, owner, self_name=self_name, itself=itself)
 
     def _inside_class(self, node: ast.ClassDef) -> ScopeNames:
         body = self._evaluator.class_scopes.setdefault(

@@ -38,6 +38,8 @@ STANDARD = {
 }
 FRIENDS = {
     ("model/reading.py", "_at"),  # a Node's functions stand beside it, so that any member's name is free
+    # of pip, which has no public names at all; where it is not there, the one sdist cannot be fetched
+    ("extract/sources/pip_sdist.py", "_build_package_finder"),
 }
 INTERFACE = {
     # What kombu asks of each transport that is built on its virtual one, by its own documentation.
@@ -147,6 +149,10 @@ def derived_classes() -> Iterator[type]:
     """Our classes that derive from one of theirs, wherever but in celery_compat."""
     for module in pkgutil.walk_packages([str(ROOT)], "taskcontract."):
         if module.name.endswith("__main__") or f".{HERE}" in module.name:
+            continue
+        if (
+            module.name == "taskcontract.testing.pytest_celery"
+        ):  # needs pytest-celery, which is installed apart
             continue
         for cls in vars(import_module(module.name)).values():
             if isinstance(cls, type) and cls.__module__ == module.name and any(theirs_of(cls)):
