@@ -52,7 +52,8 @@ OTHERS = frozenset(
         "absurd", "airflow", "anyio", "asyncio", "builtins", "crewai", "discord", "django_tasks",
         "doit", "dramatiq", "fabric", "flytekit", "hatchet_sdk", "huey", "inspect_ai", "invoke",
         "kfp", "langgraph", "locust", "luigi", "metaflow", "newrelic", "prefect", "procrastinate",
-        "pytest", "robocorp", "rocketry", "rq", "snowflake", "taskiq", "twisted", "unittest",
+        "pytest", "robocorp", "rocketry", "rq", "snowflake", "taskcontract", "taskiq", "twisted",
+        "unittest",
     }
 )  # fmt: skip
 """Packages with a `task` of another kind."""
