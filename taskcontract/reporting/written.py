@@ -9,15 +9,17 @@ from taskcontract.reporting.documents import write_document
 from taskcontract.reporting.unresolved import unresolved_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from taskcontract.extract.found import Unresolved
     from taskcontract.model.service import ServiceSpec
 
 __all__ = [
+    "Adoption",
     "Delegates",
     "Skeleton",
     "Snapshot",
+    "render_adopt_json",
     "render_generate_json",
     "render_scaffold_json",
     "render_snapshot_json",
@@ -50,6 +52,25 @@ class Skeleton(NamedTuple):
     what: Literal["adapters", "test"]
     file: str | None
     text: str
+
+
+class Adoption(NamedTuple):
+    """A package of bindings: of which service, its folder, its published spec, its functions by their tasks.
+
+    `notes` say what could not be taken over from the tasks.
+    """
+
+    service: str
+    module: str
+    folder: str
+    spec: str
+    functions: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def render_adopt_json(adoption: Adoption) -> str:
+    """Return the document of `adopt`."""
+    return write_document("adopt", adoption._asdict())
 
 
 def render_snapshot_json(snapshots: Iterable[Snapshot]) -> str:

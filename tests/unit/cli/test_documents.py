@@ -30,8 +30,17 @@ SECOND = """
 def book_v2(item: str, count: int, note: str) -> str: ...
 """
 
+PLAIN = """
+from celery import shared_task
+
+
+@shared_task
+def pack(order): ...
+"""
+
 REPORTS = {
     "diff": ["diff v1 bindings.orders", "diff billing.book@1 billing.book@2", "diff billing@1 billing"],
+    "lint": ["lint", "lint bindings"],
     "check": ["check", "check orders", "check bindings.billing"],
     "snapshot": [
         "snapshot",
@@ -42,6 +51,7 @@ REPORTS = {
     "generate": ["generate", "generate --check"],
     "explain": ["explain param-renamed task-removed"],
     "rules": ["rules"],
+    "adopt": ["adopt --service plain -o plain"],
     "scaffold": [
         "scaffold adapter billing.book@1 billing.book@2 --provider billing_app:provider",
         "scaffold adapter billing.book@1 billing.book@2 --provider billing_app:provider -o adapters.py",
@@ -63,6 +73,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     project = Project(tmp_path_factory.mktemp("two"))
     write_two_services(project, count='"many"')
     assert project.run("snapshot", "--publish").returncode == 0
+    (project.root / "plain_tasks.py").write_text(PLAIN)
     bindings = project.root / "bindings/billing.py"
     bindings.write_text(bindings.read_text() + SECOND)
     store = FileStore(project.root / "usage.sqlite")
