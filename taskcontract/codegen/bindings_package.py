@@ -8,7 +8,7 @@ from taskcontract.codegen.annotations import is_plain_json, spell_type
 from taskcontract.codegen.formatting import LONGEST, FreshNames, lay_out, quote, write_docstring
 from taskcontract.codegen.imports import Imports, Origin
 from taskcontract.declare.declaration import OPTIONS
-from taskcontract.extract.static.defaults import EXPRESSION
+from taskcontract.model.expressions import expression_of
 from taskcontract.model.service import MISSING
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ def _write_task(
     options: dict[str, Json] = {"version": FIRST, "name": task.name}
     options |= {} if task.queue == queue else {"queue": task.queue_name}
     options |= {} if task.serializer == "json" else {"serializer": task.serializer}
-    options |= {key: value for key, value in task.options.items() if key in OPTIONS}
+    options |= {
+        key: value for key, value in task.options.items() if key in OPTIONS and expression_of(value) is None
+    }
     given = ", ".join(f"{key}={_spell_value(value)}" for key, value in options.items())
     result = spell_type(task.result, imports)
     head = f"def {function}({_write_parameters(task, imports, notes)}) -> {result}:"
@@ -140,10 +142,9 @@ def _write_parameter(parameter: ParameterSpec, task: str, imports: Imports, note
     spelled = spell_type(parameter.schema, imports)
     if default is MISSING:
         return f"{stars}{parameter.name}: {spelled}"
-    if isinstance(default, dict) and default.keys() == {EXPRESSION}:
-        notes.append(
-            f"{task}: `{parameter.name}` defaults to None here, to {default[EXPRESSION]} in the worker"
-        )
+    expression = expression_of(default)
+    if expression is not None:
+        notes.append(f"{task}: `{parameter.name}` defaults to None here, to {expression} in the worker")
         default = None
     if default is not None and not is_plain_json(parameter.schema):
         notes.append(f"{task}: `{parameter.name}` is Any, as its default is no JSON value")

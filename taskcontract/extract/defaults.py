@@ -1,9 +1,11 @@
-"""The default of a parameter as a spec has it: its JSON value, or the text of what is no literal."""
+"""The default of a parameter as a spec has it: its JSON value, or the expression that is no literal."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
+
+from taskcontract.model.expressions import write_expression
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
@@ -12,17 +14,17 @@ __all__ = ["read_default", "read_value"]
 
 
 def read_default(expression: ast.expr) -> Json:
-    """Return a default from its source: JSON where it is a literal, else the expression's text."""
+    """Return a default from its source: JSON where it is a literal, else the expression."""
     try:
         value = ast.literal_eval(expression)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return ast.unparse(expression)
-    return _json(value) if _is_json(value) else ast.unparse(expression)
+        return write_expression(ast.unparse(expression))
+    return _json(value) if _is_json(value) else write_expression(ast.unparse(expression))
 
 
 def read_value(value: object) -> Json:
-    """Return a value as JSON; its `repr` where it has no such form."""
-    return _json(value) if _is_json(value) else repr(value)
+    """Return a value as JSON; as an expression, its `repr`, where it has no such form."""
+    return _json(value) if _is_json(value) else write_expression(repr(value))
 
 
 def _is_json(value: object) -> bool:

@@ -19,7 +19,7 @@ from tests.rules.test_cases import POLICY
 if TYPE_CHECKING:
     from taskcontract import Service
 
-WORKER = re.compile(r'@app\.task|@provider\.|accept_content=|result_serializer=|"errors":')
+WORKER = re.compile(r'@app\.task|@shared_task|@provider\.|accept_content=|result_serializer=|"errors":')
 RULES = [rule for rule in list_rules() if not WORKER.search(rule.text.partition("## Example")[2])]
 IMPORTS = """\
 from datetime import date, datetime

@@ -45,8 +45,9 @@ class ServicePair:
 
     @property
     def moved(self) -> list[KeptTaskPair]:
-        """The tasks whose calls go to another queue than before."""
-        return [pair for pair in self.kept if pair.old.queue_name != pair.new.queue_name]
+        """The tasks whose calls go to another queue than before, where both are known."""
+        known = [pair for pair in self.kept if "queue" not in pair.undecided_options]
+        return [pair for pair in known if pair.old.queue_name != pair.new.queue_name]
 
 
 def pair_tasks(context: Context) -> Iterator[TaskPair]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from taskcontract.diff.walker.messages import shortest_call
 from taskcontract.diff.walker.sameness import same_parameters
 from taskcontract.model.equality import same_json
+from taskcontract.model.expressions import expression_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,6 +135,22 @@ class KeptTaskPair:
             if not same_json(before[name], after[name]):
                 yield name, before[name], after[name]
 
+    @cached_property
+    def undecided_options(self) -> dict[str, tuple[Json, Json]]:
+        """The options that differ, by name, where one of the two values is that of an expression."""
+        old, new = self.old.options, self.new.options
+        pairs = {name: (old.get(name), new.get(name)) for name in sorted(old.keys() | new.keys())}
+        return {
+            name: pair
+            for name, pair in pairs.items()
+            if not same_json(*pair) and any(expression_of(each) is not None for each in pair)
+        }
+
     def option(self, name: str, default: Json = None) -> tuple[Json, Json]:
-        """Return a Celery option on both sides; `default` is what Celery does if it is not set."""
+        """Return a Celery option on both sides; `default` is what Celery does if it is not set.
+
+        What is undecided is as if neither side set it: a rule of its own says so.
+        """
+        if name in self.undecided_options:
+            return default, default
         return self.old.options.get(name, default), self.new.options.get(name, default)

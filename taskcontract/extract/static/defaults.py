@@ -7,16 +7,14 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.values import Constant, Items, Mapped, Value
+from taskcontract.model.expressions import write_expression
 
 if TYPE_CHECKING:
     from taskcontract.extract.static.evaluating import Evaluating
     from taskcontract.extract.static.modules import Scope
     from taskcontract.model.canonical import Json
 
-__all__ = ["EXPRESSION", "default_of"]
-
-EXPRESSION = "x-expression"
-"""The one key of an object that stands for a default which is an expression: two equal texts are equal."""
+__all__ = ["default_of"]
 
 
 class _Unknown(Exception):  # noqa: N818  # an answer, no error
@@ -32,7 +30,7 @@ def default_of(evaluator: Evaluating, expression: ast.expr, scope: Scope) -> Jso
     try:
         return _plain(ast.literal_eval(expression))
     except (_Unknown, ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return {EXPRESSION: ast.unparse(expression)}
+        return write_expression(ast.unparse(expression))
 
 
 def _json(value: Value) -> Json:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.attributes import find_in_class
-from taskcontract.extract.static.values import Class, Constant, External, Function, Items, TaskValue, Value
+from taskcontract.extract.static.values import Class, Constant, External, Items, TaskValue, Value
+from taskcontract.model.expressions import write_expression
 
 if TYPE_CHECKING:
     from taskcontract.extract.static.evaluating import Evaluating
@@ -24,9 +25,15 @@ NOTICED = (
 READ = frozenset({*NOTICED, "base", "bind", "name", "queue", "serializer"})
 """All that is read of what a task is made with."""
 
+UNKNOWN_TEXT = "..."
+"""What stands for an expression that was followed and came to nothing."""
+
 
 def options_of(evaluator: Evaluating, task: TaskValue) -> tuple[dict[str, Json], str | None, str]:
-    """Return the noticed options that are known, the queue and the serializer of a task."""
+    """Return the noticed options, the queue and the serializer of a task.
+
+    A queue that is an expression stands among the options.
+    """
     given = dict(task.options.items)
     base = given.pop("base", None)
     for name in (*NOTICED, "queue", "serializer"):
@@ -34,13 +41,11 @@ def options_of(evaluator: Evaluating, task: TaskValue) -> tuple[dict[str, Json],
             found = find_in_class(evaluator, base, name)
             if found is not None:
                 given[name] = found
-    options: dict[str, Json] = {}
-    for name in NOTICED:
-        if name in given:
-            known, value = json_of(given[name])
-            if known:
-                options[name] = value
-    return options, text_of(given.get("queue")), text_of(given.get("serializer")) or "json"
+    options = {name: json_of(given[name]) for name in NOTICED if name in given}
+    queue = given.get("queue", Constant(None))
+    if queue != Constant(None) and text_of(queue) is None:
+        options["queue"] = json_of(queue)
+    return options, text_of(queue), text_of(given.get("serializer")) or "json"
 
 
 def text_of(value: Value | None) -> str | None:
@@ -48,17 +53,23 @@ def text_of(value: Value | None) -> str | None:
     return value.value if isinstance(value, Constant) and isinstance(value.value, str) else None
 
 
-def json_of(value: Value) -> tuple[bool, Json]:
-    """Return whether a value is known as JSON, and that; a class is named."""
+def json_of(value: Value) -> Json:
+    """Return a value as JSON: a class by its name, what is not known as an expression."""
     match value:
         case Constant(value=inner) if inner is None or isinstance(inner, (str, int, float, bool)):
-            return True, inner
+            return inner
         case Items(items=items):
-            parts = [json_of(each) for each in items]
-            return all(known for known, _ in parts), [part for _, part in parts]
+            return [_name_of(each) for each in items]
+        case _:
+            return write_expression(_name_of(value) or UNKNOWN_TEXT)
+
+
+def _name_of(value: Value) -> str:
+    """Return the dotted name of a class, or of a value of another package; empty for other values."""
+    match value:
         case Class():
-            return True, f"{value.scope.module.name}.{value.node.name}"
+            return f"{value.scope.module.name}.{value.node.name}"
         case External(path=path):
-            return True, path.removeprefix("builtins.")
-        case Function() | _:
-            return False, None
+            return path.removeprefix("builtins.")
+        case _:
+            return ""

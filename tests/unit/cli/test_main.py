@@ -40,7 +40,7 @@ def test_the_version_is_told(project: Project, option: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["snapsho"], "no command 'snapsho'\n  Did you mean 'snapshot'? Commands: diff, check,"),
+        (["snapsho"], "no command 'snapsho'\n  Did you mean 'snapshot'? Commands: diff, lint, check,"),
         (["help", "snapsho"], "no command 'snapsho'\n  Did you mean 'snapshot'?"),
         (
             ["--vers"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -65,11 +65,12 @@ def test_a_change_of_a_signature_is_told_in_words_of_celery(
 
 def test_types_that_nothing_checks_are_never_breaking() -> None:
     narrow = {"type": "string", "maxLength": 3}
+    mapping: dict[str, Any] = {"type": "object"}
     for old, new in (
         ({"type": ["string", "null"]}, {"type": "string"}),
         ({"type": "string"}, narrow),
         ({"enum": ["a", "b"]}, {"enum": ["a"]}),
-        ({"type": "object"}, {"type": "object", "required": ["a"]}),
+        ({"properties": {"a": True}, **mapping}, {"properties": {"a": True}, "required": ["a"], **mapping}),
         ({"type": "object", "properties": {"a": True}}, {"type": "object", "additionalProperties": False}),
     ):
         sides = [make_plain_task(NAME, "a", schemas={"a": schema}) for schema in (old, new)]

@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from celery import _state
 
 from taskcontract.errors import TaskContractError
 from taskcontract.extract.app import read_app
@@ -14,6 +13,7 @@ from taskcontract.extract.found import FoundProject
 from taskcontract.model.place import Place
 from taskcontract.model.service import MISSING, ServiceSpec
 from tests.support.same_api import assert_same_api
+from tests.support.shared_tasks import own_shared_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,8 +83,6 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     known = set(sys.modules)
-    finalizers: set[object] = vars(_state)["_on_app_finalizers"]
-    shared = set(finalizers)
 
     def write(name: str, **sources: str) -> str:
         (tmp_path / name).mkdir()
@@ -93,12 +91,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
             (tmp_path / name / f"{module}.py").write_text(text.format(package=name))
         return name
 
-    yield write
+    with own_shared_tasks():
+        yield write
     for name in set(sys.modules) - known:
         if name.partition(".")[0].startswith("seen_"):
             del sys.modules[name]
-    finalizers.clear()
-    finalizers.update(shared)
 
 
 def test_each_task_is_as_a_worker_serves_it_and_no_broker_is_needed(package: Callable[..., str]) -> None:
@@ -113,7 +110,7 @@ def test_each_task_is_as_a_worker_serves_it_and_no_broker_is_needed(package: Cal
     pay = tasks[f"{name}.tasks.pay"]
     assert [(each.name, each.kind, each.default) for each in pay.parameters] == [
         ("order", "positional-only", MISSING),
-        ("amount", "positional-or-keyword", "LIMIT * 2"),
+        ("amount", "positional-or-keyword", {"x-expression": "LIMIT * 2"}),
         ("rest", "var-positional", MISSING),
         ("note", "keyword-only", ""),
         ("more", "var-keyword", MISSING),

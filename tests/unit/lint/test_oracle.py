@@ -9,6 +9,7 @@ from celery import Celery, chain, chord, group
 
 from taskcontract.extract.static.project import read_project
 from taskcontract.lint.check import find_problems
+from tests.support.shared_tasks import own_shared_tasks
 from tests.support.source_tree import MemoryTree
 
 HEAD = "from celery import Celery, chain, chord, group\n"
@@ -53,12 +54,13 @@ def is_refused(text: str) -> bool:
     app = Celery("shop", set_as_current=False, broker="memory://", backend="cache+memory://")
     app.conf.update(task_always_eager=True, task_eager_propagates=True, task_store_eager_result=False)
     names: dict[str, Any] = {"app": app, "chain": chain, "chord": chord, "group": group, "__name__": "shop"}
-    exec(text, names)
-    try:
-        names["send"]()
-    except TypeError:
-        return True
-    return False
+    with own_shared_tasks():
+        exec(text, names)
+        try:
+            names["send"]()
+        except TypeError:
+            return True
+        return False
 
 
 @pytest.mark.parametrize("bound", [False, True])

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 from textwrap import dedent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from taskcontract.diff.calls.binding import bind_call
 from taskcontract.diff.calls.shape import shape_of
 from taskcontract.extract.static.project import read_project
+from tests.support.shared_tasks import own_shared_tasks
 from tests.support.source_trees import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEXT = dedent("""
     from functools import wraps
@@ -108,11 +112,12 @@ CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def module() -> dict[str, Any]:
+def module() -> Iterator[dict[str, Any]]:
     """The module, run."""
     names: dict[str, Any] = {"__name__": "shop"}
-    exec(TEXT, names)
-    return names
+    with own_shared_tasks():
+        exec(TEXT, names)
+        yield names
 
 
 @pytest.mark.parametrize("name", SPECS)
