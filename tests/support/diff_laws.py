@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.diff import Policy, compare_calls, find_changes
 from taskcontract.diff.calls import signature_of
-from tests.support.order_law import find_false_order
+from tests.support.order_law import find_false_order, said_by_both
 from tests.support.spec_schemas import find_verdict, takes
 
 if TYPE_CHECKING:
@@ -100,10 +100,12 @@ def find_missed_break(old: TaskSpec, new: TaskSpec, findings: list[Finding]) -> 
         if other is not None and _variety(parameter) == _variety(other):
             path = f"parameters.{parameter.name}"
             gravest = ("breaking",) if new.enforced else GRAVE
-            fault = _judge_schema(parameter.schema, other.schema, "payload", path, findings, gravest)
+            before, now = said_by_both(old, new, parameter.schema, other.schema)
+            fault = _judge_schema(before, now, "payload", path, findings, gravest)
             if fault:
                 return fault
-    return _judge_schema(new.result, old.result, "result", "result", findings, GRAVE)
+    was, becomes = said_by_both(old, new, old.result, new.result)
+    return _judge_schema(becomes, was, "result", "result", findings, GRAVE)
 
 
 def _judge_schema(

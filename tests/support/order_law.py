@@ -8,6 +8,7 @@ from taskcontract.diff import compare_calls
 from taskcontract.diff.bump import find_deploy_order
 from taskcontract.diff.calls import signature_of
 from taskcontract.diff.walker.closing import close_objects
+from taskcontract.diff.walker.unsaid import leave_unsaid
 from tests.support.spec_schemas import find_verdict
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from taskcontract.model.finding import Finding
     from taskcontract.model.service import TaskSpec
 
-__all__ = ["find_false_order"]
+__all__ = ["find_false_order", "said_by_both"]
 
 
 def find_false_order(old: TaskSpec, new: TaskSpec, findings: list[Finding]) -> str | None:
@@ -46,10 +47,16 @@ def _refused(caller: TaskSpec, worker: TaskSpec) -> Iterator[str]:
         same = other is not None and parameter.kind == other.kind
         if other is not None and same and worker.enforced and _beyond(parameter.schema, other.schema):
             yield f"values of {parameter.name} are refused"
-    if _beyond(worker.result, caller.result):
+    answered, expected = said_by_both(caller, worker, worker.result, caller.result)
+    if _beyond(answered, expected):
         yield "the result is not expected"
 
 
 def _beyond(source: Any, target: Any) -> bool:
     sent = (source, close_objects(source))
     return all(find_verdict(each, target) == "not-included" for each in sent)
+
+
+def said_by_both(one: TaskSpec, other: TaskSpec, first: Any, second: Any) -> tuple[Any, Any]:
+    """Two schemas as they are compared: a hint beside none is no change where neither task enforces it."""
+    return (first, second) if one.enforced or other.enforced else leave_unsaid(first, second)
