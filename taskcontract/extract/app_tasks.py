@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.extract.code_places import find_definition, find_file
 from taskcontract.extract.defaults import read_default, read_value
+from taskcontract.extract.noticed import NOTICED
 from taskcontract.model.place import Place
 from taskcontract.model.service import DEFAULT_QUEUE, MISSING, ParameterKind, ParameterSpec, TaskSpec
 
@@ -15,14 +16,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
 
-__all__ = ["NOTICED", "describe_task", "find_place"]
-
-NOTICED = (
-    "acks_late", "acks_on_failure_or_timeout", "autoretry_for", "default_retry_delay", "expires",
-    "ignore_result", "max_retries", "priority", "rate_limit", "reject_on_worker_lost", "retry_backoff",
-    "retry_backoff_max", "retry_jitter", "soft_time_limit", "time_limit", "typing",
-)  # fmt: skip
-"""The options that a rule of the diff compares."""
+__all__ = ["describe_task", "find_place"]
 
 DEFAULTS = {"acks_on_failure_or_timeout": True, "typing": True}
 """What Celery's settings say of options that its task class leaves open; the others are off, or not set."""

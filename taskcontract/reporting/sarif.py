@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from taskcontract.diff.check import VersionGap
+    from taskcontract.diff.rule_index import RuleInfo
+    from taskcontract.lint.rule_index import LintRuleInfo
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.canonical import Json
     from taskcontract.model.finding import Finding
     from taskcontract.reporting.report import Report
 
-__all__ = ["render", "render_all"]
+__all__ = ["LEVELS", "SCHEMA", "render", "render_all", "write_rule"]
 
 LEVELS = {"breaking": "error", "dangerous": "warning", "safe": "note"}
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -44,7 +46,7 @@ def _run_json(report: Report) -> dict[str, Json]:
     driver = {
         "name": "taskcontract",
         "semanticVersion": version("taskcontract"),
-        "rules": [_rule_json(rule) for rule in rules],
+        "rules": [write_rule(describe_rule(rule)) for rule in rules],
     }
     results = [_result_json(finding, acceptance, rules, report) for finding, acceptance in found]
     results += [_gap_json(gap, report) for gap in report.gaps]
@@ -55,10 +57,10 @@ def _run_json(report: Report) -> dict[str, Json]:
     return run
 
 
-def _rule_json(rule: str) -> Json:
-    info = describe_rule(rule)
+def write_rule(info: RuleInfo | LintRuleInfo) -> Json:
+    """Return a rule as SARIF has it, whichever command it belongs to."""
     return {
-        "id": rule,
+        "id": info.id,
         "shortDescription": {"text": info.summary},
         "fullDescription": {"text": info.summary},
         "help": {"text": info.text, "markdown": info.text},

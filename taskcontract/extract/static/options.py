@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskcontract.extract.noticed import NOTICED
 from taskcontract.extract.static.attributes import find_in_class
 from taskcontract.extract.static.values import Class, Constant, External, Items, TaskValue, Value
 from taskcontract.model.expressions import write_expression
@@ -12,15 +13,7 @@ if TYPE_CHECKING:
     from taskcontract.extract.static.evaluating import Evaluating
     from taskcontract.model.canonical import Json
 
-__all__ = ["NOTICED", "READ", "options_of", "text_of"]
-
-NOTICED = (
-    "acks_late", "acks_on_failure_or_timeout", "autoretry_for", "default_retry_delay",
-    "expires", "ignore_result", "max_retries", "priority", "rate_limit",
-    "reject_on_worker_lost", "retry_backoff", "retry_backoff_max", "retry_jitter",
-    "soft_time_limit", "time_limit", "typing",
-)  # fmt: skip
-"""Those that a rule of the diff compares."""
+__all__ = ["READ", "options_of", "text_of"]
 
 READ = frozenset({*NOTICED, "base", "bind", "name", "queue", "serializer"})
 """All that is read of what a task is made with."""

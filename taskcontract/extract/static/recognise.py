@@ -137,15 +137,6 @@ def _parameters(arguments: ast.arguments) -> Iterator[str]:
             yield variadic.arg
 
 
-def _registers(statement: ast.stmt) -> bool:
-    """Return whether it is `<app>.tasks[...] = ...`."""
-    match statement:
-        case ast.Assign(targets=[ast.Subscript(value=ast.Attribute(attr="tasks"))]):
-            return True
-        case _:
-            return False
-
-
 def _is_handed_out(name: str, scope: Scope) -> bool:
     """Return whether a function with parameters returns its `name`: only calls of it tell more."""
     return bool(scope.values) and any(

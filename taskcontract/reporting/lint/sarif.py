@@ -8,7 +8,7 @@ from urllib.parse import quote
 from taskcontract.lint.rule_index import describe_lint_rule
 from taskcontract.model.canonical import dump_canonical
 from taskcontract.reporting.escape import flatten
-from taskcontract.reporting.sarif import LEVELS, SCHEMA
+from taskcontract.reporting.sarif import LEVELS, SCHEMA, write_rule
 
 if TYPE_CHECKING:
     from taskcontract.lint.problem import Problem
@@ -29,7 +29,7 @@ def render(report: LintReport) -> str:
     driver = {
         "name": "taskcontract",
         "semanticVersion": version("taskcontract"),
-        "rules": [_write_rule(rule) for rule in rules],
+        "rules": [write_rule(describe_lint_rule(rule)) for rule in rules],
     }
     run: dict[str, Json] = {
         "tool": {"driver": driver},
@@ -40,17 +40,6 @@ def render(report: LintReport) -> str:
         said: list[Json] = [{"level": "warning", "message": {"text": flatten(note)}} for note in report.notes]
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": said}]
     return dump_canonical({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
-
-
-def _write_rule(rule: str) -> Json:
-    info = describe_lint_rule(rule)
-    return {
-        "id": rule,
-        "shortDescription": {"text": info.summary},
-        "fullDescription": {"text": info.summary},
-        "help": {"text": info.text, "markdown": info.text},
-        "defaultConfiguration": {"level": LEVELS[info.severity]},
-    }
 
 
 def _write_result(problem: Problem, acceptance: Acceptance | None, rules: list[str]) -> dict[str, Json]:

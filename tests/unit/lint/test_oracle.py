@@ -10,7 +10,7 @@ from celery import Celery, chain, chord, group
 from taskcontract.extract.static.project import read_project
 from taskcontract.lint.check import find_problems
 from tests.support.shared_tasks import own_shared_tasks
-from tests.support.source_tree import MemoryTree
+from tests.support.source_trees import Texts
 
 HEAD = "from celery import Celery, chain, chord, group\n"
 APP = "app = Celery('shop')\n"
@@ -69,7 +69,7 @@ def test_a_call_is_reported_exactly_where_celery_refuses_it(bound: bool) -> None
     for signature in SIGNATURES:
         for call in CALLS:
             text = make_text(signature, call, bound=bound)
-            found = find_problems(read_project(MemoryTree({"shop.py": HEAD + APP + text}), calls=True))
+            found = find_problems(read_project(Texts({"shop.py": HEAD + APP + text}), calls=True))
             reported = any(problem.rule in RULES for problem in found)
             if reported != is_refused(text):
                 wrong.append((signature, call, [problem.what for problem in found]))

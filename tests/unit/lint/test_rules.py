@@ -10,7 +10,7 @@ from taskcontract.extract.static.project import read_project
 from taskcontract.lint.check import find_problems
 from taskcontract.lint.rule_index import LintRuleInfo, list_lint_rule_ids, list_lint_rules
 from taskcontract.model.finding import SEVERITIES
-from tests.support.source_tree import MemoryTree
+from tests.support.source_trees import Texts
 
 HEADINGS = ("## What it does", "## Why it breaks", "## Example")
 HEAD = """\
@@ -32,7 +32,7 @@ def find(text: str, **others: str) -> list[tuple[str, str]]:
     """The rules that find something in `shop/tasks.py`, and what it is about."""
     files = {"shop/__init__.py": "", "shop/tasks.py": HEAD + text}
     files |= {f"shop/{name}.py": each for name, each in others.items()}
-    found = read_project(MemoryTree(files), calls=True)
+    found = read_project(Texts(files), calls=True)
     return [(each.rule, each.subject) for each in find_problems(found)]
 
 
@@ -173,7 +173,7 @@ def test_an_object_of_the_database_is_no_argument() -> None:
 
 def test_a_problem_keeps_its_fingerprint_where_lines_move() -> None:
     def fingerprints(text: str) -> list[str]:
-        tree = MemoryTree({"shop/__init__.py": "", "shop/tasks.py": text})
+        tree = Texts({"shop/__init__.py": "", "shop/tasks.py": text})
         return [each.fingerprint for each in find_problems(read_project(tree, calls=True))]
 
     text = HEAD + ONE + "f.delay()\n"

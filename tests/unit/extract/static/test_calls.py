@@ -9,7 +9,7 @@ import pytest
 from taskcontract.extract.found import CallSite
 from taskcontract.extract.static.project import read_project
 from taskcontract.model.place import Place
-from tests.support.source_tree import MemoryTree
+from tests.support.source_trees import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ from shop.tasks import app, send, again, named as other
 
 
 def read(files: Mapping[str, str], *, of: str = "shop/use.py") -> list[CallSite]:
-    tree = MemoryTree({"shop/__init__.py": "", "shop/tasks.py": TASKS, **files})
+    tree = Texts({"shop/__init__.py": "", "shop/tasks.py": TASKS, **files})
     return [call for call in read_project(tree, calls=True).calls if call.place.file == of]
 
 
@@ -231,6 +231,6 @@ def send(a, *, context): ...
     ("taken", "parameters"), [("make()", ["a"]), ("kwargs.pop('context', None)", ["a", "context"])]
 )
 def test_what_a_wrapper_takes_from_its_callers_is_theirs_to_give(taken: str, parameters: list[str]) -> None:
-    project = read_project(MemoryTree({"shop.py": WRAPPED.replace("{taken}", taken)}))
+    project = read_project(Texts({"shop.py": WRAPPED.replace("{taken}", taken)}))
     (task,) = project.spec.tasks
     assert [each.name for each in task.parameters] == parameters
