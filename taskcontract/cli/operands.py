@@ -84,6 +84,13 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
 
     A TaskContractError says what was looked for, where, and what there is.
     """
+    if old.startswith("app:") and new.startswith("app:"):
+        # Celery shares tasks among the apps of a process: each side would have those of the other.
+        raise ConfigError(
+            "two apps cannot be imported beside each other",
+            where=f"{old} {new}",
+            do=f"Write one to a file first: taskcontract snapshot {old} -o old.json.",
+        )
     finder = _Finder(config)
     found = {text: finder.find(text) for text in (old, new) if not finder.is_published(text)}
     services = {side.spec.name for side in found.values() if isinstance(side, SpecSide)}

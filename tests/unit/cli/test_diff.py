@@ -69,6 +69,7 @@ def test_sides_go_by_many_names(published: Project, old: str, new: str, head: st
         ("send_to_s3@1", "v1", "one is a task, the other a whole service"),
         ("pusher@one", "v1", "'one' is neither a version nor a range"),
         ("nope.json", "v1", "nope.json: cannot be read: No such file"),
+        ("app:old:app", "app:new:app", "two apps cannot be imported beside each other"),
         ("bindings", "v1", "bindings: no Celery task was found in this folder"),
         ("main", "HEAD", "'main' names no commit, folder, file or module: this is not a git repository"),
     ],
