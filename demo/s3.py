@@ -55,6 +55,7 @@ def make_environment(url: str, bucket: str = "pusher") -> dict[str, str]:
     """The environment variables with which pusher, and boto3 anywhere, use the S3 at `url`."""
     return {
         "AWS_ENDPOINT_URL_S3": url,
+        "AWS_ENDPOINT_URL_SQS": url,  # the same process speaks that too: a broker, `sqs://`
         "AWS_ACCESS_KEY_ID": ACCOUNT,
         "AWS_SECRET_ACCESS_KEY": ACCOUNT,
         "AWS_DEFAULT_REGION": REGION,

@@ -5,16 +5,20 @@ Asked before anything starts, so that the answer is one sentence on what to inst
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, metadata
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.errors import BrokerError, ConfigError, TaskContractError
+from taskcontract.patience import patience_with
 from taskcontract.urls import hide_in_text, hide_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "advise_on_key",
     "check_app",
     "check_backend_url",
     "check_broker_answers",
@@ -23,7 +27,10 @@ __all__ = [
     "explain_url_fault",
 ]
 
-OWN_EXTRAS = {"redis": "redis", "rediss": "redis", "sentinel": "redis", "valkey": "redis", "valkeys": "redis"}
+OWN_EXTRAS = {
+    **dict.fromkeys(("redis", "rediss", "sentinel", "valkey", "valkeys"), "redis"),
+    "sqs": "sqs",
+}
 """Schemes for whose library we have an extra ourselves."""
 
 OTHER_NAMES = {
@@ -37,6 +44,14 @@ OTHER_NAMES = {
 """Extras of Celery's or kombu's that are not called like the scheme."""
 
 
+KEY_REFUSALS = {
+    *("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
+    *("AccessDenied", "AccessDeniedException", "AccessDeniedQueueException", "ExpiredToken"),
+    *("InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"),
+}
+"""Errors of AWS's client, of kombu and of AWS itself that are about who may do what."""
+
+
 def check_broker_url(url: str) -> None:
     """Raise what `explain_url_fault` says of `url`, unless it names a broker that this process could talk to.
 
@@ -45,7 +60,7 @@ def check_broker_url(url: str) -> None:
     from kombu import Connection
 
     try:
-        Connection(url).transport  # noqa: B018 - making it is what tells
+        _demand_libraries(Connection(url).transport)
     except Exception as error:  # each transport has errors of its own
         raise explain_url_fault("broker", url, error) from None
 
@@ -87,18 +102,40 @@ def check_broker_answers(url: str, *, seconds: float, do: str) -> None:
     """
     from kombu import Connection
 
-    patience = {"socket_timeout": seconds, "socket_connect_timeout": seconds} if "redis" in url[:8] else {}
     try:
-        connection: Any = Connection(url, connect_timeout=seconds, transport_options=patience)
+        connection: Any = Connection(url, connect_timeout=seconds)
+        driver = connection.transport.driver_type
+        connection.transport_options = patience_with(driver, connecting=seconds, answering=seconds)
     except Exception as error:  # whatever reading a malformed URL raises
         raise explain_url_fault("broker", url, error) from None
     try:
         connection.ensure_connection(max_retries=1, interval_start=0.1, timeout=seconds)
     except Exception as error:  # kombu passes on what the transport's library raises
         said = hide_in_text(str(error), url)
-        raise BrokerError(f"the broker {hide_password(url)} refuses: {said}", do=do) from None
+        raise BrokerError(
+            f"the broker {hide_password(url)} refuses: {said}", do=advise_on_key(error) or do
+        ) from None
     finally:
         connection.release()
+
+
+def _demand_libraries(transport: Any) -> None:
+    """Raise the ImportError of what a worker needs on `transport` and loads when it first waits there."""
+    if transport.driver_type == "sqs" and find_spec("kombu.asynchronous.http.curl"):
+        import_module("pycurl")  # kombu 5.5 has another client
+
+
+def advise_on_key(error: BaseException) -> str:
+    """Return what to do where AWS's client lacks a key, or AWS refuses it; empty for any other error."""
+    for each in (error, error.__cause__):
+        response = getattr(each, "response", None)
+        code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+        if code in KEY_REFUSALS or type(each).__name__ in KEY_REFUSALS:
+            return (
+                "Name a key of AWS that may use these queues: in the URL (sqs://KEY:SECRET@, both "
+                "percent-encoded) or in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+            )
+    return ""
 
 
 def explain_url_fault(kind: str, url: object, error: Exception) -> TaskContractError:

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from taskcontract.brokers.received import unpack_when_decoded
 from taskcontract.celery_compat.amqp_frames import take_any_headers
 from taskcontract.errors import BrokerError
+from taskcontract.patience import patience_with
 from taskcontract.servers import explain_backend_fault, explain_url_fault
 from taskcontract.urls import hide_in_text, spell_server
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PATIENCE", "backend_of", "connection_of", "explaining", "reaching"]
 
 PATIENCE = 5.0
-"""Seconds that a Redis has to answer, which kombu would wait for without end."""
+"""Seconds that a Redis or SQS has to answer, which would be waited for much longer."""
 
 REFUSALS = {"AuthenticationError", "NoPermissionError", "AccessRefused", "NotAllowed"}
 """What redis and amqp call errors of who may do what."""
@@ -45,7 +46,7 @@ def reaching(app: Celery, what: str, *, timeout: float = 0) -> Iterator[Any]:
 def connection_of(app: Celery, *, timeout: float = 0) -> Any:
     """Return a connection to the broker of `app`, not opened yet; raise a ConfigError for a URL of no broker.
 
-    One to a Redis gives up after a while, unless the app's transport options say when.
+    One to a Redis or SQS gives up after a while, unless the app's transport options say when.
     """
     url = app.conf.broker_read_url or app.conf.broker_url
     try:
@@ -56,9 +57,8 @@ def connection_of(app: Celery, *, timeout: float = 0) -> Any:
     connection.configured_url = url  # of which kombu keeps what it has read
     take_any_headers(connection)
     unpack_when_decoded(connection)
-    if driver == "redis":
-        patience = {"socket_timeout": PATIENCE + timeout, "socket_connect_timeout": PATIENCE}
-        connection.transport_options = {**patience, **connection.transport_options}
+    patience = patience_with(driver, connecting=PATIENCE, answering=PATIENCE + timeout)
+    connection.transport_options = {**patience, **connection.transport_options}
     return connection
 
 

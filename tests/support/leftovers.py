@@ -7,6 +7,8 @@ from typing import Any
 import redis
 from kombu import Connection
 
+from tests.support.own_sqs import list_queues
+
 __all__ = ["find_leftovers"]
 
 QUEUES = ("ping", "shop", "celery", "elsewhere")
@@ -19,6 +21,8 @@ def find_leftovers(url: str, workers: list[str], others: tuple[str, ...] = ()) -
     if url.startswith("amqp"):
         names = [f"{queue}.taskcontract-{worker}" for worker in workers for queue in QUEUES]
         return [name for name in (*names, *others) if _queue_exists(url, name)]
+    if url.startswith("sqs"):
+        return [name for name in list_queues(url) if any(worker in name for worker in workers)]
     return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from celery.app.amqp import AMQP
@@ -16,10 +17,23 @@ if TYPE_CHECKING:
 __all__ = ["make_amqp", "make_queue", "name_queue"]
 
 
+LONGEST_NAME = 80
+"""Characters that a queue of SQS may have; other brokers take longer ones."""
+
+
 def name_queue(name: str, run: str) -> str:
-    """Return `pusher.taskcontract-1f2e3d` for `pusher`; a name of the run stays as it is."""
+    """Return `pusher.taskcontract-1f2e3d` for `pusher`; a name of the run stays as it is.
+
+    A long name is cut short, and what was cut off told by its hash.
+    """
     suffix = f".taskcontract-{run}"
-    return name if name.endswith(suffix) else name + suffix
+    if name.endswith(suffix):
+        return name
+    room = LONGEST_NAME - len(suffix)
+    if len(name) > room:
+        digest = blake2b(name.encode(), digest_size=4).hexdigest()
+        name = f"{name[: room - len(digest) - 1]}-{digest}"
+    return name + suffix
 
 
 def make_queue(name: str, run: str, *, max_priority: int | None = None) -> Queue:

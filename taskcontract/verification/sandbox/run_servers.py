@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from taskcontract.brokers.sqs import delete_queues
+from taskcontract.patience import patience_with
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,18 +19,22 @@ __all__ = [
     "choose_backend",
     "clean_redis",
     "clean_server",
+    "polling_options",
     "scheme_of",
 ]
 
 logger = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
+SQS = "sqs"
 KEY_STORES = ("redis", "rediss", "valkey", "valkeys")
 CONNECT_SECONDS = 5.0
 ANOTHER_BROKER = (
     "Start it, or name another with --taskcontract-broker or `broker` in [tool.taskcontract]; "
     "`embedded` needs no server."
 )
+BETWEEN_POLLS = 0.02
+"""Seconds: where a look-alike of SQS answers at once that there is nothing, this bounds the questions."""
 BATCH = 500
 """How many keys are deleted at once."""
 
@@ -43,6 +50,17 @@ def choose_backend(broker: str) -> str | None:
     if scheme in KEY_STORES:
         return broker
     return "rpc://" if scheme in ("amqp", "amqps", "pyamqp") else None
+
+
+def polling_options(broker: str) -> dict[str, Any]:
+    """Return the transport options with which a worker sees each message of `broker` at once.
+
+    SQS holds a request until there is one, but kombu waits a second between two such requests.
+    """
+    if scheme_of(broker) != SQS:
+        return {}
+    patience = patience_with(SQS, connecting=CONNECT_SECONDS, answering=CONNECT_SECONDS)
+    return {**patience, "polling_interval": BETWEEN_POLLS}
 
 
 def check_servers(broker: str, backend: str | None) -> None:
@@ -66,6 +84,8 @@ def clean_server(url: str, *, prefix: str, queues: Iterable[str]) -> None:
     scheme = scheme_of(url)
     if scheme in KEY_STORES:
         clean_redis(url, prefix)
+    elif scheme == SQS:
+        delete_queues(url, queues, patience=CONNECT_SECONDS)
     elif scheme not in (EMBEDDED, "rpc"):
         _clean_queues(url, queues)
 

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from taskcontract.errors import BrokerError
-from taskcontract.verification.sandbox.run_servers import EMBEDDED, choose_backend, clean_server, scheme_of
+from taskcontract.verification.sandbox.run_servers import (
+    EMBEDDED,
+    choose_backend,
+    clean_server,
+    polling_options,
+    scheme_of,
+)
 
 __all__ = ["LOCK", "UNUSED_SECONDS", "RunSandbox", "open_sandbox", "sandbox_from_json"]
 
@@ -51,7 +57,7 @@ class RunSandbox:
 
     def transport_options(self) -> dict[str, Any]:
         """Return the transport options of broker and result store, the same for both sides."""
-        return {"global_keyprefix": self.prefix}
+        return {"global_keyprefix": self.prefix, **polling_options(self.broker)}
 
     def note_queue(self, name: str) -> None:
         """Remember a queue of this run, so that `close` removes it; any process may do so."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.leftovers import find_leftovers
+from tests.support.own_sqs import open_sqs
 from tests.support.services import AMQP_URL, REDIS_URL, require
 from tests.support.shop_project import ShopProject
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BROKERS = {"embedded": "embedded", "redis": REDIS_URL, "amqp": AMQP_URL}
+ON_SQS_TOO = {"test_outcomes", "test_leftovers"}
+"""The modules that are run there; all of them pass there, in twenty seconds more."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,9 +25,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.live)
 
 
-@pytest.fixture(scope="module", params=BROKERS)
-def broker(request: pytest.FixtureRequest) -> str:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each broker in turn: the same tests hold on all."""
+    if "broker" in metafunc.fixturenames:
+        more = ["sqs"] if metafunc.module.__name__.rpartition(".")[2] in ON_SQS_TOO else []
+        metafunc.parametrize("broker", [*BROKERS, *more], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def broker(request: pytest.FixtureRequest) -> str:
+    """The URL of the broker that the test is run on."""
+    if request.param == "sqs":
+        return open_sqs()
     url = BROKERS[request.param]
     return url if url == "embedded" else require(url)
 
@@ -38,8 +50,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ShopPro
         yield project
         project.wait_for(lambda: not project.processes(), 5)  # what is killed ends in its time
         assert list(project.tmp.iterdir()) == []
-        for url in (REDIS_URL, AMQP_URL):
-            if url in project.used:
+        for url in project.used:
+            if url.startswith(("redis", "amqp", "sqs")):
                 assert find_leftovers(url, project.read("runs.txt")) == []
     finally:
         project.end_all()

@@ -141,7 +141,7 @@ def test_a_url_that_cannot_be_used_is_one_clear_error(
 HIDDEN = [
     (["--broker", "redis://127.0.0.1"], "the broker needs a library for redis", "taskcontract[redis]"),
     (["--broker", "memory://", "--backend", "redis://x"], "the result backend needs a library", "[redis]"),
-    (["--broker", "sqs://"], "the broker needs a library for sqs", "celery[sqs]"),
+    (["--broker", "sqs://"], "the broker needs a library for sqs", "taskcontract[sqs]"),
     (["--app", "bindings.app:app"], "the broker needs a library for redis", "taskcontract[redis]"),
 ]
 

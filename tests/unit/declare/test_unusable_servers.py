@@ -54,7 +54,7 @@ SERVERS = {
         "sqs://",
         "cache+memory://",
         "broker needs a library for sqs",
-        "celery[sqs]",
+        "taskcontract[sqs]",
     ),
     "a store without its library": ("memory://", "redis://127.0.0.1:1", "backend needs a library", REDIS),
     "a store that nobody knows": ("memory://", "foo://x", "no result backend is known", "Known are"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,18 +12,20 @@ from tests.support.shop_project import ShopProject, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.process
 
 pytest_plugins = ["pytester"]
 
 REDIS_EXTRA = 'pip install "taskcontract[redis]"'
+SQS_EXTRA = 'pip install "taskcontract[sqs]"'
 URLS = [
     (["--taskcontract-broker", "foo://x"], "no broker is known by the scheme 'foo'", "Known are amqp, "),
     (["--taskcontract-broker", "redis://127.0.0.1"], "needs a library for redis", REDIS_EXTRA),
     (["--taskcontract-broker", "rediss://127.0.0.1"], "needs a library for rediss", REDIS_EXTRA),
     (["--taskcontract-broker", "sentinel://127.0.0.1"], "needs a library for sentinel", REDIS_EXTRA),
-    (["--taskcontract-broker", "sqs://"], "needs a library for sqs", 'pip install "celery[sqs]"'),
+    (["--taskcontract-broker", "sqs://"], "needs a library for sqs", SQS_EXTRA),
     (["--taskcontract-broker", "mongodb://x"], "needs a library for mongodb", 'install "celery[mongodb]"'),
     (["--taskcontract-broker", "qpid://x"], "needs a library for qpid", 'install "kombu[qpid]"'),
     (["--taskcontract-broker", "kafka://x"], "needs a library for kafka", 'install "kombu[confluentkafka]"'),
@@ -63,7 +66,38 @@ def closed_port() -> Iterator[int]:
         yield holder.getsockname()[1]
 
 
-@pytest.mark.parametrize("scheme", ["amqp", "redis"])
+def test_the_client_that_only_a_worker_on_sqs_needs_is_asked_for(
+    tmp_path: Path, shop_project: ShopProject
+) -> None:
+    """Kombu 5.5 needs none."""
+    if find_spec("kombu.asynchronous.http.curl") is None:
+        pytest.skip("this kombu waits for SQS without pycurl")
+    (tmp_path / "pycurl.py").write_text("raise ModuleNotFoundError('pycurl', name='pycurl')\n")
+    shop_project.write_contract(ask("plain", result={"given": None}))
+    options = ["--taskcontract-broker", "sqs://key:secret@127.0.0.1"]
+    [(code, output)] = shop_project.pytest_each([options], PYTHONPATH=str(tmp_path))
+    assert code == pytest.ExitCode.USAGE_ERROR, output
+    assert "needs a library for sqs" in output
+    assert SQS_EXTRA in output
+    assert "secret" not in output
+
+
+def test_sqs_without_a_key_is_one_usage_error(closed_port: int, shop_project: ShopProject) -> None:
+    shop_project.write_contract(ask("plain", result={"given": None}))
+    elsewhere = {
+        "AWS_ENDPOINT_URL_SQS": f"http://127.0.0.1:{closed_port}",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_SHARED_CREDENTIALS_FILE": "absent",
+        "AWS_CONFIG_FILE": "absent",
+        "AWS_ACCESS_KEY_ID": "",
+        "AWS_SECRET_ACCESS_KEY": "",
+    }
+    [(code, output)] = shop_project.pytest_each([["--taskcontract-broker", "sqs://"]], **elsewhere)
+    assert code == pytest.ExitCode.USAGE_ERROR, output
+    assert "Name a key of AWS" in output, output
+
+
+@pytest.mark.parametrize("scheme", ["amqp", "redis", "sqs"])
 def test_a_server_that_is_away_is_one_usage_error(
     scheme: str, closed_port: int, shop_project: ShopProject
 ) -> None:

@@ -40,7 +40,8 @@ def metadata(tmp_path_factory: pytest.TempPathFactory) -> Distribution:
 def test_the_extras_are_those_of_users(metadata: Distribution) -> None:
     extras = metadata.metadata.get_all("Provides-Extra")
 
-    assert set(extras or ()) == {"diff", "metrics", "pytest-celery", "redis", "source", "testing", "verify"}
+    named = {"diff", "metrics", "pytest-celery", "redis", "source", "sqs", "testing", "verify"}
+    assert set(extras or ()) == named
 
 
 def test_the_licence_comes_along(metadata: Distribution) -> None:

@@ -36,6 +36,15 @@ def test_name_leads_to_the_runs_queue(name: str, queues: Any) -> None:
     assert queues[queue.name] is queue, "a retry names the queue that it came from"
 
 
+def test_a_long_name_fits_every_broker_and_stays_apart() -> None:
+    long = ["q" * 54, "q" * 55, "q" * 100, "q" * 99 + "p"]
+    names = [name_queue(name, "0123456789-1") for name in long]
+    assert names[0] == f"{long[0]}.taskcontract-0123456789-1"
+    assert [len(name) for name in names] == [80] * 4
+    assert len(set(names)) == 4
+    assert [name_queue(name, "0123456789-1") for name in names] == names
+
+
 def test_priorities_are_kept(queues: Any) -> None:
     assert queues["shop"].max_priority == 5
     assert queues["attic"].max_priority is None
