@@ -8,7 +8,7 @@ from typing import Any
 
 from taskcontract.errors import SpecError
 
-__all__ = ["Json", "dump_canonical", "parse_json"]
+__all__ = ["MOST_PIECES", "Json", "dump_canonical", "parse_json"]
 
 Json = Any
 """A JSON value: None, bool, int, float, str, list or dict with string keys."""
@@ -31,7 +31,7 @@ def parse_json(text: str, *, where: str) -> Json:
     Doubled keys, NaN, numbers without bound, half characters and nesting beyond 200 levels are
     refused: two readers could understand them differently, or not at all.
     """
-    if sum(map(text.count, ",[{")) > MOST_PIECES:
+    if len(text) > MOST_PIECES and sum(map(text.count, ",[{")) > MOST_PIECES:
         raise SpecError(
             f"this JSON has more than {MOST_PIECES:,} values",
             where=where,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import SpecError
-from taskcontract.model.canonical import parse_json
+from taskcontract.model.canonical import MOST_PIECES, parse_json
+from taskcontract.model.quick_json import parse_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,10 @@ def read_json_file(path: Path | str) -> Json:
             where=str(path),
             do="No spec or contract is as large: check that this is the right file.",
         )
+    if len(data) <= MOST_PIECES or sum(map(data.count, (b",", b"[", b"{"))) <= MOST_PIECES:
+        value = parse_written(data)
+        if value is not None:
+            return value
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
