@@ -45,6 +45,7 @@ class ContractRun:
         except TaskContractError as error:
             raise pytest.UsageError(tame(str(error))) from None
         self._workers: Workers | None = None
+        self._then: Ticket | None = None
         self.start_error = ""
         """Why a worker did not start."""
         self._trouble = ""
@@ -133,7 +134,8 @@ class ContractRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
-        """Plan the item that is run, and the next one, where only that is known."""
+        """Note what comes behind an item at once; plan both where only that is known."""
+        self._then = nextitem.ticket if isinstance(nextitem, InteractionItem) else None
         if self._is_part:
             self._plan([each for each in (item, nextitem) if each is not None])
 
@@ -220,7 +222,7 @@ class ContractRun:
     def replay(self, ticket: Ticket) -> Outcome:
         """Replay one interaction."""
         assert self._workers is not None
-        outcome = self._workers.replay(ticket)
+        outcome = self._workers.replay(ticket, self._then)
         self.outcomes.keep(outcome)
         return outcome
 

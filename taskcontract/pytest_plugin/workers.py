@@ -141,9 +141,9 @@ class Workers:
         for verifier, its in chosen.items():
             verifier.plan(its)
 
-    def replay(self, ticket: Ticket) -> Outcome:
-        """Replay one interaction on the worker that serves it."""
-        return self._serving[ticket.provider].replay(ticket)
+    def replay(self, ticket: Ticket, then: Ticket | None = None) -> Outcome:
+        """Replay one interaction on the worker that serves it, and `then` at once behind it."""
+        return self._serving[ticket.provider].replay(ticket, then)
 
     def add_logs(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Return the outcomes with what the workers that were started for this run logged for each."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskcontract.declare.header import find_ours, make_header
 from taskcontract.verification.generating import make_call
 from taskcontract.verification.outcome import Sent
+from taskcontract.verification.worker.gate import HELD
 
 if TYPE_CHECKING:
     from taskcontract.model.canonical import Json
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["send_interaction"]
 
 
-def send_interaction(ticket: Ticket, caller: Caller, run: str, capabilities: WorkerCapabilities) -> Sent:
-    """Send the message of `ticket` to the queues of `run`; a VerificationError says why that fails."""
+def send_interaction(
+    ticket: Ticket, caller: Caller, run: str, capabilities: WorkerCapabilities, *, held: bool = False
+) -> Sent:
+    """Send the message of `ticket` to the queues of `run`; a VerificationError says why that fails.
+
+    One that is to be `held` has a header more until the worker lets it through.
+    """
     interaction = ticket.interaction
     task = capabilities.find(interaction.wire_name)
     args, kwargs = make_call(interaction, ticket.values)
@@ -30,7 +36,7 @@ def send_interaction(ticket: Ticket, caller: Caller, run: str, capabilities: Wor
         queue=capabilities.find_queue(interaction),
         run=run,
         serializer=interaction.serializer,
-        headers=_headers_of(interaction, ticket.consumer),
+        headers=_headers_of(interaction, ticket.consumer) | ({HELD: True} if held else {}),
         store_result=True if task is not None and task.ignores_result else None,
     )
     return Sent(

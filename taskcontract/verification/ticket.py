@@ -57,6 +57,8 @@ class Ticket:
     file: str = ""
     step: Step = Step.WAITING
     sent: Sent | None = None
+    ahead: Sent | None = None
+    """What was sent before its turn, for the worker to hold; it is `sent` when it may run."""
     reply: Reply | None = None
     fault: Fault | None = None
     state_faults: list[Fault] = field(default_factory=list)
@@ -103,19 +105,22 @@ class Ticket:
     def begin(self, capabilities: WorkerCapabilities) -> None:
         """Note that its turn has come, and where its states are brought about."""
         self.began, self.wall = time.monotonic(), time.time()
+        self.groups = _group_states(self.interaction, capabilities)
 
-        def where(state: ProviderState) -> str:
-            declared = capabilities.find_state(state.name)
-            return declared.where if declared else "worker"
+    def may_be_held(self, capabilities: WorkerCapabilities) -> bool:
+        """Return whether its message may wait in the worker: its states are all set up there, at once.
 
-        self.groups = tuple(
-            StateGroup(place, tuple(states)) for place, states in groupby(self.interaction.states, where)
+        What they hand out must not be in it.
+        """
+        groups = _group_states(self.interaction, capabilities)
+        return [group.where for group in groups] == ["worker"] and not any(
+            generator.kind == "ProviderState" for generator in self.interaction.generators
         )
 
     def reset(self) -> None:
         """Forget all that happened, to begin again on another worker."""
         self.step = Step.WAITING
-        self.sent = self.reply = self.fault = None
+        self.sent = self.ahead = self.reply = self.fault = None
         self.group = 0
         for each in (self.state_faults, self.runs, self.scopes, self.values):
             each.clear()
@@ -137,6 +142,14 @@ class Ticket:
                 spent = {step: getattr(run, step) + entry["seconds"]} if step != "check" else {}
                 self.runs[scope, number] = replace(run, fault=run.fault or fault, **spent)
         return len(self.state_faults) == before
+
+
+def _group_states(interaction: Interaction, capabilities: WorkerCapabilities) -> tuple[StateGroup, ...]:
+    def where(state: ProviderState) -> str:
+        declared = capabilities.find_state(state.name)
+        return declared.where if declared else "worker"
+
+    return tuple(StateGroup(place, tuple(states)) for place, states in groupby(interaction.states, where))
 
 
 def issue_tickets(contract: Contract, file: str = "") -> list[Ticket]:

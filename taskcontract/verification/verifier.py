@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError, VerificationError
@@ -105,9 +106,8 @@ class Verifier:
         """Replay every interaction of `contract`."""
         tickets = issue_tickets(contract)
         self.plan(tickets)
-        return Verification(
-            contract.consumer, contract.provider, tuple(self.replay(ticket) for ticket in tickets)
-        )
+        outcomes = [self.replay(ticket, then=later) for ticket, later in zip_longest(tickets, tickets[1:])]
+        return Verification(contract.consumer, contract.provider, tuple(outcomes))
 
     def plan(self, tickets: Iterable[Ticket]) -> None:
         """Say what will be replayed, and in which order: what disturbs nothing may then be sent ahead."""
@@ -141,12 +141,17 @@ class Verifier:
         except WorkerGoneError as error:
             ticket.fault = Fault(error.what, error.do)
 
-    def replay(self, ticket: Ticket) -> Outcome:
-        """Send the ticket's message, unless that was done ahead, and compare what comes back."""
+    def replay(self, ticket: Ticket, then: Ticket | None = None) -> Outcome:
+        """Send the ticket's message, unless that was done ahead, and compare what comes back.
+
+        Where that is as expected, `then` begins: the ticket that is asked for at once behind this one.
+        """
         started = time.monotonic()
         self.settle(ticket)
         faults, mismatches = judge_reply(ticket, keeps_no_result=self._keeps_no_result(ticket))
         outcome = self.explain(ticket, faults, mismatches, seconds=time.monotonic() - started)
+        if outcome.ok and then is not None:
+            self._pipeline.begin_ahead(then)
         return self.pending.judge(outcome, self._supervisor.version_of(ticket.provider))
 
     def explain(

@@ -174,6 +174,11 @@ def plain(value=None):
     return {"given": value}
 
 
+@app.task(bind=True)
+def see_headers(self):
+    return sorted(self.request.headers or {})
+
+
 @app.task
 def refuse(text):
     raise ValueError(f"refused: {text}")

@@ -130,8 +130,11 @@ class RunningVerifier:
         """Say what will be replayed, and in which order: what needs no state may then be sent ahead."""
         self._planned.extend(ticket for ticket in tickets if not ticket.interaction.states)
 
-    def replay(self, ticket: Ticket) -> Outcome:
-        """Send the ticket's message, unless that was done ahead, and compare what comes back."""
+    def replay(self, ticket: Ticket, then: Ticket | None = None) -> Outcome:
+        """Send the ticket's message, unless that was done ahead, and compare what comes back.
+
+        `then`, the ticket that is asked for behind it, makes no difference: its states run in this process.
+        """
         started = time.monotonic()
         if ticket.interaction.states:
             self._replay_in_state(ticket)

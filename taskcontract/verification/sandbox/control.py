@@ -40,6 +40,8 @@ class Control:
         """Makes the worker stop by itself; None before there is one."""
         self.states: Any = None
         """Sets up and tears down provider states; None before the app is imported."""
+        self.gate: Any = None
+        """Lets a call through that is held until its states are set up; None before the app is imported."""
 
     def read(self) -> Any:
         """Return the next command; None when the pipe has ended."""
@@ -91,6 +93,8 @@ class Control:
         else:
             entries = self.states.finish(scope, check=command["check"])
         self.answer(event="states", scope=scope, entries=entries)
+        if command.get("held"):  # said first: else the verifier might be told of its result before
+            self.gate.decide(command["held"], run=all(entry["error"] is None for entry in entries))
 
     def _end_orphan(self) -> None:
         if self.stop:

@@ -53,7 +53,8 @@ class StateCapability:
 class WorkerCapabilities:
     """What a worker serves; `services` are those whose bindings it knows, with their newest versions.
 
-    Without `queues` nothing says which ones its workers consume: any message is taken to arrive.
+    Without `queues` nothing says which ones its workers consume: any message is taken to arrive. `holds` is
+    how many calls may be sent to it before their turn, for which it waits.
     """
 
     tasks: tuple[TaskCapability, ...]
@@ -62,6 +63,7 @@ class WorkerCapabilities:
     default_queue: str = DEFAULT_QUEUE
     services: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
+    holds: int = 0
 
     def find_state(self, name: str) -> StateCapability | None:
         """Return the provider state with that name."""
@@ -102,6 +104,7 @@ def capabilities_from_json(data: dict[str, Any]) -> WorkerCapabilities:
         default_queue=data["default_queue"],
         services=tuple(data["services"]),
         versions=data["versions"],
+        holds=data["holds"],
     )
 
 

@@ -81,10 +81,13 @@ class LiveWorker:
             raise WorkerDiedError("the app cannot be imported and started", event["trace"])
         return capabilities_from_json(event["capabilities"])
 
-    def set_up(self, scope: int, states: Sequence[ProviderState]) -> None:
-        """Have `states` brought about, one after another; an event of the same scope says how that went."""
+    def set_up(self, scope: int, states: Sequence[ProviderState], held: str | None = None) -> None:
+        """Have `states` brought about, one after another; an event of the same scope says how that went.
+
+        The call with the id `held`, which was sent before its turn, runs then; not if one of them fails.
+        """
         pairs = [(state.name, state.params) for state in states]
-        self._command({"do": "set_up", "scope": scope, "states": pairs})
+        self._command({"do": "set_up", "scope": scope, "states": pairs, "held": held})
 
     def finish(self, scope: int, *, check: bool) -> None:
         """Have the states of a scope checked, if asked to, and undone; an event says how that went."""
@@ -100,12 +103,16 @@ class LiveWorker:
             self._take(os.read(self._answers, 1 << 16))
         told = os.read(self._news, 1 << 16).decode() if self._news in readable else ""
         *ids, self._half_id = (self._half_id + told).split("\n")
-        events = []
-        while (event := self._next_event()) is not None:
-            events.append(event)
+        events = self._take_events()
         if not events and not ids:
             self.check_alive()
         return events, ids
+
+    def read_rest(self) -> list[dict[str, Any]]:
+        """Return the events that a dead worker left unread."""
+        while select.select([self._answers], [], [], 0)[0] and (data := os.read(self._answers, 1 << 16)):
+            self._lines += data
+        return self._take_events()
 
     def stop(self, *, warm: bool = True, wake: Callable[[], None] | None = None) -> None:
         """End the process and its children, whatever state it is in: asked first if `warm`, then forced.
@@ -153,6 +160,12 @@ class LiveWorker:
         if not data:  # the worker has closed it: that is its end
             self._wait(TERM_SECONDS)
             self.check_alive()
+
+    def _take_events(self) -> list[dict[str, Any]]:
+        events = []
+        while (event := self._next_event()) is not None:
+            events.append(event)
+        return events
 
     def _next_event(self) -> dict[str, Any] | None:
         if b"\n" not in self._lines:

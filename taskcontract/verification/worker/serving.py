@@ -47,9 +47,9 @@ def queues_of(app: Celery, services: Iterable[Service]) -> tuple[str, ...]:
 
 
 def describe_capabilities(
-    app: Celery, services: tuple[Service, ...], queues: tuple[str, ...]
+    app: Celery, services: tuple[Service, ...], queues: tuple[str, ...], *, holds: int = 0
 ) -> WorkerCapabilities:
-    """Return what the worker of `app` serves."""
+    """Return what the worker of `app` serves; it holds so many calls back that are sent before their turn."""
     tasks = [task for service in services for task in service.tasks]
     versions = {name: task.version for task in tasks for name in task.wire_names}
     return WorkerCapabilities(
@@ -67,4 +67,5 @@ def describe_capabilities(
         default_queue=app.conf.task_default_queue,
         services=tuple(sorted(service.name for service in services)),
         versions={service.name: service.version for service in services if service.tasks},
+        holds=holds,
     )

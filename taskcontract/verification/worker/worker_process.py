@@ -41,6 +41,7 @@ NEEDED = (
     "taskcontract.embedded.transport",
     "taskcontract.verification.states.provided_states",
     "taskcontract.verification.sandbox.run_queues",
+    "taskcontract.verification.worker.gate",
     "taskcontract.verification.worker.serving",
     "taskcontract.verification.worker.stored_results",
     "taskcontract.verification.worker.worker_log",
@@ -119,6 +120,7 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
     from celery.signals import worker_ready
 
     from taskcontract.verification.states.provided_states import ProvidedStates
+    from taskcontract.verification.worker.gate import Gate
     from taskcontract.verification.worker.serving import describe_capabilities, queues_of, services_of
     from taskcontract.verification.worker.stored_results import store_final_states_only, tell_of_results
     from taskcontract.verification.worker.worker_log import start_logging
@@ -132,7 +134,7 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
     queues = queues_of(app, services)
     app.task(name=PING, ignore_result=False)(_answer_ping)
     app.task(name=DESCRIBE, ignore_result=False)(_describer_of(app))
-    worker = app.Worker(
+    worker: Any = app.Worker(
         hostname=f"taskcontract-{settings.run}@",
         pool=settings.pool,
         concurrency=settings.concurrency,
@@ -145,12 +147,14 @@ def _make_worker(app: Celery, settings: WorkerSettings, control: Control) -> Any
         quiet=True,
     )
     stopper = Stopper()
+    gate = Gate(worker.consumer, worker.concurrency)
 
     def on_ready(sender: Any = None, **_: object) -> None:
-        control.states = ProvidedStates(app)
+        control.states, control.gate = ProvidedStates(app), gate
         control.stop = stopper.stop
         stopper.watch(sender)
-        control.answer(event="ready", capabilities=describe_capabilities(app, services, queues).to_json())
+        capabilities = describe_capabilities(app, services, queues, holds=gate.capacity)
+        control.answer(event="ready", capabilities=capabilities.to_json())
 
     worker_ready.connect(on_ready, weak=False)
     return worker
