@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from kombu.exceptions import OperationalError
 
 from taskcontract.brokers.received import unpack_when_decoded
+from taskcontract.brokers.sqs import SQS, errors_of_sqs
 from taskcontract.celery_compat.amqp_frames import take_any_headers
 from taskcontract.errors import BrokerError
 from taskcontract.patience import patience_with
-from taskcontract.servers import explain_backend_fault, explain_url_fault
+from taskcontract.servers import advise_on_key, explain_backend_fault, explain_url_fault
 from taskcontract.urls import hide_in_text, spell_server
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def explaining(connection: Any, what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OperationalError, *connection.connection_errors, *connection.channel_errors) as error:
+    except _errors_of(connection) as error:
         # Kombu wraps the transport's own errors.
         is_there, advice = _advise(connection, [error, error.__cause__])
         said = hide_in_text(str(error), getattr(connection, "configured_url", None))
@@ -87,10 +88,19 @@ def explaining(connection: Any, what: str) -> Iterator[None]:
         ) from error
 
 
+def _errors_of(connection: Any) -> tuple[type[Exception], ...]:
+    """Return what the transport of `connection` raises, whatever it calls it."""
+    more = errors_of_sqs() if connection.transport.driver_type == SQS else ()
+    return (OperationalError, *connection.connection_errors, *connection.channel_errors, *more)
+
+
 def _advise(connection: Any, errors: list[BaseException | None]) -> tuple[bool, str]:
     """Return whether the broker answers at all, and what to do about its errors."""
     if {type(error).__name__ for error in errors} & REFUSALS:
         return True, "Check the user and the password in the broker's URL, and what that user may do."
-    if any(isinstance(error, connection.channel_errors) for error in errors):
+    if advice := next(filter(None, (advise_on_key(error) for error in errors if error)), ""):
+        return True, advice
+    refusing = errors_of_sqs()[:1] if connection.transport.driver_type == SQS else connection.channel_errors
+    if any(isinstance(error, refusing) for error in errors):
         return True, "The broker answers and refuses this: see what else writes there, or name another one."
     return False, "Start the broker, or name another one with --broker."

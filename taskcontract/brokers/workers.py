@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-__all__ = ["Answers", "Workers", "reach_workers"]
+__all__ = ["Answers", "NoBroadcastError", "Workers", "reach_workers"]
 
 OURS = "taskcontract."
 """How the names of our own tasks begin, which serve a worker's own ends as Celery's do."""
@@ -26,6 +26,10 @@ FURTHER = 5.0
 
 Answers = list[tuple[str, Any]]
 """A worker's name and what it says. Two workers that share a name are here twice."""
+
+
+class NoBroadcastError(BrokerError):
+    """What only the workers know is not known on this kind of broker."""
 
 
 @contextmanager
@@ -45,6 +49,7 @@ class Workers:
     """
 
     def __init__(self, app: Celery, connection: Any, timeout: float) -> None:
+        _demand_broadcast(connection)
         # A control of our own: the app's publishes through a pool that waits for a broker without end.
         make_control: Any = type(app.control)
         self._control: Any = make_control(app)
@@ -141,6 +146,16 @@ class Workers:
             limit=limit,
         )
         return [pair for reply in replies or () for pair in reply.items()]
+
+
+def _demand_broadcast(connection: Any) -> None:
+    """Raise a BrokerError where a question reaches no worker: some of kombu's transports have no fanout."""
+    if not getattr(connection.default_channel, "supports_fanout", True):
+        raise NoBroadcastError(
+            "no worker can be asked here: this kind of broker sends nothing to all of them",
+            where=spell_server(connection),
+            do="Ask on another broker. What only the workers know is not known on this one.",
+        )
 
 
 def _listed(name: str, answer: Any) -> list[Any]:

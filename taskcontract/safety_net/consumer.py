@@ -19,6 +19,7 @@ from taskcontract.celery_compat.amqp_frames import take_any_headers
 from taskcontract.celery_compat.any_message import MALFORMED
 from taskcontract.celery_compat.gossip import pass_over_broken_events
 from taskcontract.celery_compat.pool_places import take_back
+from taskcontract.celery_compat.sqs_messages import take_any_text
 from taskcontract.declare.serving import IMPLEMENTED_AS
 from taskcontract.errors import RefusedMessageError, UnknownTaskError, UnreadableMessageError
 from taskcontract.safety_net.admission import Admission
@@ -162,7 +163,7 @@ class Ending(Consumer):
         """Return the connection that messages come from.
 
         It unpacks no body without a bound. On Redis it never holds a message unnoted, on RabbitMQ it takes
-        any headers.
+        any headers, on SQS any text.
         """
         connection: Any = self.app.connection_for_read(heartbeat=heartbeat)
         if connection.transport_cls in ("redis", "rediss"):
@@ -170,6 +171,7 @@ class Ending(Consumer):
 
             claim_in_one_step(connection)
         take_any_headers(connection)
+        take_any_text(connection)
         unpack_within_bounds(connection)
         return self.ensure_connected(connection)
 

@@ -66,7 +66,9 @@ class RefusalHandler:
             # Redis gives again, under the same tag, what waits longer than its visibility timeout. The
             # one that waits already is kept for both.
             return
-        if self._quarantine is not None and self._quarantine.is_its(self._source_of(message)):
+        if self._quarantine is not None and self._quarantine.is_its(
+            self._source_of(message), getattr(message, "channel", None)
+        ):
             name = self._quarantine.name
             logger.error(
                 "%s is the quarantine, which no worker should consume: left there: %s", name, _named(message)

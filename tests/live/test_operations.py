@@ -94,6 +94,32 @@ def test_the_life_of_an_old_version(shop: Shop) -> None:
     assert "0 messages" in shop.run("quarantine", "list", "--reason", "sunset", *quarantine, code=1)
 
 
+NO_ANSWER = {
+    "inspect": "no worker can be asked here",
+    "inflight": "cannot be looked into",
+    "retire sell@1": "cannot be looked into",
+}
+
+
+@pytest.mark.parametrize("shop", ["sqs"], indirect=True)
+def test_on_sqs_what_cannot_be_known_is_no_answer(shop: Shop) -> None:
+    quarantine = ("--queue", f"{shop.room.name}.quarantine")
+    assert "0 messages" in shop.run("quarantine", "list", *quarantine)
+    with shop.work():
+        assert shop.send("shop.sell", "pen").get(timeout=15) == 1
+        lost = shop.send("shop.sold", "pen")
+        with pytest.raises(Exception, match="no worker code"):
+            lost.get(timeout=10)
+        for command, what in NO_ANSWER.items():
+            said = shop.run(*command.split(), code=2)
+            assert said.startswith("taskcontract: sqs://key:**@127.0.0.1:")
+            assert what in said
+            assert said.count("\n") == 2, "what is wrong, and what to do"
+        assert lost.id[:8] in shop.run("quarantine", "list", *quarantine)
+        assert "1 message replayed" in shop.run("quarantine", "replay", lost.id[:8], *quarantine)
+    assert "sell@1.0.0: 1 consumer, last seen" in shop.run("usage")
+
+
 def test_a_worker_of_another_release_is_named(tmp_path: Path) -> None:
     with open_room("embedded") as room:
         shop = Shop(tmp_path, room)

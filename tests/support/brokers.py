@@ -1,4 +1,4 @@
-"""The three brokers that live tests run on, each with names and folders of the test's own."""
+"""The brokers that live tests run on, each with names and folders of the test's own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kombu import Connection
 
 from taskcontract import embedded
 from taskcontract.safety_net.quarantine.parts import Parts
+from tests.support.own_sqs import delete_queues, list_queues, open_sqs
 from tests.support.services import AMQP_URL, REDIS_URL, require
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["BROKERS", "Room", "open_room"]
 
 BROKERS = ("embedded", "redis", "rabbitmq")
+"""Those that every test of a broker runs on. `open_room` has "sqs" too, with tests of its own."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ def open_room(broker: str, *queues: str) -> Iterator[Room]:
             url = require(REDIS_URL)
             yield Room(name, url, url)
             _forget_redis(url, name, queues)
+        elif broker == "sqs":
+            url = open_sqs()
+            yield Room(name, url, store)
+            delete_queues(url, (each for each in list_queues(url) if each.startswith(name)))
         else:
             url = require(AMQP_URL)
             yield Room(name, url, store)

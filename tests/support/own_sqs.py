@@ -36,7 +36,7 @@ def list_queues(url: str) -> list[str]:
 def delete_queues(url: str, names: Iterable[str]) -> None:
     """Delete the queues of these names, as SQS has them."""
     with Connection(url) as connection:
-        client = (channel := connection.default_channel).sqs()
+        channel: Any = connection.default_channel
+        client = channel.sqs()
         for name in names:
             client.delete_queue(QueueUrl=client.get_queue_url(QueueName=name)["QueueUrl"])
-        channel.close()

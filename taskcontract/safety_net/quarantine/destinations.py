@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.brokers.connections import reaching
+from taskcontract.brokers.sqs import SQS, find_queue
 from taskcontract.brokers.workers import Workers
 from taskcontract.errors import BrokerError
 from taskcontract.safety_net.quarantine.publishing import explain_missing
@@ -21,13 +22,20 @@ def demand_consumers(app: Celery, queues: Iterable[str], *, timeout: float = 1.0
     """Raise a BrokerError for the first of `queues` that has no consumer.
 
     RabbitMQ counts consumers itself. Redis and the embedded broker know of none: there the running workers
-    are asked, and have `timeout` seconds to answer.
+    are asked, and have `timeout` seconds to answer. SQS knows of none either, and no worker can be asked
+    there: a queue that exists keeps what is sent to it.
     """
     wanted = sorted(set(queues))
     if not wanted:
         return
     with reaching(app, "the queues", timeout=timeout) as connection:
-        if connection.transport.driver_type == "amqp":
+        driver = connection.transport.driver_type
+        if driver == SQS:
+            missing = (queue for queue in wanted if not find_queue(connection.default_channel, queue))
+            if (queue := next(missing, None)) is not None:
+                raise explain_missing(queue)
+            return
+        if driver == "amqp":
             missed = [queue for queue in wanted if not _count_consumers(connection, queue)]
         else:
             answers = Workers(app, connection, timeout).ask_queues()

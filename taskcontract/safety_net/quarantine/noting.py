@@ -6,6 +6,8 @@ from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from kombu.compression import compress
+
 from taskcontract.brokers.received import body_as_sent
 from taskcontract.brokers.unpacking import COMPRESSION
 from taskcontract.safety_net.quarantine.kept import NOTE_HEADER, PERSISTENT, as_bytes, names_of, read_kept
@@ -13,7 +15,7 @@ from taskcontract.safety_net.quarantine.kept import NOTE_HEADER, PERSISTENT, as_
 if TYPE_CHECKING:
     from taskcontract.safety_net.quarantine.kept import Note
 
-__all__ = ["note_message", "shorten_message"]
+__all__ = ["note_message", "pack_message", "shorten_message"]
 
 LONGEST_REASON = 300
 """Characters of a broker's words that are kept beside such a part."""
@@ -29,6 +31,17 @@ def note_message(message: Any, note: Note) -> dict[str, Any]:
     if not message.errors and getattr(message, "sent", None) is None:
         headers.pop(COMPRESSION, None)  # it came on a connection of others, where kombu has undone it
     return {**kept.as_message(), "headers": headers}
+
+
+def pack_message(noted: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a message that `note_message` gave with its body compressed; None where it came so.
+
+    Whoever serves it when it is replayed unpacks it unasked, as kombu's header says how.
+    """
+    if noted["headers"].get(COMPRESSION):
+        return None
+    body, how = compress(noted["body"], "zlib")
+    return {**noted, "body": body, "headers": {**noted["headers"], COMPRESSION: how}}
 
 
 def shorten_message(message: Any, note: Note, why: str) -> dict[str, Any]:

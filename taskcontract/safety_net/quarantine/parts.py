@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kombu import Exchange, Queue
 
+from taskcontract.brokers.sqs import SQS, count_messages, make_queue
 from taskcontract.celery_compat.redis_lists import RedisLists
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def _count(connection: Any, queues: list[str]) -> list[int | None]:
         case "embedded":
             spool = channel.spool
             return [spool.size(queue) if spool.exists(queue) else None for queue in queues]
+        case "sqs":
+            return [count_messages(channel, queue) for queue in queues]
     counts: list[int | None] = []
     with connection.channel() as own:  # RabbitMQ closes it at each error, and its client opens it again
         for queue in queues:
@@ -171,6 +174,10 @@ def _count(connection: Any, queues: list[str]) -> list[int | None]:
 
 
 def _declare(connection: Any, queues: list[str]) -> None:
+    if connection.transport.driver_type == SQS:
+        for name in queues:
+            make_queue(connection.default_channel, name)
+        return
     # Looking at a queue of RabbitMQ gives its messages back. One that counts how often (a quorum queue, which
     # is the default of some brokers) drops what was looked at too often.
     kind = {"x-queue-type": "classic"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from amqp.exceptions import MessageNacked
 
 from taskcontract.brokers.connections import explaining
+from taskcontract.brokers.sqs import SQS, find_queue, keep_plain, refuses_for_good
 from taskcontract.celery_compat.amqp_sizes import size_of_headers
 from taskcontract.errors import BrokerError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from celery import Celery
     from kombu import Connection
 
-__all__ = ["Publisher", "explain_missing", "refuses_message"]
+__all__ = ["Publisher", "explain_missing", "is_too_large", "refuses_message"]
 
 T = TypeVar("T")
 
@@ -45,8 +46,19 @@ def explain_missing(queue: str) -> BrokerError:
 
 def refuses_message(error: BaseException | None) -> bool:
     """Return whether a failed publication is the message's own fault: no other attempt would go better."""
+    if is_too_large(error):
+        return True
     while error is not None:
         if getattr(error, "reply_code", None) in OF_THE_MESSAGE:
+            return True
+        error = error.__cause__
+    return False
+
+
+def is_too_large(error: BaseException | None) -> bool:
+    """Return whether a broker that bounds whole messages may take this one when its body is smaller."""
+    while error is not None:
+        if refuses_for_good(error):
             return True
         error = error.__cause__
     return False
@@ -86,6 +98,10 @@ class Publisher:
             connection.ensure_connection(max_retries=2, interval_start=1)
             if choose is not None:
                 queue = choose(connection)
+            elif connection.transport.driver_type == SQS and not find_queue(
+                connection.default_channel, queue
+            ):
+                raise explain_missing(queue)
             _check_frame(connection, message)
             with connection.Producer(auto_declare=False) as producer:
                 producer.publish(
@@ -106,7 +122,10 @@ class Publisher:
     def _open(self) -> Any:
         if self._connection is None:
             options = {**self._app.conf.broker_transport_options, "confirm_publish": True}
-            self._connection = self._app.connection_for_write(transport_options=options)
+            connection: Any = self._app.connection_for_write(transport_options=options)
+            if connection.transport.driver_type == SQS:
+                keep_plain(connection)
+            self._connection = connection
         return self._connection
 
     @contextmanager

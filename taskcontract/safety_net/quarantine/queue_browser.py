@@ -6,10 +6,11 @@ What is neither moved nor removed stays, also where this process dies in the mid
 from __future__ import annotations
 
 import signal
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
+from taskcontract.brokers import sqs
 from taskcontract.celery_compat.redis_lists import RedisLists
 from taskcontract.embedded.peek import find_waiting
 from taskcontract.safety_net.quarantine.kept import Kept, read_kept, read_stored
@@ -64,6 +65,13 @@ def browse_queues(
         case "amqp":
             with in_turn(connection, group.turn), taken(connection, group.queues, most) as messages:
                 yield [_Taken(queue, message, publish) for queue, message in messages]
+        case "sqs":
+            with ExitStack() as stack:
+                browsed: list[BrowsedMessage] = []
+                for queue in group.queues:
+                    held = stack.enter_context(sqs.taken(channel, queue, most - len(browsed)))
+                    browsed += [_Taken(queue, each, publish, read_stored(each.raw, channel)) for each in held]
+                yield browsed
         case _:
             with _got(channel, group.queues, most) as messages:
                 yield [_Taken(queue, message, publish) for queue, message in messages]
@@ -127,8 +135,8 @@ class _InFolder:
 class _Taken:
     """A message that is taken for as long as the look lasts; the broker gives it back if we die."""
 
-    def __init__(self, place: str, message: Any, publish: Publish) -> None:
-        self.kept = read_kept(message)
+    def __init__(self, place: str, message: Any, publish: Publish, kept: Kept | None = None) -> None:
+        self.kept = kept or read_kept(message)
         self.place = place
         self._message = message
         self._publish = publish

@@ -12,9 +12,9 @@ from taskcontract.errors import BrokerError
 from taskcontract.safety_net.quarantine.kept import find_id_of
 from taskcontract.safety_net.quarantine.limit import read_limit
 from taskcontract.safety_net.quarantine.measuring import measure
-from taskcontract.safety_net.quarantine.noting import note_message, shorten_message
+from taskcontract.safety_net.quarantine.noting import note_message, pack_message, shorten_message
 from taskcontract.safety_net.quarantine.parts import Parts, are_found
-from taskcontract.safety_net.quarantine.publishing import Publisher, refuses_message
+from taskcontract.safety_net.quarantine.publishing import Publisher, is_too_large, refuses_message
 from taskcontract.safety_net.quarantine.queue_browser import MOST, browse_queues
 from taskcontract.safety_net.quarantine.succeeding import find_success
 
@@ -72,14 +72,24 @@ class Quarantine:
         QuarantineFullError, says that the quarantine has as many as it takes.
         """
         self.limit.demand_room(self.name, lambda: self._publisher.ask(self._parts.count))
+        noted = note_message(message, note)
+        refusal = self._offer(noted)
+        if refusal and is_too_large(refusal) and (packed := pack_message(noted)):
+            refusal = self._offer(packed)
+        if refusal:
+            self._publish(shorten_message(message, note, f"the broker does not take it: {refusal}"))
+
+    def _offer(self, message: dict[str, Any]) -> Exception | None:
+        """Publish the message; return the error of a broker that takes it at no time, raise any other."""
         try:
-            self._publish(note_message(message, note))
+            self._publish(message)
         except OSError:
             raise
         except Exception as error:  # whatever a transport raises of a message that it cannot take
             if isinstance(error, BrokerError) and not refuses_message(error):
                 raise
-            self._publish(shorten_message(message, note, f"the broker does not take it: {error}"))
+            return error
+        return None
 
     def _publish(self, message: dict[str, Any]) -> None:
         def choose(connection: Any) -> str:
@@ -87,9 +97,13 @@ class Quarantine:
 
         self._publisher.publish(message, self.name, choose=choose)
 
-    def is_its(self, queue: str) -> bool:
-        """Return whether that queue is one of those that the quarantine lies in."""
-        return queue in self._parts
+    def is_its(self, queue: str, channel: Any = None) -> bool:
+        """Return whether that queue is one of those that the quarantine lies in.
+
+        With kombu's `channel`, also where its broker has another name for both: SQS knows no `.`.
+        """
+        spell = getattr(channel, "canonical_queue_name", str)
+        return queue in self._parts or spell(queue) == spell(self.name)
 
     def depth(self) -> int:
         """Return how many messages are kept, of which none is read: those kept twice count twice."""
@@ -134,7 +148,7 @@ class Quarantine:
         sent: dict[str, Kept] = {}
         done: dict[str, Kept] = {}
 
-        def act(each: BrowsedMessage) -> None:
+        def act(each: BrowsedMessage, channel: Any) -> None:
             kept = each.kept
             if not kept.is_whole or not chosen(kept):
                 return
@@ -145,7 +159,7 @@ class Quarantine:
                 each.remove()
                 done[fingerprint] = kept
             else:
-                each.move(self._find_destination(kept, to))
+                each.move(self._find_destination(kept, to, channel))
                 sent[fingerprint] = kept
 
         self._visit(act, places)
@@ -155,7 +169,7 @@ class Quarantine:
         """Remove the `chosen` messages for good; returns them. `places` as for `replay`."""
         dropped: list[Kept] = []
 
-        def act(each: BrowsedMessage) -> None:
+        def act(each: BrowsedMessage, _: Any) -> None:
             if chosen(each.kept):
                 each.remove()
                 dropped.append(each.kept)
@@ -163,7 +177,7 @@ class Quarantine:
         self._visit(act, places)
         return _distinct(dropped)
 
-    def _visit(self, act: Callable[[BrowsedMessage], None], places: Collection[str]) -> None:
+    def _visit(self, act: Callable[[BrowsedMessage, Any], None], places: Collection[str]) -> None:
         """Let `act` have each message in `places`, or everywhere, in the order in which they were kept."""
         with reaching(self._app, "the quarantine") as connection, ExitStack() as stack:
             found: list[BrowsedMessage] = []
@@ -173,7 +187,7 @@ class Quarantine:
                 found += stack.enter_context(browsed)
             self.is_cut = len(found) >= MOST
             for each in sorted(found, key=lambda each: each.kept.note.at):
-                act(each)
+                act(each, connection.default_channel)
 
     def _send(self, kept: Kept, queue: str) -> None:
         self._publisher.publish(kept.as_message(), queue)
@@ -182,9 +196,9 @@ class Quarantine:
         """Give back the connection, if one was made."""
         self._publisher.close()
 
-    def _find_destination(self, kept: Kept, to: str) -> str:
+    def _find_destination(self, kept: Kept, to: str, channel: Any) -> str:
         queue = to or _origin_of(kept)
-        if self.is_its(queue):
+        if self.is_its(queue, channel):
             raise BrokerError(
                 f"{queue!r} is the quarantine itself: no worker consumes it",
                 do="Name the queue of the workers that shall serve it: `replay --to QUEUE`.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from taskcontract.brokers.workers import NoBroadcastError
 from taskcontract.errors import BrokerError, VerificationError
 from taskcontract.operations.served_versions import ask_workers
 from taskcontract.urls import hide_password
@@ -110,6 +111,8 @@ def ask_running_workers(app: Celery, servers: Servers) -> dict[str, Serving]:
     for seconds in PATIENCE:
         try:
             serving = ask_workers(app, (), seconds)
+        except NoBroadcastError:
+            raise
         except BrokerError as error:
             raise BrokerError(error.what, error.where, servers.advice) from None
         if serving:

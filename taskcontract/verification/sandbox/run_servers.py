@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.brokers.sqs import delete_queues
+from taskcontract.brokers.sqs import SQS, delete_queues
 from taskcontract.patience import patience_with
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
-SQS = "sqs"
 KEY_STORES = ("redis", "rediss", "valkey", "valkeys")
 CONNECT_SECONDS = 5.0
 ANOTHER_BROKER = (

@@ -219,7 +219,7 @@ def test_looking_disturbs_nothing_and_two_operators_send_each_message_once(redis
     caller = keep_some(redis_room, 200)
     with Quarantine(caller, f"{redis_room.name}.quarantine") as quarantine:
         seen: list[int] = []
-        quarantine._visit(lambda _: seen.append(len(quarantine.look())) if len(seen) < 3 else None, ())
+        quarantine._visit(lambda *_: seen.append(len(quarantine.look())) if len(seen) < 3 else None, ())
         assert seen == [200] * 3, "another one sees them too"
         threads = [threading.Thread(target=quarantine.replay, args=(lambda kept: True,)) for _ in range(2)]
         for thread in threads:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from amqp.exceptions import AccessRefused, NotFound
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 from celery import Celery
 from kombu.exceptions import OperationalError
 from redis import exceptions
@@ -13,7 +14,7 @@ from redis import exceptions
 from taskcontract.brokers.connections import connection_of, explaining
 from taskcontract.errors import BrokerError
 
-REDIS, AMQP = "redis://:secret@h/0", "amqp://me:secret@h//"
+REDIS, AMQP, SQS = "redis://:secret@h/0", "amqp://me:secret@h//", "sqs://key:secret@h"
 
 
 def caused(error: Exception) -> OperationalError:
@@ -42,6 +43,25 @@ KINDS: dict[str, tuple[str, Exception, str, str]] = {
         "writes there",
     ),
     "no such thing": (AMQP, NotFound("404"), "cannot be used", "writes there"),
+    "a wrong key": (
+        SQS,
+        ClientError({"Error": {"Code": "InvalidClientTokenId"}}, "SendMessage"),
+        "cannot be used",
+        "Name a key of AWS",
+    ),
+    "no key": (SQS, caused(NoCredentialsError()), "cannot be used", "Name a key of AWS"),
+    "throttled": (
+        SQS,
+        ClientError({"Error": {"Code": "RequestThrottled"}}, "SendMessage"),
+        "cannot be used",
+        "writes there",
+    ),
+    "SQS is away": (
+        SQS,
+        caused(EndpointConnectionError(endpoint_url="https://h")),
+        "cannot be reached",
+        "Start the broker",
+    ),
 }
 
 

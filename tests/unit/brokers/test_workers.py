@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
+from celery import Celery
 
-from taskcontract.brokers.workers import FURTHER, Workers
+from taskcontract.brokers.workers import FURTHER, NoBroadcastError, Workers
 from taskcontract.errors import BrokerError
 
 Replies = list[dict[str, Any]]
@@ -29,7 +30,7 @@ class Control:
         return self.script.pop(0)
 
 
-CONNECTION = SimpleNamespace(as_uri=lambda: "broker://")
+CONNECTION = SimpleNamespace(as_uri=lambda: "broker://", default_channel=None)
 OURS, PLAIN = "shop.sell [taskcontract_implemented_as=shop.sell_v2]", "add"
 BOTH: Replies = [{"w1": [OURS]}, {"w2": [PLAIN]}]
 
@@ -37,6 +38,14 @@ BOTH: Replies = [{"w1": [OURS]}, {"w2": [PLAIN]}]
 def workers(*script: Replies) -> Workers:
     Control.script, Control.asked, Control.given = list(script), [], []
     return Workers(SimpleNamespace(control=Control(None)), CONNECTION, 1.0)  # type: ignore[arg-type]
+
+
+def test_where_no_question_reaches_all_none_is_asked() -> None:
+    """Kombu drops what is sent to all of them on such a transport, and says nothing."""
+    app = Celery(broker="sqs://", set_as_current=False)
+    mute = SimpleNamespace(as_uri=lambda: "sqs://", default_channel=SimpleNamespace(supports_fanout=False))
+    with pytest.raises(NoBroadcastError, match="no worker can be asked here"):
+        Workers(app, mute, 1.0)
 
 
 def test_it_is_known_who_serves_what_and_who_is_ours() -> None:

@@ -46,7 +46,7 @@ class FakeQuarantine:
         self.refusals = list(refusals)
         self.notes: list[Any] = []
 
-    def is_its(self, queue: str) -> bool:
+    def is_its(self, queue: str, channel: Any = None) -> bool:
         return queue == self.name
 
     def keep(self, message: Any, note: Any) -> None:
