@@ -9,6 +9,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -19,6 +20,7 @@ from hypothesis.errors import NoSuchExample
 
 from benchmarks.worker_start import POOL
 from taskcontract.model.config import Config
+from taskcontract.testing.repeatable import drawing_nothing_from_modules
 from taskcontract.testing.spec_calls import SpecCalls
 from taskcontract.testing.trial import Trial
 from taskcontract.verification.verifier import Verifier
@@ -104,10 +106,8 @@ def generate(task: DescribedTask, count: int, seed: int) -> None:
         database=None,
         suppress_health_check=EVERY_CHECK,
     )
-    try:
+    with drawing_nothing_from_modules(), suppress(NoSuchExample):
         find(SpecCalls(task.spec, task.carries).inside, see, settings=quiet, random=Random(seed))
-    except NoSuchExample:
-        return
 
 
 def time_of(work: Callable[[], Any]) -> float:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from taskcontract.errors import TaskContractError
-from taskcontract.pytest_plugin.node_ids import spell_file
 from taskcontract.registry.contracts import Skipped, find_json_files, look_into
 from taskcontract.reporting.escape import tame, tame_line
 
@@ -23,14 +22,16 @@ __all__ = ["ContractFiles"]
 
 
 class ContractFiles:
-    """The contracts in `folders`, or in what the command line of `config` names."""
+    """The contracts in `folders`, or in what the command line of `config` names.
 
-    def __init__(self, config: pytest.Config, folders: Iterable[Path]) -> None:
+    `skipped` gets the JSON files of the folders that are left out, each with the reason.
+    """
+
+    def __init__(self, config: pytest.Config, folders: Iterable[Path], skipped: dict[Path, str]) -> None:
         # As pytest spells paths: without `..`.
         self._folders = [Path(os.path.abspath(folder)) for folder in dict.fromkeys(folders)]  # noqa: PTH100
-        self._root = config.rootpath
         self._looks: dict[Path, ContractParts | Skipped | ContractError] = {}
-        self._skipped: dict[Path, str] = {}
+        self._skipped = skipped
         self._explicit = config.args_source == pytest.Config.ArgsSource.ARGS
         """Whether paths were given: then nothing else is collected."""
         self._initial: set[Path] = set()
@@ -39,15 +40,6 @@ class ContractFiles:
         else:
             optional = config.option.taskcontract_examples is not None
             config.args = [str(file) for file in self._find_files(optional=optional)]
-
-    @property
-    def skipped(self) -> tuple[tuple[str, str], ...]:
-        """The JSON files of the contract folders that were left out, each with the reason."""
-        return tuple((spell_file(path, self._root), why) for path, why in sorted(self._skipped.items()))
-
-    def skip(self, file: Path, why: str) -> None:
-        """Note that `file` is left out."""
-        self._skipped[file] = why
 
     def is_contract(self, file: Path, *, asked_for: bool) -> bool:
         """Return whether to collect `file`: it is a contract, or was `asked_for` whatever it is."""

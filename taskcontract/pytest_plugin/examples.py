@@ -11,6 +11,7 @@ import pytest
 from taskcontract.errors import ConfigError, TaskContractError
 from taskcontract.pytest_plugin.items import Crash, Explanation
 from taskcontract.pytest_plugin.node_ids import spell_name
+from taskcontract.pytest_plugin.outcomes import OUTCOMES
 from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ FOLDER = "examples"
 """What the ids of the items begin with; it is no file."""
 
 DIGITS = 9
+SEED_KEY = "taskcontract-seed"
 
 
 class ExampleRun:
@@ -49,7 +51,6 @@ class ExampleRun:
             raise pytest.UsageError(f"--taskcontract-examples: {error}") from None
         self.count = int(text)
         self.seed = _read_seed(config)
-        self._skipped: list[str] = []
         named = [arg for arg in config.args if arg.startswith(f"{FOLDER}::")]
         # pytest-xdist hands the options on, and the paths that are left.
         self._wanted: list[str] | None = getattr(config.option, "taskcontract_examples_of", None)
@@ -58,6 +59,11 @@ class ExampleRun:
             self._wanted = config.option.taskcontract_examples_of = named
         elif any("::" in arg for arg in config.args) and self._wanted is None:
             self._wanted = []  # single interactions were asked for
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give each process of pytest-xdist the same seed: options that were not typed do not get there."""
+        node.workerinput[SEED_KEY] = self.seed
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
@@ -73,16 +79,12 @@ class ExampleRun:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note the selected tasks that are sent nothing."""
         items = [item for item in session.items if isinstance(item, ExampleItem)]
-        self._skipped = [f"{item.task.spec.id}: {item.task.refusal}" for item in items if item.task.refusal]
+        unsent = [f"{item.task.spec.id}: {item.task.refusal}" for item in items if item.task.refusal]
+        session.config.stash[OUTCOMES].all.unsent |= dict.fromkeys(unsent)
 
     def pytest_report_header(self) -> str:
         """Say how many calls are made up, and how to make the same ones again."""
         return f"taskcontract: {self.count} examples of each task, --hypothesis-seed={self.seed}"
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say which tasks were sent no example, and why."""
-        for each in self._skipped:
-            terminalreporter.write_line(f"taskcontract: no examples of {tame_line(each)}")
 
     def wants(self, node_id: str) -> bool:
         """Return whether the item with this id was asked for."""
@@ -97,10 +99,12 @@ class ExampleRun:
 
 
 def _read_seed(config: pytest.Config) -> Any:
-    """Return the seed that Hypothesis's own option names, or a new one."""
+    """Return the seed that Hypothesis's own option names, that of the main process, or a new one."""
     given = getattr(config.option, "hypothesis_seed", None)
     if given is None:
-        given = config.option.hypothesis_seed = str(secrets.randbelow(10**DIGITS))
+        given = getattr(config, "workerinput", {}).get(SEED_KEY)
+    if given is None:
+        given = secrets.randbelow(10**DIGITS)
     return int(given) if str(given).isdecimal() else given
 
 

@@ -106,7 +106,7 @@ class BrokenItem(pytest.Item):
         from taskcontract.reporting.contracts.replayed import Unreplayed
 
         unreplayed = Unreplayed(self.name, str(self.path), str(self.error), *self._parties)
-        self.config.stash[OUTCOMES].keep_unreplayed(unreplayed)
+        self.config.stash[OUTCOMES].all.unreplayed.append(unreplayed)
         if self.name == WHOLE_FILE:
             pytest.fail(tame(str(self.error)), pytrace=False)
 

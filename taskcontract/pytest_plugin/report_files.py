@@ -44,9 +44,9 @@ class ReportWriter:
         if self._run.start_error:
             workers.append(f"one did not start: {self._run.start_error}")
         replayed = Replayed(
-            outcomes=tuple(self._run.outcomes.outcomes),
-            unreplayed=tuple(self._run.outcomes.unreplayed),
-            skipped=self._run.files.skipped,
+            outcomes=tuple(self._run.found.outcomes),
+            unreplayed=tuple(self._run.found.unreplayed),
+            skipped=self._run.list_skipped(),
             facts=(
                 *(("worker", worker) for worker in workers),
                 ("versions", f"Celery {version('celery')}, Python {platform.python_version()}"),

@@ -14,7 +14,7 @@ from taskcontract.pytest_plugin.items import CONSUMER, RUN, ContractFile, Intera
 from taskcontract.pytest_plugin.launched import LAUNCHED
 from taskcontract.pytest_plugin.node_ids import spell_file
 from taskcontract.pytest_plugin.options import read_services, read_settings
-from taskcontract.pytest_plugin.outcomes import OUTCOMES, OutcomeKeeper
+from taskcontract.pytest_plugin.outcomes import OUTCOMES, OutcomeKeeper, Outcomes
 from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
@@ -48,19 +48,14 @@ class ContractRun:
         self._then: Ticket | None = None
         self.start_error = ""
         """Why a worker did not start."""
-        self._trouble = ""
-        self._results: Path | None = None
-        """The results file, where it was changed."""
-        self._results_new = False
         self._root = config.rootpath
-        self.files = ContractFiles(
-            config, [folder for service in self._services for folder in service.folders]
-        )
+        self._keeper = config.stash[OUTCOMES] = OutcomeKeeper(config)
+        config.pluginmanager.register(self._keeper, "taskcontract-outcomes")
+        folders = [folder for service in self._services for folder in service.folders]
+        self.files = ContractFiles(config, folders, self.found.skipped)
         config.stash[RUN] = self
         # The end of a process that has loaded Celery is short when nobody looks for garbage in it.
         atexit.register(gc.freeze)
-        self.outcomes = config.stash[OUTCOMES] = OutcomeKeeper(config)
-        config.pluginmanager.register(self.outcomes, "taskcontract-outcomes")
         self._is_part = hasattr(config, "workerinput")
         """Whether this is one of the processes of pytest-xdist, which learns item by item what is its own."""
 
@@ -90,10 +85,19 @@ class ContractRun:
             ]
         return list(self._workers.describe())
 
+    @property
+    def found(self) -> Outcomes:
+        """What the session has come to so far, as far as this process knows."""
+        return self._keeper.all
+
+    def list_skipped(self) -> tuple[tuple[str, str], ...]:
+        """Return the JSON files of the contract folders that were left out, each with the reason."""
+        return tuple((spell_file(path, self._root), why) for path, why in sorted(self.found.skipped.items()))
+
     def add_logs(self) -> None:
         """Add to each outcome what its worker logged for it; the workers must not be stopped yet."""
         if self._workers is not None:
-            self.outcomes.outcomes = self._workers.add_logs(self.outcomes.outcomes)
+            self.found.outcomes = self._workers.add_logs(self.found.outcomes)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ContractFile | None:
         """Collect a contract: one in the configured or named folders, or any JSON file that was named."""
@@ -148,25 +152,28 @@ class ContractRun:
         return item.report(report) if isinstance(item, InteractionItem) and call.when == "call" else report
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say which JSON files of the contract folders were left out, and why, and what is left behind."""
-        pending = [each for each in self.outcomes.outcomes if each.verdict == "pending"]
+        """Say which tasks were sent nothing, which JSON files were left out, and what is left behind."""
+        for each in self.found.unsent:
+            terminalreporter.write_line(f"taskcontract: no examples of {tame_line(each)}")
+        pending = [each for each in self.found.outcomes if each.verdict == "pending"]
         if pending:
             terminalreporter.write_line(f"taskcontract: {len(pending)} pending, -rx shows which and why")
-        if self._results is not None:
-            place = spell_file(self._results, self._root)
-            new = ", which was not there: nothing had passed before" if self._results_new else ""
+        for results, is_new in self.found.results.items():
+            place = spell_file(results, self._root)
+            new = ", which was not there: nothing had passed before" if is_new else ""
             terminalreporter.write_line(f"taskcontract: wrote {place}{new}; keep it for the next run")
-        if self._trouble:
-            terminalreporter.write_line(f"taskcontract: {tame_line(self._trouble)}")
-        told = [f"{file} ({tame_line(why)})" for file, why in self.files.skipped]
+        for trouble in self.found.troubles:
+            terminalreporter.write_line(f"taskcontract: {tame(trouble)}")
+        told = [f"{file} ({tame_line(why)})" for file, why in self.list_skipped()]
         if told:
             more = [f"{len(told) - MOST_TOLD} more"] if len(told) > MOST_TOLD else []
             terminalreporter.write_line(f"taskcontract: skipped {', '.join(told[:MOST_TOLD] + more)}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        """Stop the worker and remove all that the run left."""
+        """Stop the worker and remove all that the run left; say what it came to where the end is shown."""
         self.stop()
+        self._keeper.hand_over()
 
     def pytest_unconfigure(self) -> None:
         """Stop the worker if the session did not get to its end."""
@@ -177,14 +184,14 @@ class ContractRun:
         workers, self._workers = self._workers, None
         if workers is not None:
             try:
-                if workers.pending.write():
-                    self._results, self._results_new = workers.pending.path, workers.pending.is_new
+                if workers.pending.write() and workers.pending.path:
+                    self.found.results[workers.pending.path] = workers.pending.is_new
             except TaskContractError as error:
-                self._trouble = str(error)
+                self.found.troubles[str(error)] = None
             try:
                 workers.stop()
             except Exception as error:  # the server may be what fails
-                self._trouble = f"the run may have left something behind: {error!r}"
+                self.found.troubles[f"the run may have left something behind: {error!r}"] = None
 
     def find_foreign(self, parts: ContractParts, file: Path) -> ContractError | None:
         """Return an error if another service provides what the contract asks for, and note it as skipped.
@@ -199,7 +206,7 @@ class ContractRun:
             services = self._workers.list_services()
         except TaskContractError as error:
             raise self._refuse_start(error) from None
-        self.files.skip(file, f"{parts.provider} provides it")
+        self.found.skipped[file] = f"{parts.provider} provides it"
         return ContractError(
             f"this contract is for {parts.provider!r}, and the worker serves "
             f"{', '.join(map(repr, services))}",
@@ -223,7 +230,7 @@ class ContractRun:
         """Replay one interaction."""
         assert self._workers is not None
         outcome = self._workers.replay(ticket, self._then)
-        self.outcomes.keep(outcome)
+        self.found.outcomes.append(outcome)
         return outcome
 
     def _plan(self, items: Iterable[pytest.Item]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,7 @@ from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 from taskcontract.model.checks import CHECKS
 from taskcontract.model.contract import ANYTHING, Interaction
 from taskcontract.model.service import HEADER
+from taskcontract.testing.repeatable import drawing_nothing_from_modules
 from taskcontract.testing.spec_calls import SpecCalls
 from taskcontract.testing.verdicts import Verdicts
 from taskcontract.verification.ticket import Ticket
@@ -130,10 +132,8 @@ class Trial:
             database=None,
             suppress_health_check=EVERY_CHECK,
         )
-        try:
+        with drawing_nothing_from_modules(), suppress(NoSuchExample, Unsatisfiable, Flaky):
             find(calls, see, settings=wanted, random=Random(self._seed))  # noqa: S311 - no secret
-        except (NoSuchExample, Unsatisfiable, Flaky):
-            return
 
     def _ticket(self, call: SpecCall) -> Ticket:
         spec, task = self._task.spec, self._task

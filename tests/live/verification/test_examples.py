@@ -263,3 +263,29 @@ def test_they_can_be_listed(tmp_path: Path) -> None:
     session = run(tmp_path, "''", "--collect-only", "examples::shop:even@1.0.0")
     assert "ExampleItem shop:even@1.0.0" in session.text
     assert "1 test collected" in session.text
+
+
+def test_processes_share_them_and_a_seed(tmp_path: Path) -> None:
+    note = 'Path("calls.txt").open("a").write(f"{note} {by!r}\\n") and note.item'
+    shared = run(tmp_path, note, "-p", "xdist", "-n", "2")
+    assert "5 passed, 2 skipped" in shared.text
+    assert shared.text.count("no examples of charge@1.0.0: the binding of charge@1.0.0 says") == 1
+    (seed,) = re.findall(r"--hypothesis-seed=(\d+)$", shared.text, re.MULTILINE)
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    (tmp_path / "calls.txt").unlink()
+    alone = run(tmp_path, note, f"--hypothesis-seed={seed}")
+    assert "5 passed, 2 skipped" in alone.text
+    assert len(calls) >= 60
+    assert sorted((tmp_path / "calls.txt").read_text().splitlines()) == sorted(calls), "no more, no others"
+
+
+def test_a_failure_in_another_process_is_made_again_alone(tmp_path: Path) -> None:
+    fault = "note.item if note.count < 41 else 1 / 0"
+    shared = run(tmp_path, fault, "-p", "xdist", "-n", "2", count="100")
+    command = shared.text.partition("To make the same calls again:\n")[2].splitlines()[0]
+    options = command.split()[2:]
+    alone = run(tmp_path, fault, *options, count="100")
+    (task,) = re.findall(r"examples::shop:(\S+)", command)
+    assert alone.outcomes == {task: "FAILED"}
+    call = re.findall(r"^.*sent .*$", shared.text, re.MULTILINE)[0]
+    assert call in alone.text

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from taskcontract.model.contract import Contract
+from taskcontract.model.pact_writing import dump_contract
 from tests.support.shop_project import ShopProject, ask
 
 if TYPE_CHECKING:
@@ -83,6 +85,21 @@ def test_many_processes(shop_project: ShopProject) -> None:
     assert sorted(shop_project.read("journal.txt")).count("order tea") == 3, "each is sent once"
     text = "\n".join(shop_project.read("results.json"))
     assert (text.count('"asked"'), text.count('"passed"')) == (24, 19)
+    assert output.count("taskcontract: wrote results.json, which was not there: nothing had passed") == 1
+    code, output = shop_project.pytest(*options)
+    assert (code, "taskcontract: wrote" in output) == (0, False)
+
+
+def test_what_many_processes_leave_out_is_told_once(shop_project: ShopProject) -> None:
+    shop_project.write_contract(ask("plain", 1, result={"given": 1}))
+    shop_project.write(
+        "contracts/web--other.json", dump_contract(Contract("web", "other", (ask("order", "tea", 1),)))
+    )
+    results = ("--taskcontract-results", "nowhere/results.json")
+    code, output = shop_project.pytest("-p", "xdist", "-n", "2", *results)
+    assert (code, "1 passed" in output) == (0, True)
+    assert output.count("taskcontract: skipped contracts/web--other.json (other provides it)") == 1
+    assert output.count("the results cannot be written") == 1
 
 
 def test_ids_of_files_elsewhere(run: Run, shop_project: ShopProject, tmp_path: Path) -> None:
