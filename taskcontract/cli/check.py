@@ -59,7 +59,8 @@ def run(
     parts = select_services(read_project_config(), modules, services)
 
     from taskcontract.cli.comparison import compare
-    from taskcontract.cli.operands import find_published, read_bindings
+    from taskcontract.cli.operands import find_published
+    from taskcontract.cli.sides import read_bindings
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.reporting.progress import show_progress
 

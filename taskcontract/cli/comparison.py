@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from taskcontract.cli.operands import SpecSide
+from taskcontract.cli.sides import SpecSide
 from taskcontract.diff.policy import Policy
 from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Report
@@ -13,7 +13,7 @@ from taskcontract.reporting.report import Report
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from taskcontract.cli.operands import TaskSide
+    from taskcontract.cli.sides import TaskSide
     from taskcontract.diff.accepted import Acceptances
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.diff.check import VersionGap

@@ -1,37 +1,29 @@
-"""What stands on each side of a comparison: a published spec, a version of a task, a file or bindings."""
+"""What the texts OLD and NEW of a command name: a published spec, a task, a file, bindings or source."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskcontract.cli.project_sides import read_named_project
 from taskcontract.cli.services import add_to_path, name_bindings
+from taskcontract.cli.sides import (
+    SpecSide,
+    TaskSide,
+    describe_file,
+    describe_project,
+    describe_service,
+    read_bindings,
+)
 from taskcontract.cli.source_kinds import WHERE_TASKS_ARE, SourceReader
 from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from taskcontract.declare.service import Service
-    from taskcontract.diff.judge import Judge
-    from taskcontract.extract.found import CallSite, FoundProject
     from taskcontract.model.config import Config
-    from taskcontract.model.service import ServiceSpec, TaskSpec
 
-__all__ = [
-    "FORMS",
-    "SpecSide",
-    "TaskSide",
-    "describe_project",
-    "find_policies",
-    "find_published",
-    "find_sides",
-    "find_work",
-    "read_bindings",
-]
+__all__ = ["FORMS", "find_policies", "find_published", "find_sides", "find_work"]
 
 FORMS = """\
 OLD and NEW are each one of
@@ -48,29 +40,6 @@ or plain Celery tasks, read from source, of which nothing is imported or run:
   weblate-5.5-py3-none-any.whl  weblate-5.5.tar.gz
   pypi:weblate==5.5.5         a release, which pip fetches
 """
-
-
-class SpecSide(NamedTuple):
-    """A whole service, how a report names it, and who judges its calls: only bindings have code to ask.
-
-    `unknown` names the tasks whose signatures are not known: `spec` has them take any call.
-    `find_calls` reads who sends its tasks, where it was read from source.
-    """
-
-    side: Side
-    spec: ServiceSpec
-    judge: Judge | None = None
-    unknown: frozenset[str] = frozenset()
-    find_calls: Callable[[], Sequence[CallSite]] | None = None
-
-
-class TaskSide(NamedTuple):
-    """One version of a task, the service that it is of, and the same."""
-
-    side: Side
-    service: str
-    task: TaskSpec
-    judge: Judge | None = None
 
 
 def find_work(config: Config) -> tuple[SpecSide, SpecSide]:
@@ -107,15 +76,6 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
         f"{old} and {new} cannot be compared: one is a task, the other a whole service",
         do="Name two versions of a task (send_to_s3@1 send_to_s3@2) or two services.",
     )
-
-
-def read_bindings(name: str) -> list[SpecSide]:
-    """Return the services that the bindings module `name` declares now, with their lines."""
-    from taskcontract.extract.bindings import find_services
-
-    services = find_services(name)
-    origins = [name if len(services) == 1 else f"{name}:{variable}" for variable in services]
-    return [_describe_service(*pair) for pair in zip(services.values(), origins, strict=True)]
 
 
 def find_published(service: str, version: str, config: Config) -> SpecSide:
@@ -171,7 +131,7 @@ class _Finder:
             self._sources.refuse_word(text)
             from taskcontract.extract.bindings import find_service
 
-            return _describe_service(find_service(text), text)
+            return describe_service(find_service(text), text)
         name, _, version = text.rpartition("@")
         if name in self.registry.services():
             return self.find_published(version, name)
@@ -179,10 +139,10 @@ class _Finder:
 
     def find_published(self, version: str, service: str | None) -> SpecSide:
         spec = self.registry.find(version, service)
-        return _describe_file(spec, self.registry.path(spec.name, spec.version))
+        return describe_file(spec, self.registry.path(spec.name, spec.version))
 
     def _read_file(self, text: str) -> SpecSide:
-        return _describe_file(self._specs.load(text), Path(text))
+        return describe_file(self._specs.load(text), Path(text))
 
     def _find_task(self, name: str, version: str) -> TaskSide:
         """Return the newest version of a task (`send` or `pusher.send`), in bindings or published."""
@@ -243,19 +203,6 @@ class _Finder:
         )
 
 
-def _describe_service(service: Service, origin: str) -> SpecSide:
-    places: dict[str, tuple[str, int]] = {}
-    for task in service.tasks:
-        code = task.function.__code__
-        place = (_shorten(Path(code.co_filename)), code.co_firstlineno)
-        places.setdefault("", (place[0], 1))
-        places[task.id] = places[task.name] = place
-    from taskcontract.cli.judges import BindingsJudge
-
-    spec = service.spec()
-    return SpecSide(Side(spec.name, spec.version, origin, places), spec, BindingsJudge(service))
-
-
 def _share_name(old: SpecSide, new: SpecSide) -> tuple[SpecSide, SpecSide]:
     """Return both sides; under one name, the new one's, where nobody declared either."""
     if old.spec.version or new.spec.version:
@@ -271,23 +218,6 @@ def _share_name(old: SpecSide, new: SpecSide) -> tuple[SpecSide, SpecSide]:
         for side in (old, new)
     ]
     return named[0], named[1]
-
-
-def _describe_file(spec: ServiceSpec, path: Path) -> SpecSide:
-    shown = _shorten(path)
-    return SpecSide(Side(spec.name, spec.version, shown, {"": (shown, 1)}), spec)
-
-
-def describe_project(found: FoundProject, origin: str) -> SpecSide:
-    """Return a project without bindings, read from `origin`, as a side."""
-    side = Side(found.spec.name, found.spec.version, origin, found.places, found.unresolved)
-    return SpecSide(side, found.spec, unknown=found.unknown, find_calls=found.find_calls)
-
-
-def _shorten(path: Path) -> str:
-    """`path` from the working directory, as annotations want it, if it lies below."""
-    root = Path.cwd()
-    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 
 def _is_version(text: str) -> bool:

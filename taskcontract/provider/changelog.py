@@ -33,9 +33,8 @@ def write_changelog(providers: Sequence[Provider]) -> list[TaskHistory]:
 
 
 def _note_version(provider: Provider, task: Task[..., Any]) -> VersionNotes:
-    adapted = [
-        upcast for upcast in provider.adapters.upcasts.values() if upcast.target.wire_name == task.wire_name
-    ]
+    upcasts = provider.declared.adapters.upcasts.values()
+    adapted = [upcast for upcast in upcasts if upcast.target.wire_name == task.wire_name]
     adapted.sort(key=lambda upcast: parse_version(upcast.old.version), reverse=True)
     return VersionNotes(
         version=task.version,
@@ -47,7 +46,7 @@ def _note_version(provider: Provider, task: Task[..., Any]) -> VersionNotes:
 
 
 def _find_changes(provider: Provider, upcast: Upcast) -> Iterator[Change]:
-    adapters, old = provider.adapters, upcast.old
+    adapters, old = provider.declared.adapters, upcast.old
     yield Change(old.version, "calls", _text_of(upcast.function))
     downcast = adapters.downcasts.get(old.wire_name)
     if downcast:

@@ -11,15 +11,12 @@ from taskcontract.declare.serving import add_provider, find_providers
 from taskcontract.operations.live_api import answer_api
 from taskcontract.operations.served_versions import answer_inspections
 from taskcontract.operations.usage import UsageCounter, store_for
-from taskcontract.provider.adapter_path import AdapterPath, Implementation, find_path, refuse_second
-from taskcontract.provider.adapters import AdapterTable, require_mappable
-from taskcontract.provider.example_policy import ExamplePolicy, policy_of, read_examples
-from taskcontract.provider.existing_tasks import find_existing, require_no_options, require_same_name
+from taskcontract.provider.adapter_path import refuse_second
+from taskcontract.provider.adapters import require_mappable
+from taskcontract.provider.declared import Declared
+from taskcontract.provider.example_policy import ExamplePolicy, policy_of
 from taskcontract.provider.fitting import require_adapter, require_documented, require_fit
-from taskcontract.provider.functions import find_place
-from taskcontract.provider.options import require_options
-from taskcontract.provider.registering import Registrations
-from taskcontract.provider.startup_checks import Declared, check_promises, refuse_to_start
+from taskcontract.provider.startup_checks import check_promises, refuse_to_start
 from taskcontract.provider.states import StateTable, Where, require_name
 from taskcontract.provider.sunset import find_sunset, read_brownout
 from taskcontract.provider.versions import find_target, require_version
@@ -28,7 +25,7 @@ from taskcontract.safety_net import install_safety_net
 from taskcontract.safety_net.stored_requests import hide_when_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from celery import Celery
 
@@ -66,9 +63,7 @@ class Provider:
         install_step(app)
         self.app = app
         self.service = service
-        self.implementations: dict[str, Implementation] = {}
-        self.adapters = AdapterTable()
-        self.registrations = Registrations(app, self.paths, self.adapters)
+        self.declared = Declared(app, service)
         self.states = StateTable()
         self.today = today
         self.brownouts: dict[str, float] = {}
@@ -100,21 +95,7 @@ class Provider:
         require_version(task, self.service, "@provider.implements")
 
         def implement(function: Callable[..., Any]) -> Callable[..., Any]:
-            existing = find_existing(self.app, function)
-            if existing is None:
-                self._implement(task, function, bind=bind, options=options, examples=examples)
-            else:
-                require_same_name(existing, task)
-                require_no_options(options, existing, bind=bind)
-                base = {"base": type(existing.task)}
-                self._implement(
-                    task,
-                    existing.function,
-                    bind=existing.bind,
-                    options=base,
-                    examples=examples,
-                    replaces=existing.task,
-                )
+            self.declared.implement(task, function, bind=bind, options=options, examples=examples)
             return function
 
         return implement
@@ -138,9 +119,9 @@ class Provider:
         def adapt(function: Callable[P, Call[S]]) -> Callable[P, Call[S]]:
             require_documented(function, f"the upcaster of {old.id}")
             require_fit(old, function)
-            refuse_second(self._path_of(old), function)
-            self.adapters.add_upcast(old, target, function)
-            self.registrations.follow()
+            refuse_second(self.declared.path_of(old), function)
+            self.declared.adapters.add_upcast(old, target, function)
+            self.declared.registrations.follow()
             return function
 
         return adapt
@@ -163,8 +144,8 @@ class Provider:
 
         def adapt(function: Callable[[S], R]) -> Callable[[S], R]:
             require_adapter(function, f"the downcaster of {old.id}")
-            self.adapters.add_downcast(old, target, function)
-            self.registrations.follow()
+            self.declared.adapters.add_downcast(old, target, function)
+            self.declared.registrations.follow()
             return function
 
         return adapt
@@ -196,8 +177,8 @@ class Provider:
         def adapt(function: Callable[[Any], X]) -> Callable[[Any], X]:
             require_adapter(function, f"the error adapter of {old.id}")
             for error in errors:
-                self.adapters.add_error(old, error, function)
-            self.registrations.follow()
+                self.declared.adapters.add_error(old, error, function)
+            self.declared.registrations.follow()
             return function
 
         return adapt
@@ -226,11 +207,11 @@ class Provider:
 
     def check(self) -> None:
         """Raise a ProviderError that lists every promise of the bindings that this provider breaks."""
-        check_promises(self._declared(), self.today())
+        check_promises(self.declared, self.today())
 
     def refuse_to_start(self, worker: Any) -> None:
         """End the process of Celery's `worker` with exit code 2 and a message if `check` finds something."""
-        refuse_to_start(self._declared(), self.today(), worker)
+        refuse_to_start(self.declared, self.today(), worker)
 
     def count_call(
         self, task: Task[..., Any], headers: Any, events: Any, *, name: str, redelivered: bool
@@ -242,39 +223,10 @@ class Provider:
         """Return why the call `task_id` of `task` is refused today: its sunset, or a brown-out before it."""
         return find_sunset(task, task_id, self.today(), self.brownouts.get(task.wire_name, 0.0))
 
-    def paths(self) -> list[AdapterPath]:
-        """Return the path of each declared version, as far as it is declared by now."""
-        return [self._path_of(task) for task in self.service.tasks]
-
     def examples_of(self, task: Task[..., Any]) -> ExamplePolicy:
         """Return whether calls of `task` may be made up, and the states that they need; today."""
         sunset = find_sunset(task, "", self.today(), 0.0)
-        return ExamplePolicy(refusal=sunset.what) if sunset else policy_of(self._path_of(task))
-
-    def _implement(
-        self,
-        task: Task[Any, Any],
-        function: Callable[..., Any],
-        *,
-        bind: bool,
-        options: Mapping[str, Any],
-        examples: Examples,
-        replaces: Any = None,
-    ) -> None:
-        require_fit(task, function, bind=bind)
-        states = read_examples(examples, find_place(function))
-        require_options(options, find_place(function), self.app)
-        refuse_second(self._path_of(task), function)
-        self.implementations[task.wire_name] = Implementation(
-            task, function, bind=bind, options=options, examples=states, replaces=replaces
-        )
-        self.registrations.follow()
-
-    def _path_of(self, task: Task[..., Any]) -> AdapterPath:
-        return find_path(task, self.implementations, self.adapters)
-
-    def _declared(self) -> Declared:
-        return Declared(self.app, self.service, self.paths(), self.adapters, self.registrations)
+        return ExamplePolicy(refusal=sunset.what) if sunset else policy_of(self.declared.path_of(task))
 
 
 def providers_of(app: Celery) -> tuple[Provider, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -22,26 +21,12 @@ from taskcontract.safety_net.quarantine.secret_parameters import SecretsOfServic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from celery import Celery
-
-    from taskcontract.declare.service import Service
     from taskcontract.declare.task import Task
     from taskcontract.provider.adapter_path import AdapterPath
     from taskcontract.provider.adapters import AdapterTable, Upcast
-    from taskcontract.provider.registering import Registrations
+    from taskcontract.provider.declared import Declared
 
-__all__ = ["Declared", "check_promises", "find_arriving_errors", "find_broken", "refuse_to_start"]
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a provider has declared by now for the workers of `app`."""
-
-    app: Celery
-    service: Service
-    paths: list[AdapterPath]
-    adapters: AdapterTable
-    registrations: Registrations
+__all__ = ["check_promises", "find_arriving_errors", "find_broken", "refuse_to_start"]
 
 
 def check_promises(declared: Declared, today: date) -> None:
@@ -72,7 +57,7 @@ def refuse_to_start(declared: Declared, today: date, worker: Any) -> None:
 
 def find_broken(declared: Declared, today: date) -> Iterator[str]:
     """Return every broken promise of what is `declared`; its app is finalized."""
-    paths = declared.paths
+    paths = declared.paths()
     adapters = declared.adapters
     return chain(
         _unserved(paths, today),

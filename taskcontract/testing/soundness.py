@@ -41,11 +41,9 @@ def check_adapters(
         raise ConfigError(f"check_adapters takes a Provider, not {provider!r}")
     provider.app.loader.import_default_modules()  # adapters may stand in modules that a worker includes
     require_strategies(strategies or {}, provider.service)
-    upcasts = provider.adapters.upcasts
-    chosen = [_find_upcast(old, provider.adapters) for old in versions] if versions else upcasts.values()
-    faults = [
-        fault for upcast in chosen for fault in examine(upcast, provider.adapters, search, strategies or {})
-    ]
+    adapters = provider.declared.adapters
+    chosen = [_find_upcast(old, adapters) for old in versions] if versions else adapters.upcasts.values()
+    faults = [fault for upcast in chosen for fault in examine(upcast, adapters, search, strategies or {})]
     if faults:
         raise UnsoundAdapterError(
             f"{len(faults)} adapter(s) of {provider.service.name!r} are unsound:\n" + "\n".join(faults),

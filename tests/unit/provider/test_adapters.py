@@ -89,7 +89,7 @@ def of_another_type(text: str) -> Any:
 
 def test_a_downcaster_that_gives_another_type() -> None:
     provider = provide(well)
-    provider.adapters.downcasts.clear()
+    provider.declared.adapters.downcasts.clear()
     provider.downcasts(sell)(of_another_type)
     with pytest.raises(ResultValueError, match=r"sell@1\.0\.0 declares int") as caught:
         provider.app.tasks["shop.sell"].apply(("pen",)).get()

@@ -85,7 +85,7 @@ def test_a_call_is_replaced_by_one_of_the_same_version_alone(app: Celery, name: 
         return result
 
     provider.check()
-    route = provider.registrations._routes["shop.vend"]
+    route = provider.declared.registrations._routes["shop.vend"]
     signature = app.signature(name, args=("pen",))
     if name in ("shop.sell", "shop.vend"):
         route.refuse_replacement(signature)

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from taskcontract.cli.comparison import compare
-from taskcontract.cli.operands import SpecSide
+from taskcontract.cli.sides import SpecSide
 from taskcontract.diff.budget import ProofBudget
 from taskcontract.model.config import Config
 from taskcontract.model.place import Place
