@@ -16,9 +16,9 @@ DEEP = b" " * 300
 def parse_written(data: bytes) -> Json | None:
     """Return the value of a file that is indented as we write it; None for `null` and for any other file.
 
-    None says nothing of a file but that the careful reader must have a look: `parse_json` is the judge of what
-    is refused. What is read here is written again, and the bytes compared: so no key of it was doubled, no
-    number was rounded, and nothing stood there that this reader overlooks.
+    None says nothing of a file but that the careful reader must have a look: `parse_json` is the judge of
+    what is refused. What is read here is written again, and the bytes compared: so no key of it was doubled,
+    no number was rounded, and nothing stood there that this reader overlooks.
     """
     if not data.startswith((b"{\n", b"[\n")) or DEEP in data:
         return None
