@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.brokers.sqs import SQS, delete_queues
@@ -34,6 +35,7 @@ ANOTHER_BROKER = (
 )
 BETWEEN_POLLS = 0.02
 """Seconds: where a look-alike of SQS answers at once that there is nothing, this bounds the questions."""
+BLOCKING_CLIENT = "kombu.asynchronous.http.urllib3_client"
 BATCH = 500
 """How many keys are deleted at once."""
 
@@ -54,12 +56,14 @@ def choose_backend(broker: str) -> str | None:
 def polling_options(broker: str) -> dict[str, Any]:
     """Return the transport options with which a worker sees each message of `broker` at once.
 
-    SQS holds a request until there is one, but kombu waits a second between two such requests.
+    SQS holds a request until there is one, but kombu waits a second between two such requests. The client of
+    kombu 5.5 waits for one queue at a time, and stops the worker meanwhile: there no request is held.
     """
     if scheme_of(broker) != SQS:
         return {}
     patience = patience_with(SQS, connecting=CONNECT_SECONDS, answering=CONNECT_SECONDS)
-    return {**patience, "polling_interval": BETWEEN_POLLS}
+    held = {"wait_time_seconds": 0} if find_spec(BLOCKING_CLIENT) else {}
+    return {**patience, **held, "polling_interval": BETWEEN_POLLS}
 
 
 def check_servers(broker: str, backend: str | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.leftovers import find_leftovers
-from tests.support.own_sqs import open_sqs
+from tests.support.own_sqs import open_quick_sqs
 from tests.support.services import AMQP_URL, REDIS_URL, require
 from tests.support.shop_project import ShopProject
 
@@ -36,7 +36,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def broker(request: pytest.FixtureRequest) -> str:
     """The URL of the broker that the test is run on."""
     if request.param == "sqs":
-        return open_sqs()
+        return open_quick_sqs()
     url = BROKERS[request.param]
     return url if url == "embedded" else require(url)
 
