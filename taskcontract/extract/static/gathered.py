@@ -44,8 +44,9 @@ class Gathered:
             return
         target = made.task.target
         of = target.of if isinstance(target, Instance) else target
-        if isinstance(of, Class):
-            self._registered.add(of.node)
+        for each in (of, made.task.options.items.get("base")):
+            if isinstance(each, Class):
+                self._registered.add(each.node)
         match described := describe(reader, made):
             case FoundTask():
                 self._found.setdefault(described.spec.name, described)  # Celery keeps the first, too

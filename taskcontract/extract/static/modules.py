@@ -89,10 +89,10 @@ class Scope:
 
     @property
     def names(self) -> dict[str, list[Binding]]:
-        """Each name -> what binds it, in the order of the text."""
+        """Each name -> what binds it, in the order of the text; what Celery's absence binds comes first."""
         if self._names is None:
             self._names = {}
-            for statement in statements_in(self.body):
+            for statement in _likeliest_last(self.body):
                 self._bind(statement, self._names)
         return self._names
 
@@ -144,6 +144,40 @@ def statements_in(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
         yield statement
         for inner in blocks_of(statement):
             yield from statements_in(inner)
+
+
+def _likeliest_last(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield what `statements_in` does, but first what stands in for Celery where that is not installed.
+
+    Where a project has tasks, Celery is there: `except ImportError` beside its import is not run.
+    """
+    for statement in body:
+        yield statement
+        blocks = list(blocks_of(statement))
+        if isinstance(statement, (ast.Try, ast.TryStar)) and any(map(_imports_celery, statement.body)):
+            handlers = [handler.body for handler in statement.handlers]
+            blocks = [*handlers, statement.body, statement.orelse, statement.finalbody]
+        elif isinstance(statement, ast.If) and _asks_for_celery(statement.test):
+            blocks.reverse()
+        for inner in blocks:
+            yield from _likeliest_last(inner)
+
+
+def _imports_celery(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Import):
+        return any(alias.name.partition(".")[0] == "celery" for alias in statement.names)
+    return isinstance(statement, ast.ImportFrom) and (statement.module or "").partition(".")[0] == "celery"
+
+
+def _asks_for_celery(test: ast.expr) -> bool:
+    """Return whether a test holds where Celery is there: `celery`, `HAS_CELERY`, `celery is not None`."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            test = left
+        case _:
+            pass
+    name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
+    return "celery" in name.lower()
 
 
 def blocks_of(statement: ast.stmt) -> Iterator[Sequence[ast.stmt]]:

@@ -32,13 +32,18 @@ def options_of(evaluator: Evaluating, task: TaskValue) -> tuple[dict[str, Json],
     for name in (*NOTICED, "queue", "serializer"):
         if name not in given and isinstance(base, Class):
             found = find_in_class(evaluator, base, name)
-            if found is not None:
+            if found is not None and not _is_celerys_own(found):
                 given[name] = found
     options = {name: json_of(given[name]) for name in NOTICED if name in given}
     queue = given.get("queue", Constant(None))
     if queue != Constant(None) and text_of(queue) is None:
         options["queue"] = json_of(queue)
     return options, text_of(queue), text_of(given.get("serializer")) or "json"
+
+
+def _is_celerys_own(value: Value) -> bool:
+    """Return whether nobody but Celery's own Task class says what an option is: it is not set then."""
+    return isinstance(value, External) and value.path.startswith("celery.") and ".Task." in value.path
 
 
 def text_of(value: Value | None) -> str | None:

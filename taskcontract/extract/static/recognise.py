@@ -86,7 +86,9 @@ class _Walk:
             yield from self._collect(node, scope)
         if registers_itself(self.evaluator, value):
             yield Made(TaskValue(value, Mapped({})), Place(scope.module.path, node.lineno), within=False)
-        elif _has_name(node) and is_task_class(self.evaluator, value):
+        elif (
+            _has_name(node) and not value.body.names.get("abstract") and is_task_class(self.evaluator, value)
+        ):
             place = Place(scope.module.path, node.lineno)
             yield Made(TaskValue(value, Mapped({})), place, within=False, registered=False)
         yield from self.walk(node.body, inner)
@@ -155,5 +157,6 @@ def _has_name(node: ast.ClassDef) -> bool:
         isinstance(target, ast.Name) and target.id == "name"
         for statement in node.body
         if isinstance(statement, ast.Assign)
+        and not (isinstance(statement.value, ast.Constant) and statement.value.value is None)
         for target in statement.targets
     )

@@ -55,7 +55,7 @@ def _type_alias(node: Node, text: bytearray) -> None:
 def _except(node: Node, text: bytearray) -> None:
     """`except A, B:` (a tuple in Python 3.14, a variable in 2) as `except A:`."""
     commas = [child for child in node.children if child.type == ","]
-    last = [child for child in node.children if child.is_named and child.type != "block"]
+    last = [child for child in node.children if child.is_named and child.type not in {"block", "comment"}]
     if commas and last and last[-1].end_byte > commas[0].start_byte:
         blank(text, commas[0].start_byte, last[-1].end_byte)
 

@@ -275,6 +275,14 @@ class D(B):
 class NotRegistered(Task):
     abstract = True
     def run(self): ...
+class ForFunctions(Task):
+    name = "for.functions"
+    def before_start(self, task_id, args, kwargs): ...
+class ForClasses(Task):
+    name = None
+    def run(self): ...
+@app.task(base=ForFunctions)
+def e(x): ...
 a = app.register_task(A())
 app.register_task(B())
 registered = app.register_task(C())
@@ -282,6 +290,65 @@ app.tasks.register(D())
 """,
         "names.py": "NAME = 'from.elsewhere'\n",
     },
+}
+
+OPTIONAL: dict[str, Files] = {
+    f"an optional Celery: {way}": {
+        "proj/__init__.py": "",
+        "proj/main.py": APP,
+        "proj/jobs.py": f"def stand_in(*args, **options):\n    return lambda f: f\n{text}",
+        "proj/tasks.py": """
+            from proj.jobs import Task, shared_task
+            @shared_task(name="first.named")
+            def a(x, y=1): ...
+            @shared_task(base=Task, bind=True)
+            def b(self, x): ...
+        """,
+    }
+    for way, text in {
+        "a function in its place": """
+try:
+    from celery import Task, shared_task
+except ImportError:
+    Task = object
+    def shared_task(func):
+        func.delay = func
+        return func
+""",
+        "an assignment in its place": """
+try:
+    import celery
+    from celery import Task
+    shared_task = celery.shared_task
+except ImportError:
+    class Task: ...
+    shared_task = stand_in
+""",
+        "asked for by a name": """
+try:
+    import celery
+except ImportError:
+    HAS_CELERY = False
+else:
+    HAS_CELERY = True
+if HAS_CELERY:
+    from celery import Task, shared_task
+else:
+    Task = object
+    shared_task = stand_in
+""",
+        "asked for by None": """
+try:
+    import celery
+except ImportError:
+    celery = None
+if celery is not None:
+    Task, shared_task = celery.Task, celery.shared_task
+else:
+    Task = object
+    shared_task = stand_in
+""",
+    }.items()
 }
 
 ROOTS: dict[str, Files] = {
@@ -294,4 +361,4 @@ ROOTS: dict[str, Files] = {
     },
 }
 
-STYLES: dict[str, Files] = APPS | SHARED | WRAPPED | CLASSES | ROOTS
+STYLES: dict[str, Files] = APPS | SHARED | WRAPPED | CLASSES | OPTIONAL | ROOTS

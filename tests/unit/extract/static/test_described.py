@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.project import read_project
 from taskcontract.model.service import MISSING
+from tests.support.source_trees import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,3 +65,22 @@ def test_types_defaults_and_docstring_come_along() -> None:
     assert task.result == {"type": "object", "additionalProperties": {"type": "integer"}}
     assert task.description == "Send it."
     assert not task.enforced
+
+
+def test_an_option_that_only_celerys_own_class_has_is_not_set() -> None:
+    text = """
+from celery import Task, shared_task
+from other import OtherTask
+class Ours(Task):
+    max_retries = 5
+class Theirs(OtherTask): ...
+@shared_task
+def a(): ...
+@shared_task(base=Ours)
+def b(): ...
+@shared_task(base=Theirs)
+def c(): ...
+"""
+    a, b, c = read_project(Texts({"tasks.py": text})).spec.tasks
+    assert (a.options, b.options) == ({}, {"max_retries": 5})
+    assert c.options["acks_late"] == {"x-expression": "other.OtherTask.acks_late"}

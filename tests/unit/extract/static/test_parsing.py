@@ -43,6 +43,7 @@ def test_a_file_is_read_whatever_its_encoding(text: bytes, shown: str) -> None:
         ("class C[T](B):\n    x: T", "class C(B):\n    x: T"),
         ("type Pair[T] = tuple[T, T]", "Pair = tuple[T, T]"),
         ("try:\n    f()\nexcept A, B:\n    g()", "try:\n    f()\nexcept A:\n    g()"),
+        ("try:\n    f()\nexcept A, B:  # why\n    # more\n    g()", "try:\n    f()\nexcept A:\n    g()"),
         ("x = f'{a['b']}'", "x = f\"{a['b']}\""),
         ("x = t'{a}'", "x = f'{a}'"),
         ("def f(a, (b, c), d=0777, e=10L): pass", "def f(a, __, d=511, e=10):\n    pass"),
