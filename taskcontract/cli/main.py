@@ -23,10 +23,13 @@ MISTAKE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `taskcontract` with `argv` (default: the process's own); gives the exit code."""
-    if argv is None:
-        gc.set_threshold(100_000)  # what a command imports and reads stays in use: collect rarely
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    return end(lambda: _run(arguments))
+    if argv is not None:
+        return end(lambda: _run(list(argv)))
+    gc.set_threshold(100_000)  # what a command imports and reads stays in use: collect rarely
+    try:
+        return end(lambda: _run(sys.argv[1:]))
+    finally:
+        gc.freeze()  # the interpreter collects several times as it ends, and would walk all of it for nothing
 
 
 def _run(arguments: list[str]) -> int:

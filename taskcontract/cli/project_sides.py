@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.cli.services import add_to_path
-from taskcontract.urls import hide_password
 
 if TYPE_CHECKING:
     from taskcontract.extract.found import FoundProject
@@ -31,6 +30,7 @@ def read_named_project(text: str, config: Config) -> tuple[FoundProject, str] | 
     if text.startswith(LIVE):
         from taskcontract.cli.cluster import find_app
         from taskcontract.operations.live_api import read_live
+        from taskcontract.urls import hide_password
 
         url = text.removeprefix(LIVE)
         origin = f"{LIVE}{hide_password(url)}"

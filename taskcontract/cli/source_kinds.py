@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.errors import ConfigError, SpecError, TaskContractError
-from taskcontract.extract.found import FoundProject, Unresolved
 from taskcontract.model.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from taskcontract.extract.found import CallSite
+    from taskcontract.extract.found import CallSite, FoundProject
     from taskcontract.extract.sources.git_blobs import BlobReader
     from taskcontract.extract.sources.git_repository import GitRepository
     from taskcontract.extract.sources.source import Source
@@ -41,12 +40,12 @@ class SourceReader:
 
     def find(self, text: str) -> FoundProject | None:
         """Return the tasks of a kind, a path or an archive; None for a word, which has no such form."""
-        from taskcontract.extract.sources.archive import SUFFIXES
+        from taskcontract.extract.sources.source import ARCHIVES
 
         prefix, colon, rest = text.partition(":")
         if colon and prefix in KINDS:
             return _name(KINDS[prefix].load(self, rest))
-        if text.endswith(SUFFIXES):
+        if text.endswith(ARCHIVES):
             return _name(self.read_archive(text))
         is_path = text in (".", "..") or text.endswith("/") or text.startswith(("./", "../", "/", "~/"))
         if is_path and not text.endswith((".py", ".json")) and not Path(text).expanduser().is_file():
@@ -167,6 +166,7 @@ KINDS = {
 
 def _read(tree: Source, shown: str) -> FoundProject:
     """Return what is found in `tree`; its files are named from the folder `shown`."""
+    from taskcontract.extract.found import Unresolved
     from taskcontract.extract.static.project import read_project
 
     found = read_project(tree)

@@ -14,15 +14,14 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from taskcontract.errors import SpecError
-from taskcontract.extract.sources.source import MOST_BYTES, is_python_link, leads_out
+from taskcontract.extract.sources.source import ARCHIVES, MOST_BYTES, is_python_link, leads_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["SUFFIXES", "ArchiveTree"]
+__all__ = ["ArchiveTree"]
 
-SUFFIXES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
 ZIPS = (".whl", ".zip")
 MOST_FILES = 200_000
 MOST_UNPACKED = 2 * 2**30
@@ -108,7 +107,7 @@ class ArchiveTree:
             raise SpecError(
                 f"this is no wheel or sdist that can be read: {error}",
                 where=self.origin,
-                do=f"It must be one of {', '.join(SUFFIXES)}.",
+                do=f"It must be one of {', '.join(ARCHIVES)}.",
             ) from None
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import ConfigError, SpecError
-from taskcontract.extract.sources.archive import SUFFIXES, ArchiveTree
+from taskcontract.extract.sources.archive import ArchiveTree
+from taskcontract.extract.sources.source import ARCHIVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +132,7 @@ def _shorten(words: str, most: int = 600) -> str:
 def _find_archive(folder: Path) -> Path | None:
     if not folder.is_dir():
         return None
-    return next((path for path in sorted(folder.iterdir()) if path.name.endswith(SUFFIXES)), None)
+    return next((path for path in sorted(folder.iterdir()) if path.name.endswith(ARCHIVES)), None)
 
 
 def _cache_folder(requirement: Requirement) -> Path | None:

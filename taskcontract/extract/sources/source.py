@@ -9,8 +9,10 @@ from taskcontract.extract.source_tree import SourceTree
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MOST_BYTES", "Source", "is_python_link", "leads_out"]
+__all__ = ["ARCHIVES", "MOST_BYTES", "Source", "is_python_link", "leads_out"]
 
+ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
+"""How the name of an archive ends; here, so that a word is known for none without the readers of archives."""
 MOST_BYTES = 64 * 2**20
 """The largest file that is read; no Python that people wrote is near it."""
 
