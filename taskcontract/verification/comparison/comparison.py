@@ -17,9 +17,11 @@ from taskcontract.verification.comparison.container_rules import (
     find_array_fault,
     find_object_fault,
 )
+from taskcontract.verification.comparison.differences import EnoughError
+from taskcontract.verification.comparison.key_faults import find_key_faults
 from taskcontract.verification.comparison.nested_rules import read_inner_rules, read_variants
 from taskcontract.verification.comparison.rule_book import open_items
-from taskcontract.verification.comparison.scalar_rules import find_key_fault, find_value_fault
+from taskcontract.verification.comparison.scalar_rules import find_value_fault
 from taskcontract.verification.comparison.wording import count, kind, show
 
 if TYPE_CHECKING:
@@ -27,28 +29,14 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
     from taskcontract.model.rule_path import Step
+    from taskcontract.verification.comparison.differences import Found, ValuePath
     from taskcontract.verification.comparison.patterns import Patterns
     from taskcontract.verification.comparison.rule_book import RulePosition
 
-__all__ = ["Comparison", "Difference", "EnoughError", "ValuePath", "WorkSpentError"]
+__all__ = ["Comparison"]
 
 EQUALITY = MatchRule("$", "equality")
-ValuePath: TypeAlias = tuple[str | int, ...]
-Difference: TypeAlias = "tuple[ValuePath, str, Json, Json]"
-"""Where, why, and the two values."""
-Found: TypeAlias = list[Difference]
 Walk: TypeAlias = "Generator[Walk, None, None]"
-
-KEY_MATCHERS = frozenset({"values", "eachValue", "eachKey"})
-"""Matchers that stand for whatever keys an object has."""
-
-
-class WorkSpentError(Exception):
-    """Control flow: there is more to compare than one interaction may have."""
-
-
-class EnoughError(Exception):
-    """Control flow: more is wrong than anybody reads."""
 
 
 class Comparison:
@@ -125,7 +113,11 @@ class Comparison:
                 self._add(found, path, fault, wanted, given)
             plain = True
         if plain:
-            self._check_keys(path, place, wanted, given, found, more)
+            allowed = {*wanted, *more} if self._strict else None
+            for inside, what, one, other in find_key_faults(
+                place, wanted, given, allowed, self._patterns, self._spend
+            ):
+                self._add(found, (*path, *inside), what, one, other)
             shared = {name: example for name, example in wanted.items() if name in given}
             for name, example in {**shared, **more}.items():
                 yield self._value((*path, name), self._enter(place, name), example, given[name], found)
@@ -145,39 +137,6 @@ class Comparison:
         first = wanted[min(wanted)]
         for name, value in given.items():
             yield self._value((*path, name), self._enter(inside, name), wanted.get(name, first), value, found)
-
-    def _check_keys(
-        self,
-        path: ValuePath,
-        place: RulePosition,
-        wanted: dict[str, Json],
-        given: dict[str, Json],
-        found: Found,
-        more: dict[str, Json],
-    ) -> None:
-        own = place.own
-        if not any(rule.match in KEY_MATCHERS for rule in own):
-            for name in wanted:
-                if name not in given:
-                    self._add(found, path, f"the member {name!r} is missing", wanted, given)
-            if self._strict:
-                for name in given:
-                    if name not in wanted and name not in more:
-                        self._add(found, path, f"the member {name!r} is not expected", wanted, given)
-        if own:
-            self._check_key_rules(
-                path, [rule for rule in place.rules if rule.match == "eachKey"], given, found
-            )
-
-    def _check_key_rules(
-        self, path: ValuePath, rules: list[MatchRule], given: dict[str, Json], found: Found
-    ) -> None:
-        for inner in (each for rule in rules for each in read_inner_rules(rule)):
-            for key in given:
-                self._spend(1)
-                fault = find_key_fault(inner, key, self._patterns)
-                if fault is not None:
-                    self._add(found, (*path, key), fault, "", key)
 
     # Arrays.
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from taskcontract.model.contract import ANYTHING
 from taskcontract.model.matchers import SCHEMA
 from taskcontract.model.rule_path import spell_value_path
-from taskcontract.verification.comparison.comparison import Comparison, EnoughError, WorkSpentError
+from taskcontract.verification.comparison.comparison import Comparison
+from taskcontract.verification.comparison.differences import EnoughError, WorkSpentError
 from taskcontract.verification.comparison.patterns import SECONDS, Patterns
 from taskcontract.verification.comparison.rule_book import open_rules
 from taskcontract.verification.comparison.wording import show
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import MatchRule
-    from taskcontract.verification.comparison.comparison import Difference
+    from taskcontract.verification.comparison.differences import Difference
 
 __all__ = ["Mismatch", "find_mismatches"]
 

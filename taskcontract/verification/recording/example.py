@@ -8,25 +8,29 @@ from typing import TYPE_CHECKING, Any
 from taskcontract.errors import ContractError
 from taskcontract.model.contract import Generator, MatchRule
 from taskcontract.model.generators import GENERATED, find_generator_fault
-from taskcontract.model.matchers import DECLARED, NULLABLE, OPTIONAL, OURS, SCHEMA, find_rule_fault
+from taskcontract.model.matchers import DECLARED, NULLABLE, OPTIONAL, OURS, SCHEMA
 from taskcontract.model.rule_path import ANY_INDEX, ANY_KEY, spell_step
 from taskcontract.verification.comparison.matching import find_mismatches
 from taskcontract.verification.match import Matcher
 from taskcontract.verification.recording.declared_values import Open, fill_open
-from taskcontract.verification.recording.dialects import write_pattern
+from taskcontract.verification.recording.plain_values import (
+    MISSING,
+    holds_matcher,
+    is_model,
+    path_inside,
+    require_present,
+    to_json,
+)
 from taskcontract.verification.recording.recordable import refuse_unwritable
+from taskcontract.verification.recording.single_matchers import add_rule, inner_json, is_simple, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Literal
 
     from taskcontract.declare.codec import Codec
     from taskcontract.model.canonical import Json
 
-__all__ = ["MISSING", "find_plain", "read_example"]
-
-MISSING: Any = object()
-"""In the place of a member that may be absent."""
+__all__ = ["find_plain", "read_example"]
 
 
 def read_example(
@@ -98,28 +102,15 @@ def _take_apart(value: Any, path: str, rules: list[MatchRule], *, within: bool) 
         return _take_members(value.items(), path, rules, within=within)
     if isinstance(value, list | tuple):
         return [
-            _present(_take_apart(item, f"{path}[{index}]", rules, within=within), f"{path}[{index}]")
+            require_present(_take_apart(item, f"{path}[{index}]", rules, within=within), f"{path}[{index}]")
             for index, item in enumerate(value)
         ]
     if is_dataclass(value) and not isinstance(value, type):
         members = ((field.name, getattr(value, field.name)) for field in fields(value))
         return _take_members(members, path, rules, within=within)
-    if _is_model(value) and _holds_matcher(vars(value)):  # one that `model_construct` has made
+    if is_model(value) and holds_matcher(vars(value)):  # one that `model_construct` has made
         return _take_members(vars(value).items(), path, rules, within=within)
-    return _to_json(value, path)
-
-
-def _is_model(value: Any) -> bool:
-    return hasattr(type(value), "__pydantic_validator__") and not isinstance(value, type)
-
-
-def _present(value: Json, path: str) -> Json:
-    if value is MISSING:
-        raise ContractError(
-            f"match.optional stands at {path} of the example, for an item of an array",
-            do="Only a member of an object may be missing; match.each_like takes any number of items.",
-        )
-    return value
+    return to_json(value, path)
 
 
 def _take_members(
@@ -130,11 +121,11 @@ def _take_members(
     for name, item in members:
         if isinstance(name, Matcher):
             keys.append(name)
-            taken[str(name.example)] = _present(
+            taken[str(name.example)] = require_present(
                 _take_apart(item, f"{path}{spell_step(ANY_KEY)}", rules, within=True), path
             )
             continue
-        example = _take_apart(item, _inside(path, name, item), rules, within=within)
+        example = _take_apart(item, path_inside(path, name, item), rules, within=within)
         if example is not MISSING:
             taken[name] = example
     if keys:
@@ -143,8 +134,8 @@ def _take_members(
                 f"the object at {path} of the example has a matcher for its keys, and other keys",
                 do="Let one matcher stand for all keys; match.any_of takes several forms.",
             )
-        _add(rules, MatchRule(path, "eachKey", {"rules": list(_inner_json(keys))}))
-        _add(rules, MatchRule(path, "values"))
+        add_rule(rules, MatchRule(path, "eachKey", {"rules": list(inner_json(keys))}))
+        add_rule(rules, MatchRule(path, "values"))
     return taken
 
 
@@ -153,7 +144,7 @@ def _take_matcher(matcher: Matcher, path: str, rules: list[MatchRule], *, within
         case "AND" | "OR":
             return _take_several(matcher.example, path, rules, matcher.name)
         case name if name == OPTIONAL:
-            example = _present(_take_apart(matcher.example, path, rules, within=within), path)
+            example = require_present(_take_apart(matcher.example, path, rules, within=within), path)
             rules.append(MatchRule(path, OPTIONAL, {"example": example}))
             return MISSING
         case name if name == NULLABLE:
@@ -172,54 +163,29 @@ def _take_matcher(matcher: Matcher, path: str, rules: list[MatchRule], *, within
             return _take_apart(like, path, rules, within=within)
         case "arrayContains":
             variants = list(_variants(matcher.example))
-            _add(rules, MatchRule(path, matcher.name, {"variants": variants}))
+            add_rule(rules, MatchRule(path, matcher.name, {"variants": variants}))
             return [read_example(item)[0] for item in matcher.example]
         case "eachKey" | "eachValue":
-            inner = list(_inner_json(matcher.parameters["rules"]))
-            _add(rules, MatchRule(path, matcher.name, {"rules": inner}))
+            inner = list(inner_json(matcher.parameters["rules"]))
+            add_rule(rules, MatchRule(path, matcher.name, {"rules": inner}))
             return _take_apart(matcher.example, path, rules, within=True)
-    _add(rules, _rule_of(matcher, path, "AND"))
+    add_rule(rules, rule_of(matcher, path, "AND"))
     if not matcher.each:
         return _take_apart(matcher.example, path, rules, within=True)
     inside = f"{path}{spell_step(ANY_INDEX)}"
-    item = _present(_take_apart(matcher.example, inside, rules, within=True), inside)
+    item = require_present(_take_apart(matcher.example, inside, rules, within=True), inside)
     return [item] * max(1, matcher.parameters["min"])
 
 
-def _rule_of(matcher: Matcher, path: str, combine: Literal["AND", "OR"]) -> MatchRule:
-    if matcher.name == "regex" and isinstance(matcher.parameters["regex"], str):
-        return MatchRule(path, "regex", write_pattern(matcher.parameters["regex"]), combine)
-    return MatchRule(path, matcher.name, matcher.parameters, combine)
-
-
-def _add(rules: list[MatchRule], rule: MatchRule) -> None:
-    fault = find_rule_fault(rule)
-    if fault is not None:
-        raise ContractError(fault, do="Correct the matcher in the test.")
-    rules.append(rule)
-
-
 def _take_several(matchers: Any, path: str, rules: list[MatchRule], combine: Any) -> Json:
-    if not matchers or not all(_is_simple(each) for each in matchers):
+    if not matchers or not all(is_simple(each) for each in matchers):
         raise ContractError(
             f"match.any_of and match.all_of, at {path} of the example, take matchers of single values",
             do="Give matchers such as match.integer(1) and match.regex(pattern, example).",
         )
     for matcher in matchers:
-        _add(rules, _rule_of(matcher, path, combine))
+        add_rule(rules, rule_of(matcher, path, combine))
     return _take_apart(matchers[0].example, path, rules, within=True)
-
-
-def _is_simple(matcher: Any) -> bool:
-    return (
-        isinstance(matcher, Matcher)
-        and matcher.name
-        not in (
-            *("AND", "OR", OPTIONAL, NULLABLE, GENERATED, DECLARED, "arrayContains", "eachKey", "eachValue"),
-        )
-        and not matcher.each
-        and not isinstance(matcher.example, dict | list | tuple | Matcher)
-    )
 
 
 def _take_nullable(inner: Any, path: str, rules: list[MatchRule], *, within: bool) -> Json:
@@ -230,23 +196,10 @@ def _take_nullable(inner: Any, path: str, rules: list[MatchRule], *, within: boo
             inner = Matcher("type" if within else "equality", inner)
     if isinstance(inner, Matcher) and inner.name == "OR":
         return _take_several((*inner.example, Matcher("null", None)), path, rules, "OR")
-    if _is_simple(inner):
+    if is_simple(inner):
         return _take_several((inner, Matcher("null", None)), path, rules, "OR")
     rules.append(MatchRule(path, NULLABLE))
-    return _present(_take_apart(inner, path, rules, within=within), path)
-
-
-def _inner_json(matchers: Iterable[Any]) -> Iterator[Json]:
-    for matcher in matchers:
-        several = matcher.example if isinstance(matcher, Matcher) and matcher.name == "AND" else (matcher,)
-        for each in several:
-            if not _is_simple(each):
-                raise ContractError(
-                    "the matcher of all keys or values is one of single values",
-                    do="Give one such as match.regex(pattern, example), or match.all_of(...) of such.",
-                )
-            rule = _rule_of(each, "$", "AND")
-            yield {**rule.parameters, "match": rule.match}
+    return require_present(_take_apart(inner, path, rules, within=within), path)
 
 
 def _variants(items: list[Any]) -> Iterator[Json]:
@@ -268,44 +221,8 @@ def _variants(items: list[Any]) -> Iterator[Json]:
         yield variant
 
 
-def _inside(path: str, name: Any, item: Any) -> str:
-    """Return the path of a member; a name that no path can spell is an error only if matchers are inside."""
-    if not isinstance(name, str):
-        raise ContractError(f"the key {name!r} at {path} of the example is not a string, as JSON wants it")
-    try:
-        return f"{path}{spell_step(name)}"
-    except ContractError:
-        if _holds_matcher(item):
-            raise
-        return path
-
-
-def _holds_matcher(value: Any) -> bool:
-    if isinstance(value, Matcher):
-        return True
-    if isinstance(value, dict):
-        return any(map(_holds_matcher, value)) or any(map(_holds_matcher, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(_holds_matcher, value))
-    if (is_dataclass(value) or _is_model(value)) and not isinstance(value, type):
-        return any(map(_holds_matcher, getattr(value, "__dict__", {}).values()))
-    return False
-
-
 def find_plain(value: Any) -> Any:
     """Return the example of a matcher, without what is in it."""
     if value.name in ("AND", "OR"):
         return value.example[0].example
     return value.example
-
-
-def _to_json(value: Any, path: str) -> Json:
-    from pydantic_core import PydanticSerializationError, to_jsonable_python
-
-    try:
-        return to_jsonable_python(value, bytes_mode="base64", inf_nan_mode="constants")
-    except PydanticSerializationError:
-        raise ContractError(
-            f"{value!r} at {path} of the example has no JSON form",
-            do="Use what the task may return: builtins, dataclasses, dates, Decimal, UUID, pydantic models.",
-        ) from None

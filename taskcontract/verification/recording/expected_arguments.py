@@ -14,24 +14,22 @@ from taskcontract.declare.slots import HOLE
 from taskcontract.errors import ContractError
 from taskcontract.model.matchers import OURS
 from taskcontract.model.rule_path import spell_step
-from taskcontract.verification.comparison.matching import find_mismatches
 from taskcontract.verification.comparison.wording import show
+from taskcontract.verification.recording.argument_places import bind_call, bind_expected, spell_place
 from taskcontract.verification.recording.example import read_example
 from taskcontract.verification.recording.outgoing import Arguments
+from taskcontract.verification.recording.wanted_value import Wanted, find_faults, say_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from taskcontract.declare import Task
-    from taskcontract.declare.slots import Slot
     from taskcontract.model.canonical import Json
     from taskcontract.model.contract import Generator, MatchRule
+    from taskcontract.verification.recording.argument_places import Place
     from taskcontract.verification.recording.checked_call import CheckedCall
 
 __all__ = ["ArgumentDifference", "ExpectedArguments"]
-
-Place = tuple[str, int | str]
-"""A parameter, and which of its values: of `*args` by index, of `**kwargs` by name; else the empty text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +42,6 @@ class ArgumentDifference:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    example: Json
-    rules: tuple[MatchRule, ...]
-    shown: str
-    generators: tuple[Generator, ...] = ()
-
-
 class ExpectedArguments:
     """What a call of `task` shall be made with, as in a call of it; any value may be or hold matchers.
 
@@ -61,11 +51,11 @@ class ExpectedArguments:
     def __init__(self, task: Task[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         self._task = task
         self._slots = {slot.name: slot for slot in task.binder.slots}
-        bound = _bind(task, args, kwargs)
+        bound = bind_expected(task, args, kwargs)
         self._wanted = {place: self._read(place, value) for place, value in bound.items()}
 
     def __str__(self) -> str:
-        return ", ".join(f"{_spell(place)}={wanted.shown}" for place, wanted in self._wanted.items())
+        return ", ".join(f"{spell_place(place)}={wanted.shown}" for place, wanted in self._wanted.items())
 
     @property
     def key(self) -> str:
@@ -74,7 +64,7 @@ class ExpectedArguments:
 
     def compare(self, call: CheckedCall) -> list[ArgumentDifference]:
         """Return all arguments of `call` and of this expectation, with what is wrong about each."""
-        got = {place: self._normal(place, value) for place, value in _bind_call(call).items()}
+        got = {place: self._normal(place, value) for place, value in bind_call(call).items()}
         places = [*self._wanted, *(place for place in got if place not in self._wanted)]
         return [self._compare(place, got) for place in places]
 
@@ -112,7 +102,7 @@ class ExpectedArguments:
         ]
         return sorted(found, key=lambda made: made.path)
 
-    def _matched(self, call: CheckedCall) -> Iterator[tuple[str, _Wanted]]:
+    def _matched(self, call: CheckedCall) -> Iterator[tuple[str, Wanted]]:
         """Yield the paths in a fitting call's message where matchers stand for what is no secret."""
         arguments = call.arguments
         parts: list[int | str] = [*range(len(arguments.plain_args)), *arguments.plain_kwargs]
@@ -136,34 +126,34 @@ class ExpectedArguments:
         return (name, "") if name in self._slots and name != extra else (extra, name)
 
     def _compare(self, place: Place, got: Mapping[Place, Json]) -> ArgumentDifference:
-        name, wanted = _spell(place), self._wanted.get(place)
+        name, wanted = spell_place(place), self._wanted.get(place)
         given = got.get(place, HOLE)
         if wanted is None:
             return ArgumentDifference(name, "", self._show(place, given), "it is not expected")
         expected = self._hide(place, wanted.shown)
         if given is HOLE:
             return ArgumentDifference(name, expected, "", "it is missing")
-        faults = [_explain(each.path, each.what) for each in _find_faults(wanted, given)]
+        faults = find_faults(wanted, given)
         why = "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
         hidden = why and self._slots[place[0]].secret
         return ArgumentDifference(name, expected, self._show(place, given), "it differs" if hidden else why)
 
-    def _read(self, place: Place, value: Any) -> _Wanted:
+    def _read(self, place: Place, value: Any) -> Wanted:
         slot = self._slots[place[0]]
         with suppress(ValidationError, PydanticSerializationError, RecursionError):
             plain = slot.item.encode(slot.item.check(value))
-            return _Wanted(plain, (), show(plain))
+            return Wanted(plain, (), show(plain))
         made: list[Generator] = []
         example, rules = read_example(value, made, slot.item)
         try:
             slot.item.decode(example)
         except ValidationError:
             raise ContractError(
-                f"the expected argument {_spell(place)!r} of {self._task.id} is "
+                f"the expected argument {spell_place(place)!r} of {self._task.id} is "
                 f"{self._show(place, example)}, which is not {spell_type(slot.item.annotation)}",
                 do="Expect what a call could have.",
             ) from None
-        return _Wanted(example, rules, _say_rules(example, rules), tuple(made))
+        return Wanted(example, rules, say_rules(example, rules), tuple(made))
 
     def _normal(self, place: Place, value: Json) -> Json:
         """Return `value` as a delegate would have sent it: plain senders may write a date in another way."""
@@ -180,99 +170,5 @@ class ExpectedArguments:
         return HIDDEN if self._slots[place[0]].secret else text
 
 
-def _bind(task: Task[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[Place, Any]:
-    try:
-        bound = task.signature_of_function.bind(*args, **kwargs)
-    except TypeError as error:
-        raise ContractError(
-            f"the expected arguments are no call of {task.id}: {error}",
-            do="Say all arguments as in a call of it; match.like(example) takes any value of its type.",
-        ) from None
-    bound.apply_defaults()
-    return dict(_places(task.binder.slots, bound.arguments))
-
-
-def _bind_call(call: CheckedCall) -> dict[Place, Any]:
-    task = call.task
-    hidden = {name for name in call.arguments.plain_kwargs if name not in call.kwargs}
-    own = {name: value for name, value in call.arguments.plain_kwargs.items() if name not in hidden}
-    bound = task.signature_of_function.bind(*call.arguments.plain_args, **own)
-    given = dict(_places(task.binder.slots, bound.arguments))
-    bound.apply_defaults()
-    for slot in task.binder.slots:
-        if (slot.name, "") not in given and slot.name in bound.arguments:
-            with suppress(ValidationError, PydanticSerializationError):
-                default = bound.arguments[slot.name]
-                if not slot.kind.startswith("var-"):
-                    given[slot.name, ""] = slot.item.encode(slot.item.check(default))
-    return given
-
-
-def _places(slots: Sequence[Slot], arguments: Mapping[str, Any]) -> Iterator[tuple[Place, Any]]:
-    for slot in slots:
-        if slot.name not in arguments:
-            continue
-        value = arguments[slot.name]
-        if slot.kind == "var-positional":
-            yield from (((slot.name, index), item) for index, item in enumerate(value))
-        elif slot.kind == "var-keyword":
-            yield from (((slot.name, name), item) for name, item in value.items())
-        else:
-            yield (slot.name, ""), value
-
-
-def _spell(place: Place) -> str:
-    name, part = place
-    if isinstance(part, int):
-        return f"*{name}[{part}]"
-    return part or name
-
-
 def _join(path: str, below: str) -> str:
     return f"{path}{below.removeprefix('$')}"
-
-
-def _say_rules(example: Json, rules: tuple[MatchRule, ...]) -> str:
-    if not rules:
-        return show(example)
-    said = [
-        f"{rule.match}{f' {_say_parameters(rule)}' if rule.parameters else ''}"
-        f"{f' at {rule.path}' if rule.path != '$' else ''}"
-        for rule in rules[:3]
-    ]
-    more = f" and {len(rules) - 3} more" if len(rules) > 3 else ""
-    return f"{show(example)} (by {', '.join(said)}{more})"
-
-
-def _say_parameters(rule: MatchRule) -> str:
-    return ", ".join(show(value) for value in rule.parameters.values())
-
-
-def _explain(path: str, what: str) -> str:
-    return what if path == "$" else f"{path}: {what}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    path: str
-    what: str
-
-
-def _find_faults(wanted: _Wanted, given: Json) -> list[_Fault]:
-    faults = [_Fault(each.path, each.what) for each in find_mismatches(wanted.example, wanted.rules, given)]
-    if not wanted.rules:
-        faults += _find_extra("$", wanted.example, given)
-    return faults
-
-
-def _find_extra(path: str, wanted: Json, given: Json) -> Iterator[_Fault]:
-    """Yield the members that an object has and its example has not: arguments are matched strictly."""
-    if isinstance(wanted, dict) and isinstance(given, dict):
-        for name in given:
-            if name not in wanted:
-                yield _Fault(path, f"the member {name!r} is not expected")
-        for name in wanted:
-            yield from _find_extra(f"{path}.{name}", wanted[name], given.get(name))
-    elif isinstance(wanted, list) and isinstance(given, list):
-        for index, (item, other) in enumerate(zip(wanted, given, strict=False)):
-            yield from _find_extra(f"{path}[{index}]", item, other)

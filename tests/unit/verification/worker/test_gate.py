@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from kombu.asynchronous import Hub
 
 from taskcontract.verification.worker.gate import HELD, Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Message(SimpleNamespace):
@@ -19,16 +22,18 @@ def make_message(task_id: str, **headers: object) -> Any:
 
 
 @pytest.fixture
-def consumer() -> Any:
+def consumer() -> Iterator[Any]:
     """What the gate knows of a consumer, with a real event loop, and a handler that notes what it gets."""
     handled: list[str] = []
 
     def create_task_handler() -> Any:
         return lambda message: handled.append(message.headers["id"])
 
-    return SimpleNamespace(
-        hub=Hub(), initial_prefetch_count=16, create_task_handler=create_task_handler, handled=handled
+    hub = Hub()
+    yield SimpleNamespace(
+        hub=hub, initial_prefetch_count=16, create_task_handler=create_task_handler, handled=handled
     )
+    hub.close()
 
 
 def turn(hub: Hub) -> None:
