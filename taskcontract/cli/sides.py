@@ -59,7 +59,7 @@ def read_bindings(name: str) -> list[SpecSide]:
 
 def describe_project(found: FoundProject, origin: str) -> SpecSide:
     """Return a project without bindings, read from `origin`, as a side."""
-    side = Side(found.spec.name, found.spec.version, origin, found.places, found.unresolved)
+    side = Side(found.spec.name, found.spec.version, origin, found.places, found.unresolved, found.root)
     return SpecSide(side, found.spec, unknown=found.unknown, find_calls=found.find_calls)
 
 

@@ -183,6 +183,7 @@ def _read(tree: Source, shown: str) -> FoundProject:
         places={task: _below(shown, place) for task, place in found.places.items()},
         unresolved=tuple(replace(each, place=_below(shown, each.place)) for each in unresolved),
         find_calls=find_shown,
+        root=shown,
     )
 
 

@@ -122,7 +122,8 @@ class FoundProject:
     `unknown` names the tasks of `spec` whose signatures nobody knows: it has them take any call.
     `definitions` are the decorated functions, more than one where they share a name, and `modules` the
     names of the modules that the tree holds. `find_calls` reads the calls later, where the tree is source:
-    few who ask for tasks ask for these too.
+    few who ask for tasks ask for these too. `root` is what stands in the names of files before their path in
+    the tree: `shop-1.0/`.
     """
 
     spec: ServiceSpec
@@ -133,6 +134,7 @@ class FoundProject:
     definitions: tuple[Definition, ...] = ()
     modules: frozenset[str] = frozenset()
     find_calls: Callable[[], tuple[CallSite, ...]] | None = field(default=None, repr=False, compare=False)
+    root: str = ""
 
 
 ANY_CALL = (ParameterSpec("args", "var-positional"), ParameterSpec("kwargs", "var-keyword"))

@@ -27,7 +27,7 @@ class Side(NamedTuple):
     """One side of a comparison: the `name` of a service or a task, its `version`, where it was read from.
 
     A `version` of "" is one that nobody declared. `places` says in which file and line a task is declared, by
-    its id or its name; it may be empty.
+    its id or its name; it may be empty. `root` is what stands before the path of a file in its tree.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Side(NamedTuple):
     origin: str
     places: Mapping[str, tuple[str, int]] = MappingProxyType({})
     unresolved: tuple[Unresolved, ...] = ()
+    root: str = ""
 
 
 class Report(NamedTuple):

@@ -39,6 +39,11 @@ class CallBreak(NamedTuple):
         """Whether the call still binds, so that nothing raises."""
         return self.cause == "moved"
 
+    @property
+    def takes_an_extra(self) -> bool:
+        """Whether a parameter takes what fell into `**kwargs` before, where nobody may have sent such a key."""
+        return self.silent and self.subject.startswith("**") and not self.landing.startswith("*")
+
 
 _Rank: TypeAlias = tuple[bool, bool, int, int]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,13 @@ if TYPE_CHECKING:
     from taskcontract.model.service import TaskSpec
 
 __all__ = ["ServicePair", "pair_tasks"]
+
+TELLING = 2
+"""Parameters of a signature that two tasks do not have by chance."""
+ALIKE = 0.8
+"""The share of two names' letters that is the same where one is the other, respelled."""
+SAYS_NOTHING = frozenset({"async", "celery", "do", "job", "my", "run", "task", "tasks"})
+"""Words in the names of tasks that have little to do with each other."""
 
 
 class ServicePair:
@@ -90,9 +100,10 @@ def find_renamed(
 ) -> dict[str, TaskSpec]:
     """Old wire name -> the task that it is now.
 
-    A task kept its identity when its name and version did, or when it is the only one that went with its
-    signature and one with a new name is the only one that came with it. `old_names` and `new_names` are those
-    of all tasks of a side.
+    A task kept its identity when its name and version did. Else it went with a signature that one came with,
+    and more tells that they are the same: alone of these it has the last part of its name, as a function that
+    moved to another module has; or no other went or came so, and the names are alike or the signature is one
+    that few tasks have. `old_names` and `new_names` are those of all tasks of a side.
     """
     by_id = {task.id: task for task in arrived}
     renamed = {task.wire_name: by_id[task.id] for task in departed if task.id in by_id}
@@ -103,9 +114,36 @@ def find_renamed(
     candidates = _group(come)
     for key, tasks in _group(gone).items():
         others = candidates.get(key, [])
-        if len(tasks) == len(others) == 1 and _same_signature(tasks[0], others[0]):
-            renamed[tasks[0].wire_name] = others[0]
+        before, after = _by_last_part(tasks), _by_last_part(others)
+        pairs = [(before[name], after[name]) for name in before if name in after]
+        if not pairs and len(tasks) == len(others) == 1 and are_alike(tasks[0], others[0]):
+            pairs = [(tasks[0], others[0])]
+        renamed |= {old.wire_name: new for old, new in pairs if _same_signature(old, new)}
     return renamed
+
+
+def are_alike(old: TaskSpec, new: TaskSpec) -> bool:
+    """Return whether two tasks of one signature look like the same, by it or by their names."""
+    if sum(not parameter.kind.startswith("var-") for parameter in old.parameters) >= TELLING:
+        return True
+    before, after = (_words(task.name) for task in (old, new))
+    return 2 * len(before & after) >= len(before | after) > 0 or (
+        SequenceMatcher(None, _last_part(old.name), _last_part(new.name)).ratio() >= ALIKE
+    )
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[a-z]+|[0-9]+", _last_part(name).lower())) - SAYS_NOTHING
+
+
+def _last_part(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _by_last_part(tasks: Collection[TaskSpec]) -> dict[str, TaskSpec]:
+    """Return the tasks by the last part of their names, where it is that of one alone."""
+    counts = Counter(_last_part(task.name) for task in tasks)
+    return {part: task for task in tasks if counts[part := _last_part(task.name)] == 1}
 
 
 def _group(tasks: Iterable[TaskSpec]) -> dict[tuple[object, ...], list[TaskSpec]]:

@@ -30,6 +30,7 @@ ALWAYS_DECIDED = 1_000
 """Steps: comparisons within these (some 30 parameters a side) run whatever is left of the budget."""
 MOST_TRIED = 8
 """Breaks of one kind of which one that is silent is sought."""
+NAME_REFUSED = ("unexpected", "missing", "positional-only")
 POSITIONAL = ("positional-only", "positional-or-keyword")
 
 
@@ -71,9 +72,11 @@ class SignaturePair:
             return [], []
         every = find_call_breaks(self.old_shape, self.new_shape)
         style = self.context.policy.style_of(self.old_task)
-        if style == "both" or not every:
-            return every, []
-        noticed = find_call_breaks(self.old_shape, self.new_shape, style)
+        if not every:
+            return [], []
+        noticed = every if style == "both" else find_call_breaks(self.old_shape, self.new_shape, style)
+        if not self.version:
+            noticed = [item for item in noticed if not item.takes_an_extra]
         known = {item[:3] for item in noticed}
         return noticed, [item for item in every if item[:3] not in known]
 
@@ -211,6 +214,18 @@ class ParameterPair:
     def renamed(self) -> bool:
         """Whether this one is on both sides, under two names."""
         return self.names[0] != self.names[1] and "" not in self.names and not self.variadic
+
+    @cached_property
+    def rename_refused(self) -> Break | None:
+        """A call that one of the two names of a renamed parameter makes fail, or None."""
+        names = self.names
+        return self.find_break(lambda item: item.cause in NAME_REFUSED and item.subject in names)
+
+    @property
+    def rename_breaks(self) -> bool:
+        """Whether this is a renamed parameter whose old name some calls give."""
+        old = self.names[0]
+        return self.renamed and self.find_break(lambda item: old in (item.subject, item.landing)) is not None
 
     @property
     def names(self) -> tuple[str, str]:

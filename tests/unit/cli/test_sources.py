@@ -192,6 +192,30 @@ def test_a_task_whose_name_cannot_be_read_any_more_is_not_said_to_be_gone(shop: 
     assert shop.run("diff", "main", "git:").returncode == 1
 
 
+def test_only_what_is_not_known_of_a_tasks_own_file_casts_doubt_wherever_the_folders_are(
+    shop: Project,
+) -> None:
+    head = b"import os\nfrom celery import shared_task\n"
+    named = b"@shared_task(name=os.environ['X'])\n"
+    task = b"@shared_task\ndef %b(): ...\n"
+    files = {
+        "shop-1.0/jobs.py": head + task % b"lost" + task % b"gone" + task % b"also",
+        "shop-1.0/other.py": head + task % b"away",
+        "shop-2.0/jobs.py": head + named + b"def lost(): ...\n",
+        "shop-2.0/other.py": head + b"def away(): ...\n@shared_task\ndef here(order): ...\n",
+    }
+    write(shop.root, files)
+    done = shop.run("diff", "./shop-1.0", "./shop-2.0", "--format", "json")
+    found = {each["task"]: each["severity"] for each in json.loads(done.stdout)["findings"]}
+    assert found == {
+        "jobs.lost": "dangerous",
+        "jobs.gone": "breaking",
+        "jobs.also": "breaking",
+        "other.away": "breaking",
+        "other.here": "safe",
+    }
+
+
 def test_a_word_that_is_several_things_is_the_first_of_them_and_the_others_can_be_said(shop: Project) -> None:
     write(shop.root, {"main/tasks.py": b"from celery import shared_task\n@shared_task\ndef inner(): ...\n"})
 

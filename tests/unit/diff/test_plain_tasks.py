@@ -84,7 +84,7 @@ def test_types_that_nothing_checks_are_never_breaking() -> None:
 
 
 def test_a_task_that_went_came_or_was_renamed() -> None:
-    task, other = make_plain_task(NAME, "order"), make_plain_task("shop.tasks.charge", "order")
+    task, other = make_plain_task(NAME, "order"), make_plain_task("shop.billing.pay", "order")
     (gone,) = compare(task, None)
     assert (gone.rule, gone.severity, gone.task) == ("task-removed", "breaking", NAME)
     assert gone.remedy == f"Keep `{NAME}` registered until no caller sends it and the queue is drained."
@@ -96,6 +96,80 @@ def test_a_task_that_went_came_or_was_renamed() -> None:
     for each in (gone, come, renamed):
         assert each.bump == "none"
         assert not OF_BINDINGS.search(f"{each.consequence} {each.remedy}"), each
+
+
+RENAMED = [
+    ("shop.tasks.pay", "shop.billing.pay", ""),
+    ("tasks.create_xls", "tasks.create_xlsx", "order"),
+    ("tasks.delete_inactive_users", "tasks.delete_closed_users", ""),
+    ("tasks.page_version", "tasks.track_page_version", "page"),
+    ("tasks.subscribe", "tasks.subscribe_async", ""),
+    ("tasks.pay", "tasks.charge", "order, amount"),
+]
+UNRELATED = [
+    ("analyze-failures", "publish-stats", ""),
+    ("tasks.dedupe_task", "tasks.my_task", "finding, *args, **kwargs"),
+    ("tasks.clear_artifacts", "tasks.sync_repository_task", "paths"),
+    ("tasks.run_snapshots", "tasks.run_metrics", ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "signature"), [*RENAMED, *UNRELATED])
+def test_a_task_is_renamed_where_more_than_a_common_signature_says_so(
+    old: str, new: str, signature: str
+) -> None:
+    found = compare(make_plain_task(old, signature), make_plain_task(new, signature))
+    expected = ["task-renamed"] if (old, new, signature) in RENAMED else ["task-removed", "task-added"]
+    assert [each.rule for each in found] == expected
+
+
+def test_tasks_of_one_signature_that_move_together_are_each_renamed() -> None:
+    sides = [
+        make_project(*(make_plain_task(f"shop.{module}.{name}", "order") for name in ("pay", "send")))
+        for module in ("tasks", "jobs")
+    ]
+    found = list(find_changes(*sides))
+    assert [(each.rule, each.old, each.new) for each in found] == [
+        ("task-renamed", "shop.tasks.pay", "shop.jobs.pay"),
+        ("task-renamed", "shop.tasks.send", "shop.jobs.send"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "severity"),
+    [
+        ("find, **more", "finding, **more", "param-renamed", "breaking"),
+        ("find=None, **more", "finding=None, **more", "param-renamed-swallowed", "breaking"),
+        ("order, *, find, **more", "order, *, finding, **more", "param-renamed", "breaking"),
+    ],
+)
+def test_a_rename_beside_kwargs_is_one_finding(old: str, new: str, rule: str, severity: str) -> None:
+    found = compare(make_plain_task(NAME, old), make_plain_task(NAME, new))
+    assert [(each.rule, each.severity) for each in found] == [(rule, severity)]
+
+
+def test_a_parameter_that_comes_beside_kwargs_breaks_only_who_sent_that_very_key() -> None:
+    found = compare(make_plain_task(NAME, "order, **more"), make_plain_task(NAME, "order, user=None, **more"))
+    assert {(each.rule, each.severity) for each in found} == {
+        ("param-added-optional", "safe"),
+        ("param-captures-extra-key", "dangerous"),
+    }
+
+
+def test_an_annotation_of_a_result_is_one_finding_whoever_might_take_it() -> None:
+    def project(result: dict[str, Any]) -> Any:
+        numbers = {"type": "array", "items": {"type": "integer"}}
+        takers = [make_plain_task(f"shop.take_{n}", "ids", schemas={"ids": numbers}) for n in range(5)]
+        return make_project(make_plain_task(NAME, "order", result=result), *takers)
+
+    old = project({"type": "array", "items": {"type": "integer"}})
+    found = list(find_changes(old, project({"type": "object"})))
+    assert [each.path for each in found] == ["result"]
+
+
+def test_a_task_that_takes_only_keywords_now_says_so_once_a_parameter() -> None:
+    found = compare(make_plain_task(NAME, "order, user"), make_plain_task(NAME, "*, order, user"))
+    assert [each.rule for each in found] == ["param-made-keyword-only"] * 2
 
 
 def test_the_deploy_order_stays_and_no_version_is_too_low() -> None:

@@ -36,6 +36,8 @@ def check(pair: KeptTaskPair) -> Iterator[Finding]:
     takes_now = new.positional or new.var_positional
     if takes_now or not (old.positional or old.var_positional):
         return
+    if not pair.version and pair.context.policy.style_of(pair.old) == "both":
+        return  # nothing says that it is a link; what its parameters became has findings of its own
     found = pair.signature.find_break(lambda item: item.positionals > 0)
     if found is not None:
         yield RULE.found(

@@ -6,6 +6,7 @@ Finds new names of parameters in a signature that took any keyword before.
 ## Why it breaks
 A message that sent this name as an extra key still binds, but its value no longer reaches `**kwargs`:
 the code that passed the extras on loses it, and the parameter gets a value that was not meant for it.
+For plain tasks, whose `**kwargs` often only lets newer callers send more, it is dangerous.
 
 ## Example
 ```diff
@@ -32,8 +33,8 @@ RULE = Rule("param-captures-extra-key", "breaking", ("backward",), "major")
 def check(pair: ParameterPair) -> Iterator[Finding]:
     """Yield a finding for a parameter whose name was a key of the old `**kwargs`."""
     new = pair.new
-    if new is None or pair.variadic:
-        return
+    if new is None or pair.variadic or pair.rename_breaks:
+        return  # that the name is another now is told by param-renamed or param-renamed-swallowed
     found = pair.find_break(
         lambda item: item.landing == new.name and item.subject.startswith("**"),
         # A positional-only parameter does not take it, but some binders refuse the name all the same.

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from taskcontract.model.finding import Finding
 
 RULE = Rule("param-renamed", "breaking", ("backward", "forward"), "major")
-REFUSED = ("unexpected", "missing", "positional-only")
 
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
@@ -37,7 +36,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     if not pair.renamed:
         return
     old, new = pair.names
-    found = pair.find_break(lambda item: item.cause in REFUSED and item.subject in (old, new))
+    found = pair.rename_refused
     if found is not None:
         yield RULE.found(
             pair,

@@ -32,8 +32,9 @@ RULE = Rule("param-renamed-swallowed", "breaking", ("backward",), "major")
 
 def check(pair: ParameterPair) -> Iterator[Finding]:
     """Yield a finding for a renamed parameter whose old name `**kwargs` now takes."""
-    if not pair.renamed:
-        return
+    refused = pair.rename_refused if pair.renamed else None
+    if not pair.renamed or (refused is not None and refused.severity == "breaking"):
+        return  # calls by the old name fail: param-renamed says so
     old, new = pair.names
     found = pair.find_break(lambda item: item.subject == old and item.landing.startswith("*"))
     if found is not None:
