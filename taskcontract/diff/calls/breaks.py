@@ -41,7 +41,7 @@ class CallBreak(NamedTuple):
 
     @property
     def takes_an_extra(self) -> bool:
-        """Whether a parameter takes what fell into `**kwargs` before, where nobody may have sent such a key."""
+        """Whether a parameter takes what fell into `**kwargs` before, if anybody sent such a key."""
         return self.silent and self.subject.startswith("**") and not self.landing.startswith("*")
 
 

@@ -116,7 +116,7 @@ class _Reader:
             yield self._make(task, node, DIRECT[method], sent, self._leading(node, method))
         elif method in WITH_OPTIONS:
             sent = read_options_call(node.args, node.keywords)
-            yield self._make(task, node, WITH_OPTIONS[method], sent, self._leading(node, method))
+            yield self._make_signature(task, node, WITH_OPTIONS[method], sent, self._leading(node, method))
         else:
             yield self._make(task, node, REPEATED[method], read_repeated(method))
 
@@ -125,7 +125,14 @@ class _Reader:
         name = self._names.text_of(node.args[0]) if node.args else None
         if name is not None:
             sent = read_options_call(node.args[1:], node.keywords)
-            yield self._make(name, node, form, sent, self._leading(node, form))
+            yield self._make_signature(name, node, form, sent, self._leading(node, form))
+
+    def _make_signature(
+        self, task: str, node: ast.Call, form: CallForm, sent: Arguments, leading: int | None
+    ) -> CallSite:
+        """Make a call site; an immutable signature in no canvas may get more: `held.kwargs.update(...)`."""
+        sent.more_keywords |= form == "signature" and leading == 0 and not self._links.has(node)
+        return self._make(task, node, form, sent, leading)
 
     def _read_partial(self, node: ast.Call) -> Iterator[CallSite]:
         """Yield `partial(task.delay, ...)`: whoever calls it may add more, but for `on_commit`."""

@@ -31,6 +31,10 @@ class Links:
         """Return how many values come before those of `signature`; None where it is not known."""
         return self._leading.get(signature)
 
+    def has(self, signature: ast.Call) -> bool:
+        """Return whether `signature` is sent where it stands, or is a part of a canvas."""
+        return signature in self._leading
+
     def see(self, node: ast.AST) -> None:
         """Take in what `node` says of the signatures within it."""
         match node:

@@ -76,7 +76,14 @@ def site(form: str, task: str = "shop.tasks.send", **facts: object) -> CallSite:
         ),
         ("send.s(1)", site("s", positional=1, leading=None)),
         ("send.si(1)", site("si", positional=1)),
-        ("send.signature((1,), immutable=True)", site("signature", positional=1, options=("immutable",))),
+        (
+            "later = send.signature((1,), immutable=True)",
+            site("signature", positional=1, more_keywords=True, options=("immutable",)),
+        ),
+        (
+            "send.signature((1,), immutable=True).delay()",
+            site("signature", positional=1, options=("immutable",)),
+        ),
         ("send.subtask((1,))", site("signature", positional=1, leading=None)),
         ("send.map(items)", site("map", positional=1)),
         ("send.starmap(items)", site("starmap", more_positional=True)),
