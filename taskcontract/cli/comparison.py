@@ -181,7 +181,7 @@ def _name(entry: Acceptance) -> str:
 def _make_policy(config: Config, call_style: str | None) -> Policy:
     """Return the project's policy; a ConfigError names the configured rule that does not exist."""
     from taskcontract.diff.rule_index import check_rule_ids
-    from taskcontract.lint.rule_index import list_lint_rule_ids
+    from taskcontract.lint.rule_index import is_of_lint, list_lint_rule_ids
 
     lint_rules = list_lint_rule_ids()
     accepted = [each.rule for each in config.accept if each.rule]
@@ -197,5 +197,5 @@ def _make_policy(config: Config, call_style: str | None) -> Policy:
         severities=cast(
             "Any", {rule: value for rule, value in config.severity.items() if rule not in lint_rules}
         ),
-        accepted=tuple(each for each in config.accept if each.rule not in lint_rules),
+        accepted=tuple(each for each in config.accept if not is_of_lint(each, lint_rules)),
     )

@@ -78,17 +78,15 @@ def look(folder: Path, config: Config, baseline: tuple[Acceptance, ...], fail_on
     from taskcontract.diff.accepted import apply_acceptances
     from taskcontract.extract.static.project import read_project
     from taskcontract.lint.check import find_problems
-    from taskcontract.lint.rule_index import list_lint_rule_ids
+    from taskcontract.lint.rule_index import is_of_lint, list_lint_rule_ids
     from taskcontract.reporting.lint.report import LintReport
 
     tree = _open(folder)
     found = read_project(tree, calls=True)
     problems = [replace(each, place=_place(tree.folder, each.place)) for each in find_problems(found)]
     rules = list_lint_rule_ids()
-    entries = [each for each in config.accept if each.rule is None or each.rule in rules]
+    entries = [each for each in config.accept if is_of_lint(each, rules)]
     sorted_out = apply_acceptances(problems, (*entries, *baseline))
-    # An entry with a fingerprint alone may be a break's: only `diff` can tell whether it matches nothing.
-    mine = sorted_out._replace(unused=tuple(each for each in sorted_out.unused if each.rule))
     return LintReport(
         tree.origin,
         len(found.spec.tasks),
@@ -96,7 +94,7 @@ def look(folder: Path, config: Config, baseline: tuple[Acceptance, ...], fail_on
         sorted_out.open,
         sorted_out.accepted,
         tuple(replace(each, place=_place(tree.folder, each.place)) for each in found.unresolved),
-        tuple(say_notes(mine, baseline)),
+        tuple(say_notes(sorted_out, baseline)),
         fail_on,
     )
 

@@ -66,7 +66,7 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
     service = services.pop() if len(services) == 1 else None
     for text in (old, new):
         if text not in found:
-            found[text] = finder.find_published(text, service)
+            found[text] = finder.find_version(text, service)
     left, right = found[old], found[new]
     if isinstance(left, SpecSide) and isinstance(right, SpecSide):
         return _share_name(left, right)
@@ -136,6 +136,20 @@ class _Finder:
         if name in self.registry.services():
             return self.find_published(version, name)
         return self._find_task(name, version)
+
+    def find_version(self, text: str, service: str | None) -> SpecSide:
+        """Return what is published as `text`; the error says too that it names no commit, where it could."""
+        try:
+            return self.find_published(text, service)
+        except SpecError as error:
+            why = None if self.registry.services() else self._sources.say_no_commit(text)
+            if why is None:
+                raise
+            raise SpecError(
+                f"{text!r} names no commit ({why}), and no published version: {error.what}",
+                where=error.where,
+                do=error.do,
+            ) from None
 
     def find_published(self, version: str, service: str | None) -> SpecSide:
         spec = self.registry.find(version, service)

@@ -84,6 +84,16 @@ class SourceReader:
                 f"{text!r} names no commit, folder, file or module: {error.what}", error.where, error.do
             ) from None
 
+    def say_no_commit(self, text: str) -> str | None:
+        """Return why `text` is no commit of the repository here; None where there is no repository."""
+        repository = self._find_repository()
+        try:
+            if repository is not None:
+                repository.get_commit(text)
+        except TaskContractError as error:
+            return error.what
+        return None
+
     def read_commit(self, ref: str) -> FoundProject:
         """Return the tasks of the commit `ref`, of the working tree where it is empty."""
         from taskcontract.extract.sources.commit_tree import CommitTree

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Problem"]
 
 
+MARK = "lint-"
+"""What tells the fingerprint of a problem from that of a break, where either may be accepted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault at one place of the project.
@@ -36,9 +40,9 @@ class Problem:
 
     @property
     def fingerprint(self) -> str:
-        """16 hex digits that stay the same when lines move."""
+        """`lint-` and 16 hex digits that stay the same when lines move; a break's fingerprint has no mark."""
         facts = "\0".join((self.rule, self.task, self.place.file, self.subject))
-        return blake2b(facts.encode(), digest_size=8).hexdigest()
+        return MARK + blake2b(facts.encode(), digest_size=8).hexdigest()
 
     @property
     def service(self) -> str:

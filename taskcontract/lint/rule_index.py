@@ -8,15 +8,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
+from taskcontract.lint.problem import MARK
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from taskcontract.lint.problem import Problem
     from taskcontract.lint.project import LintProject
     from taskcontract.lint.rule import LintRule
+    from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.finding import Bump, Direction, Severity
 
-__all__ = ["LintRuleInfo", "describe_lint_rule", "list_lint_rule_ids", "list_lint_rules", "load_lint_rules"]
+__all__ = [
+    "LintRuleInfo",
+    "describe_lint_rule",
+    "is_of_lint",
+    "list_lint_rule_ids",
+    "list_lint_rules",
+    "load_lint_rules",
+]
 
 RULES = "taskcontract.lint.rules"
 
@@ -55,6 +65,11 @@ def list_lint_rule_ids() -> tuple[str, ...]:
     """Return the ids of all rules, sorted, without importing any of them."""
     files = (Path(__file__).parent / "rules").glob("*.py")
     return tuple(sorted(file.stem.replace("_", "-") for file in files if file.stem != "__init__"))
+
+
+def is_of_lint(entry: Acceptance, rules: Collection[str]) -> bool:
+    """Return whether an entry accepts a problem of lint, whose rules are `rules`, and no break of a diff."""
+    return entry.rule in rules if entry.fingerprint is None else entry.fingerprint.startswith(MARK)
 
 
 def list_lint_rules() -> list[LintRuleInfo]:

@@ -86,6 +86,26 @@ def test_a_problem_can_be_accepted(shop: Project) -> None:
     assert "matches nothing" in done.stdout
 
 
+def test_a_fingerprint_is_accepted_by_the_command_that_it_is_of(shop: Project) -> None:
+    shop.write("old/tasks.py", TASKS.replace("def send", "def gone(): ...\n@app.task\ndef send"))
+    shop.write("new/tasks.py", TASKS)
+    compared = ("diff", "./old", "./new", "--format", "json")
+    (removed,) = (
+        each for each in json.loads(shop.run(*compared).stdout)["findings"] if each["rule"] == "task-removed"
+    )
+    problem = json.loads(shop.run("lint", "shop", "--format", "json").stdout)["problems"][0]
+    shop.write(
+        "pyproject.toml",
+        "".join(
+            f'[[tool.taskcontract.accept]]\nfingerprint = "{each["fingerprint"]}"\nreason = "Known."\n'
+            for each in (removed, problem)
+        ),
+    )
+    for command in (("lint", "shop", "--format", "json"), compared):
+        document = json.loads(shop.run(*command).stdout)
+        assert (len(document["accepted"]), document["notes"]) == (1, []), command
+
+
 def test_what_an_earlier_report_found_is_known(shop: Project) -> None:
     shop.run("lint", "--format", "json", "-o", "known.json")
     assert shop.run("lint", "--baseline", "known.json").returncode == 0

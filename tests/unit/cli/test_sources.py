@@ -192,6 +192,14 @@ def test_a_task_whose_name_cannot_be_read_any_more_is_not_said_to_be_gone(shop: 
     assert shop.run("diff", "main", "git:").returncode == 1
 
 
+def test_a_version_that_is_neither_a_tag_nor_published_is_refused_as_both(shop: Project) -> None:
+    for word in ("v9.9", "9.9.9"):
+        done = shop.run("diff", word, "main")
+        assert done.returncode == 2
+        assert f"{word!r} names no commit (there is no branch, tag or commit {word!r})" in done.stderr
+        assert "no spec of shop is published" in done.stderr
+
+
 def test_only_what_is_not_known_of_a_tasks_own_file_casts_doubt_wherever_the_folders_are(
     shop: Project,
 ) -> None:
