@@ -13,6 +13,7 @@ from taskcontract.extract.static.calls import read_calls
 from taskcontract.extract.static.calls_definitions import describe_definition
 from taskcontract.extract.static.calls_names import ScopeNames, node_of
 from taskcontract.extract.static.known import is_celery
+from taskcontract.extract.static.task_classes import NAMES_ONE
 from taskcontract.extract.static.values import Class, Constant, External, Member, TaskValue
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ SENDS = re.compile(
 """What a file must have to send a task, schedule or route one."""
 OTHER_SERIALIZER = re.compile(rb"task_serializer[\"'\]]*\s*[=:]\s*(?!\s*[\"']json[\"'])", re.IGNORECASE)
 """A setting by which messages are not, or perhaps not, JSON."""
-OWN_BASE = re.compile(rb"task_cls\b|\.Task\s*=[^=]")
-"""An app that gives its tasks a class of the project's."""
 OWN_SENDING = re.compile(rb"def (?:apply_async|delay)\(")
 SENDING = ("apply_async", "delay", "s", "si", "signature", "subtask")
 
@@ -66,7 +65,7 @@ def find_definitions(
     evaluator: Evaluator, texts: Mapping[str, bytes], made: Iterable[MadeTask]
 ) -> Iterator[Definition]:
     """Yield how each task is written."""
-    own_base = any(map(OWN_BASE.search, texts.values())) and any(map(OWN_SENDING.search, texts.values()))
+    own_base = any(map(NAMES_ONE.search, texts.values())) and any(map(OWN_SENDING.search, texts.values()))
     conditional: dict[str, set[ast.AST]] = {}
     for each in _keep_fullest(made):
         name, place = each.found.spec.name, each.found.place

@@ -165,7 +165,7 @@ def _found(
         name=name,
         version="",
         wire_name=name,
-        parameters=parameters_of(reader, run, skipped),
+        parameters=parameters_of(reader, run, skipped, task.options.items.get("base") or reader.task_class),
         result=reader.annotations.schema(returns, seen.scope, "write"),
         queue=queue,
         serializer=serializer,

@@ -17,6 +17,7 @@ from taskcontract.extract.static.making import find_makers
 from taskcontract.extract.static.prefilter import is_source, is_test, may_define
 from taskcontract.extract.static.reader import Reader
 from taskcontract.extract.static.recognise import find_made
+from taskcontract.extract.static.task_classes import find_task_class
 from taskcontract.model.place import Place
 from taskcontract.model.service import ServiceSpec
 
@@ -43,7 +44,8 @@ def _read(tree: SourceTree, *, calls: bool) -> FoundProject:
     makers, looked = find_makers(index, texts, chosen)
     gathered = Gathered()
     evaluator = Evaluator(index)
-    reader = Reader(evaluator, Annotations(evaluator, index))
+    task_class = find_task_class(evaluator, {path: texts[path] for path in chosen})
+    reader = Reader(evaluator, Annotations(evaluator, index), task_class)
     for path in sorted(looked):
         module = index.open(path)
         if module is not None:

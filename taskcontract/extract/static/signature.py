@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.defaults import default_of
 from taskcontract.extract.static.supplied import Supplied, find_supplied
+from taskcontract.extract.static.task_classes import find_given
 from taskcontract.extract.static.values import Function
 from taskcontract.model.service import MISSING, ParameterKind, ParameterSpec
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from taskcontract.extract.static.modules import Scope
     from taskcontract.extract.static.reader import Reader
+    from taskcontract.extract.static.values import Value
 
 __all__ = ["parameters_of", "seen_function"]
 
@@ -31,14 +33,20 @@ def seen_function(function: Function) -> Function:
     return function
 
 
-def parameters_of(reader: Reader, function: Function, skipped: int) -> tuple[ParameterSpec, ...]:
+def parameters_of(
+    reader: Reader, function: Function, skipped: int, task_class: Value | None = None
+) -> tuple[ParameterSpec, ...]:
     """Return the parameters as `inspect.signature` shows them, without the first `skipped` positional ones.
 
-    What a decorator gives is no caller's to give, and is left out; what it fills in where a caller does not
-    give it is given by keyword, if at all.
+    What a decorator gives, or the `__call__` of `task_class`, is no caller's to give, and is left out; what
+    they fill in where a caller does not give it is given by keyword, if at all.
     """
     seen = seen_function(function)
     supplied = _supplied_to(function)
+    left = [each.arg for each in (*seen.node.args.posonlyargs, *seen.node.args.args)][skipped:]
+    supplied |= find_given(
+        reader.evaluator, task_class, [name for name in left if name not in supplied.given]
+    )
     parameters = [_parameter(reader, seen.scope, *each) for each in _parameters(seen.node.args)]
     while skipped and parameters and parameters[0].kind.startswith("positional"):
         del parameters[0]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from taskcontract.extract.static.modules import Scope
     from taskcontract.extract.static.values import Function, Value
 
-__all__ = ["Supplied", "find_supplied"]
+__all__ = ["Supplied", "find_passed", "find_supplied"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,21 @@ def find_supplied(outer: Function, inner: Function, positional: list[str]) -> Su
 
     `positional` are the names of the parameters of `inner` that take a value by position.
     """
-    arguments = outer.node.args
+    return find_passed(outer.node, list(_calls(outer, inner)), positional)
+
+
+def find_passed(
+    outer: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, calls: list[ast.Call], positional: list[str]
+) -> Supplied:
+    """Return what all the `calls` in `outer` pass beside what `outer` was called with."""
+    arguments = outer.args
     own = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    calls = list(_calls(outer, inner))
     if not calls or not (arguments.vararg or arguments.kwarg):
         return Supplied()
     places = [_names_by_place(call, own, positional) for call in calls]
     keywords = [{each.arg for each in call.keywords if each.arg} for call in calls]
     by_name = frozenset.intersection(*map(frozenset, keywords)) - frozenset(own)
-    taken, put = _changed_keywords(outer.node, arguments.kwarg.arg if arguments.kwarg else "")
+    taken, put = _changed_keywords(outer, arguments.kwarg.arg if arguments.kwarg else "")
     with_default = frozenset(_with_default(arguments)) & frozenset.intersection(*map(frozenset, keywords))
     return Supplied(
         given=frozenset.intersection(*places) | (by_name - taken),
@@ -71,12 +77,24 @@ def _closed_over(name: str, scope: Scope | None) -> Value | None:
 def _names_by_place(call: ast.Call, own: list[str], positional: list[str]) -> frozenset[str]:
     """Return the parameters that `call` gives by position and that are none of the wrapper's own."""
     names = set()
-    for name, value in zip(positional, call.args, strict=False):
+    for name, value in zip(positional, _spread(call.args), strict=False):
         if isinstance(value, ast.Starred):
             break
         if not (isinstance(value, ast.Name) and value.id in own):
             names.add(name)
     return frozenset(names)
+
+
+def _spread(values: list[ast.expr]) -> Iterator[ast.expr]:
+    """Yield `values`, those of a `*(a, *args)` and a `*((a,) + args)` one by one."""
+    for value in values:
+        match value:
+            case ast.Starred(value=ast.Tuple(elts=items) | ast.List(elts=items)):
+                yield from _spread(items)
+            case ast.Starred(value=ast.BinOp(left=left, op=ast.Add(), right=right)):
+                yield from _spread([ast.Starred(left), ast.Starred(right)])
+            case _:
+                yield value
 
 
 def _changed_keywords(node: ast.AST, keywords: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import product
 from textwrap import dedent
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 TEXT = dedent("""
     from functools import wraps
-    from celery import Celery
+    from celery import Celery, Task
     app = Celery("shop")
 
     def with_key(function):
@@ -103,7 +105,68 @@ TEXT = dedent("""
     @app.task
     @logged
     def untouched(order, key): ...
+
+    class WithSession(Task):
+        def __call__(self, *args, **kwargs):
+            return super().__call__(*("session", *args), **kwargs)
+
+    class WithKey(WithSession):
+        def __call__(self, *args, **kwargs):
+            return super().__call__(*args, key="k", **kwargs)
+
+    class WithRun(Task):
+        def __call__(self, *args, **kwargs):
+            return self.run(*(("session",) + args), **kwargs)
+
+    class WithKeyRead(Task):
+        def __call__(self, *args, **kwargs):
+            return super().__call__(*args, key=kwargs.pop("key", "k"), **kwargs)
+
+    class Logged(Task):
+        def __call__(self, *args, **kwargs):
+            if "session" in kwargs:
+                return super().__call__("session", *args, **kwargs)
+            return super().__call__(*args, **kwargs)
+
+    @app.task(base=WithSession)
+    def of_class(session, order, key=None): ...
+
+    @app.task(base=WithSession, bind=True)
+    def of_class_bound(self, session, order): ...
+
+    @app.task(base=WithKey)
+    def of_classes(session, order, *, key): ...
+
+    @app.task(base=WithRun)
+    def of_class_that_runs(session, order): ...
+
+    @app.task(base=WithKeyRead)
+    def of_class_that_reads(order, *, key): ...
+
+    @app.task(base=Logged)
+    def of_class_that_may(order, key=None): ...
+
+    @app.task(base=WithSession)
+    @with_key
+    def of_both(session, order, *, key): ...
 """)
+APPS = {
+    "the class of an app": "app = Celery('shop', task_cls=Ours)",
+    "the class of an app, by its path": "app = Celery('shop', task_cls='shop:Ours')",
+    "the class that an app gets": "app = Celery('shop')\napp.Task = Ours",
+}
+OF_APP = """
+from celery import Celery, Task
+class Ours(Task):
+    def __call__(self, *args, **kwargs):
+        return super().__call__("session", *args, **kwargs)
+class Other(Task): ...
+{app}
+@app.task
+def pay(session, order): ...
+@app.task(base=Other)
+def other(session, order): ...
+"""
 SPECS = {task.name.rpartition(".")[2]: task for task in read_project(Texts({"shop.py": TEXT})).spec.tasks}
 CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     (args, dict.fromkeys(names, 1))
@@ -131,6 +194,21 @@ def test_a_call_fits_where_celery_runs_it(name: str, module: dict[str, Any]) -> 
         else:
             taken = True
         assert (bind_call(shape, args, kwargs) is not None) == taken, (args, kwargs)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_class_of_an_app_supplies_as_it_does_when_run(app: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = OF_APP.format(app=APPS[app])
+    module = ModuleType("shop")
+    monkeypatch.setitem(sys.modules, "shop", module)
+    specs = {task.name.rpartition(".")[2]: task for task in read_project(Texts({"shop.py": text})).spec.tasks}
+    with own_shared_tasks():
+        exec(text, module.__dict__)
+        for name, taken in (("pay", (1,)), ("other", (1, 2))):
+            getattr(module, name)(*taken)
+            with pytest.raises(TypeError):
+                getattr(module, name)(*taken, 3)
+            assert len(specs[name].parameters) == len(taken)
 
 
 def test_every_task_is_read() -> None:
