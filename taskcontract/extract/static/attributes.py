@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.modules import Assigned, Binding, Defined, Imported, Module, Scope
@@ -191,7 +192,24 @@ def _attribute_outside(evaluator: Evaluating, of: External, name: str) -> Value:
         found = next(evaluator.index.named(f"{of.path}.{name}"), None)
         if found is not None:
             return ModuleRef(found)
+    if of.path == "django.conf.settings":
+        setting = _mapping_in_settings(evaluator, name)
+        if setting is not None:
+            return setting
     return External(f"{of.path}.{name}", member=True)
+
+
+def _mapping_in_settings(evaluator: Evaluating, name: str) -> Mapped | None:
+    """Return the mapping `name` of Django's settings, where one module of settings alone has that name.
+
+    Other values stay `settings.NAME`: what they are in production, the environment may say.
+    """
+    index = evaluator.index
+    mapping = re.compile(rb"^%b\b[^=\n]*=[ \t]*(?:\{|dict\()" % name.encode(), re.MULTILINE)
+    homes = [path for path in index.paths() if "settings" in path and mapping.search(index.text(path))]
+    module = index.open(homes[0]) if len(homes) == 1 else None
+    found = lookup_in_module(evaluator, module, name) if module is not None else None
+    return found if isinstance(found, Mapped) and found.whole else None
 
 
 def _attribute_of_function(of: Function, name: str) -> Value | None:

@@ -84,3 +84,20 @@ def c(): ...
     a, b, c = read_project(Texts({"tasks.py": text})).spec.tasks
     assert (a.options, b.options) == ({}, {"max_retries": 5})
     assert c.options["acks_late"] == {"x-expression": "other.OtherTask.acks_late"}
+
+
+def test_options_that_stand_in_a_mapping_of_the_settings_are_read() -> None:
+    text = """
+from celery import shared_task
+from django.conf import settings
+@shared_task(**settings.JOBS["slow"], expires=settings.EXPIRES)
+def a(order): ...
+"""
+    mapping = "EXPIRES = 5\nJOBS = {'slow': {'acks_late': True, 'queue': 'slow', 'name': 'jobs.slow'}}\n"
+    files = {"tasks.py": text, "config/settings.py": mapping}
+    (task,) = read_project(Texts(files)).spec.tasks
+    assert (task.name, task.queue) == ("jobs.slow", "slow")
+    assert task.options == {"acks_late": True, "expires": {"x-expression": "django.conf.settings.EXPIRES"}}
+    # Where two modules of settings have it, nobody knows which one is used.
+    (task,) = read_project(Texts({**files, "config/settings_test.py": "JOBS = {'slow': {}}\n"})).spec.tasks
+    assert (task.name, task.queue) == ("tasks.a", None)
