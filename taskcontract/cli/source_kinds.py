@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from taskcontract.extract.sources.git_blobs import BlobReader
     from taskcontract.extract.sources.git_repository import GitRepository
     from taskcontract.extract.sources.source import Source
+    from taskcontract.extract.static.parsing import Parsed
     from taskcontract.model.config import Config
 
 __all__ = ["KINDS", "WHERE_TASKS_ARE", "WORKING_TREE", "SourceKind", "SourceReader"]
@@ -100,9 +101,9 @@ class SourceReader:
         from taskcontract.extract.sources.working_tree import WorkingTree
 
         if not ref:
-            return _read(WorkingTree(self.repository), self.repository.prefix)
+            return self._read(WorkingTree(self.repository), self.repository.prefix)
         tree = CommitTree(self.repository, self.repository.get_commit(ref), self._blobs)
-        return _read(tree, self.repository.prefix)
+        return self._read(tree, self.repository.prefix)
 
     def read_work(self) -> tuple[str, FoundProject, FoundProject]:
         """Return what the commit is called that the work of HEAD is based on; its tasks, and those of now."""
@@ -111,7 +112,7 @@ class SourceReader:
 
         base = find_base(self.repository, self.config.default_branch, os.environ)
         tree = CommitTree(self.repository, base, self._blobs)
-        return base.name, _name(_read(tree, self.repository.prefix)), _name(self.read_commit(""))
+        return base.name, _name(self._read(tree, self.repository.prefix)), _name(self.read_commit(""))
 
     def read_folder(self, text: str) -> FoundProject:
         """Return the tasks of a folder."""
@@ -122,7 +123,7 @@ class SourceReader:
             raise ConfigError("there is no such folder", where=text, do="Check the path.")
         tree = FolderTree(folder, text)
         shown = os.path.relpath(tree.folder)
-        found = _read(tree, "" if shown == "." else f"{shown}/")
+        found = self._read(tree, "" if shown == "." else f"{shown}/")
         if not (found.spec.tasks or found.unresolved):
             raise SpecError("no Celery task was found in this folder", where=text, do=WHERE_TASKS_ARE)
         return found
@@ -131,13 +132,23 @@ class SourceReader:
         """Return the tasks of a wheel or an sdist."""
         from taskcontract.extract.sources.archive import ArchiveTree
 
-        return _read(ArchiveTree(Path(text).expanduser(), text), "")
+        return self._read(ArchiveTree(Path(text).expanduser(), text), "")
 
     def read_package(self, wanted: str) -> FoundProject:
         """Return the tasks of a release that pip fetches."""
         from taskcontract.extract.sources.pypi import fetch_package
 
-        return _read(fetch_package(wanted), "")
+        return self._read(fetch_package(wanted), "")
+
+    def _read(self, tree: Source, shown: str) -> FoundProject:
+        return _read(tree, shown, self._parser)
+
+    @cached_property
+    def _parser(self) -> Callable[[bytes], Parsed]:
+        """Parses each text once, however many trees have it: two states of a project share most files."""
+        from taskcontract.extract.static.parsing import parse
+
+        return cache(parse)
 
     @cached_property
     def repository(self) -> GitRepository:
@@ -174,12 +185,12 @@ KINDS = {
 """By prefix. None of these runs code of the project."""
 
 
-def _read(tree: Source, shown: str) -> FoundProject:
+def _read(tree: Source, shown: str, parser: Callable[[bytes], Parsed]) -> FoundProject:
     """Return what is found in `tree`; its files are named from the folder `shown`."""
     from taskcontract.extract.found import Unresolved
     from taskcontract.extract.static.project import read_project
 
-    found = read_project(tree)
+    found = read_project(tree, parser=parser)
     find_calls = found.find_calls
 
     def find_shown() -> tuple[CallSite, ...]:

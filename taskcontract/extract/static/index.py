@@ -14,9 +14,10 @@ from taskcontract.extract.static.roots import name_modules
 from taskcontract.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from taskcontract.extract.source_tree import SourceTree
+    from taskcontract.extract.static.parsing import Parsed
     from taskcontract.extract.static.roots import ModuleName
 
 __all__ = ["LARGEST", "Index"]
@@ -35,8 +36,14 @@ IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 class Index:
     """Finds modules of a tree; what could not be read stands in `unread`."""
 
-    def __init__(self, tree: SourceTree, texts: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        tree: SourceTree,
+        texts: Mapping[str, bytes] | None = None,
+        parser: Callable[[bytes], Parsed] = parse,
+    ) -> None:
         """Index `tree`; `texts`, read already, tell which top-level names are imported."""
+        self._parser = parser
         self.tree = tree
         self.unread: list[Unresolved] = []
         self._texts = dict(texts or {})
@@ -97,7 +104,7 @@ class Index:
             if len(text) > LARGEST:
                 why = f"the file is not read: it has {len(text):,} bytes"
             else:
-                parsed = parse(text)
+                parsed = self._parser(text)
                 self.unread += [Unresolved(Place(path, lost.line), lost.what) for lost in parsed.lost]
                 is_package = path.endswith("__init__.py")
                 return Module(path, *self.names[path], is_package, parsed.tree, text)

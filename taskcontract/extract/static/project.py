@@ -14,6 +14,7 @@ from taskcontract.extract.static.evaluate import Evaluator
 from taskcontract.extract.static.gathered import Gathered
 from taskcontract.extract.static.index import Index
 from taskcontract.extract.static.making import find_makers
+from taskcontract.extract.static.parsing import parse
 from taskcontract.extract.static.prefilter import is_source, is_test, may_define
 from taskcontract.extract.static.reader import Reader
 from taskcontract.extract.static.recognise import find_made
@@ -22,25 +23,31 @@ from taskcontract.model.place import Place
 from taskcontract.model.service import ServiceSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from taskcontract.extract.source_tree import SourceTree
+    from taskcontract.extract.static.parsing import Parsed
 
 __all__ = ["read_project"]
 
 
-def read_project(tree: SourceTree, *, calls: bool = False) -> FoundProject:
+def read_project(
+    tree: SourceTree, *, calls: bool = False, parser: Callable[[bytes], Parsed] = parse
+) -> FoundProject:
     """Return the tasks of `tree`, where each is, and what may be a task and is not known.
 
     With `calls` also who sends them, and how they are written: that takes the reading of more files.
+    Two states of a project may share a `parser` that remembers: a tree of a file is never changed.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what the parser has against other people's code
-        return _read(tree, calls=calls)
+        return _read(tree, parser, calls=calls)
 
 
-def _read(tree: SourceTree, *, calls: bool) -> FoundProject:
+def _read(tree: SourceTree, parser: Callable[[bytes], Parsed], *, calls: bool) -> FoundProject:
     texts, unresolved = _read_texts(tree)
     chosen = [path for path, text in texts.items() if may_define(text)]
-    index = Index(tree, {path: texts[path] for path in chosen})
+    index = Index(tree, {path: texts[path] for path in chosen}, parser)
     makers, looked = find_makers(index, texts, chosen)
     gathered = Gathered()
     evaluator = Evaluator(index)
