@@ -15,6 +15,7 @@ from taskcontract.pytest_plugin.launched import LAUNCHED
 from taskcontract.pytest_plugin.node_ids import spell_file
 from taskcontract.pytest_plugin.options import read_services, read_settings
 from taskcontract.pytest_plugin.outcomes import OUTCOMES, OutcomeKeeper, Outcomes
+from taskcontract.pytest_plugin.preparing import prepared_by_others
 from taskcontract.reporting.escape import tame, tame_line
 
 if TYPE_CHECKING:
@@ -139,7 +140,9 @@ class ContractRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         """Note what comes behind an item at once; plan both where only that is known."""
-        self._then = nextitem.ticket if isinstance(nextitem, InteractionItem) else None
+        self._then = None
+        if isinstance(nextitem, InteractionItem) and not prepared_by_others(item.config):
+            self._then = nextitem.ticket
         if self._is_part:
             self._plan([each for each in (item, nextitem) if each is not None])
 

@@ -84,8 +84,17 @@ class Pipeline:
                 self._expire(ticket)
 
     def begin_ahead(self, ticket: Ticket) -> None:
-        """Begin `ticket`, which is asked for next, without waiting for it, if the worker is there."""
-        if ticket in self._planned and self._steps.worker is self._supervisor.worker is not None:
+        """Begin `ticket`, which is asked for next, without waiting for it.
+
+        Only where the worker is there and all that it needs is in the worker: the states of this process are
+        not for another test.
+        """
+        capabilities = self._steps.capabilities
+        if ticket not in self._planned or capabilities is None:
+            return
+        if ticket.interaction.states and not ticket.may_be_held(capabilities):
+            return
+        if self._steps.worker is self._supervisor.worker is not None:
             self._in_flight.crowded = False
             self._begin_more(ticket)
 

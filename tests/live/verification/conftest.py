@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BROKERS = {"embedded": "embedded", "redis": REDIS_URL, "amqp": AMQP_URL}
-ON_SQS_TOO = {"test_outcomes", "test_leftovers"}
-"""The modules that are run there; all of them pass there, in twenty seconds more."""
+ON_SQS_TOO = {"test_outcomes", "test_leftovers", "test_turns"}
+"""The modules that are run there; all of them pass there, in forty seconds more."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

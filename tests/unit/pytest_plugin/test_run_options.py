@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskcontract.model.contract import Contract
+from taskcontract.model.contract import Contract, ProviderState
 from taskcontract.model.pact_writing import dump_contract
 from tests.support.shop_project import ShopProject, ask
 
@@ -114,3 +114,19 @@ def test_ids_of_files_elsewhere(run: Run, shop_project: ShopProject, tmp_path: P
     assert name.endswith("/elsewhere/web-shop.json::bad")
     run("-v", name).assert_outcomes(failed=1)
     run("-v", "--lf", str(outside)).assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize("hook", ["setup(item)", "teardown(item)"])
+def test_no_state_is_set_up_before_what_others_do_for_its_test(hook: str, shop_project: ShopProject) -> None:
+    states = (ProviderState("in stock", {"item": "tea"}),)
+    shop_project.write_contract(
+        *(ask("order", "tea", n, result="s3://tea/7", states=states, description=f"{n}") for n in range(4))
+    )
+    shop_project.write(
+        "conftest.py", f"def pytest_runtest_{hook}:\n    open('journal.txt', 'a').write('clean\\n')\n"
+    )
+    code, output = shop_project.pytest()
+    assert code == 0, output
+    one = ["set up tea", "order tea", "tear down tea"]
+    each = ["clean", *one] if hook.startswith("setup") else [*one, "clean"]
+    assert shop_project.read("journal.txt") == each * 4
