@@ -16,7 +16,7 @@ from taskcontract.cli.sides import (
     describe_service,
     read_bindings,
 )
-from taskcontract.cli.source_kinds import WHERE_TASKS_ARE, SourceReader
+from taskcontract.cli.source_kinds import NO_TASK, WHERE_TASKS_ARE, SourceReader
 from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.report import Side
 
@@ -62,6 +62,7 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
         )
     finder = _Finder(config)
     found = {text: finder.find(text) for text in (old, new) if not finder.is_published(text)}
+    _refuse_empty_folders(found, old, new)
     services = {side.spec.name for side in found.values() if isinstance(side, SpecSide)}
     service = services.pop() if len(services) == 1 else None
     for text in (old, new):
@@ -107,7 +108,7 @@ class _Finder:
         folders = dict.fromkeys(folder for part in config.parts for folder in part.folders)
         self.registry = LocalRegistry(*folders)
         self._specs = SpecReader()
-        self._sources = SourceReader(config)
+        self._sources = SourceReader(config, may_be_empty=True)
 
     def is_published(self, text: str) -> bool:
         """Return whether `text` is a version of what is published here; else `v1` may be a tag."""
@@ -232,6 +233,17 @@ def _share_name(old: SpecSide, new: SpecSide) -> tuple[SpecSide, SpecSide]:
         for side in (old, new)
     ]
     return named[0], named[1]
+
+
+def _refuse_empty_folders(found: dict[str, SpecSide | TaskSide], old: str, new: str) -> None:
+    """Raise a SpecError for a folder without a task; it may be the new side of plain tasks: all are gone."""
+    before = found.get(old)
+    had_tasks = isinstance(before, SpecSide) and before.spec.tasks and not before.spec.version
+    for text in (old,) if had_tasks else (old, new):
+        side = found.get(text)
+        is_empty = isinstance(side, SpecSide) and not (side.spec.tasks or side.side.unresolved)
+        if is_empty and Path(text).expanduser().is_dir():
+            raise SpecError(NO_TASK, where=text, do=WHERE_TASKS_ARE)
 
 
 def _is_version(text: str) -> bool:

@@ -24,20 +24,26 @@ if TYPE_CHECKING:
     from taskcontract.extract.static.parsing import Parsed
     from taskcontract.model.config import Config
 
-__all__ = ["KINDS", "WHERE_TASKS_ARE", "WORKING_TREE", "SourceKind", "SourceReader"]
+__all__ = ["KINDS", "NO_TASK", "WHERE_TASKS_ARE", "WORKING_TREE", "SourceKind", "SourceReader"]
 
 WORKING_TREE = "git:"
 """How the working tree is named."""
 WHERE_TASKS_ARE = "Name the folder that the project's packages are in; name bindings as a module."
+NO_TASK = "no Celery task was found in this folder"
 UNNAMED = "tasks"
 """The name of a project that has no task to name it by."""
 
 
 class SourceReader:
-    """Reads the sources that one command names; those of one repository share its objects."""
+    """Reads the sources that one command names; those of one repository share its objects.
 
-    def __init__(self, config: Config) -> None:
+    A folder without a task is refused, but one of Python code where they are `may_be_empty`: a comparison has
+    another side.
+    """
+
+    def __init__(self, config: Config, *, may_be_empty: bool = False) -> None:
         self.config = config
+        self.may_be_empty = may_be_empty
 
     def find(self, text: str) -> FoundProject | None:
         """Return the tasks of a kind, a path or an archive; None for a word, which has no such form."""
@@ -124,8 +130,9 @@ class SourceReader:
         tree = FolderTree(folder, text)
         shown = os.path.relpath(tree.folder)
         found = self._read(tree, "" if shown == "." else f"{shown}/")
-        if not (found.spec.tasks or found.unresolved):
-            raise SpecError("no Celery task was found in this folder", where=text, do=WHERE_TASKS_ARE)
+        allowed = self.may_be_empty and any(path.endswith(".py") for path in tree.files())
+        if not (allowed or found.spec.tasks or found.unresolved):
+            raise SpecError(NO_TASK, where=text, do=WHERE_TASKS_ARE)
         return found
 
     def read_archive(self, text: str) -> FoundProject:

@@ -200,6 +200,17 @@ def test_a_version_that_is_neither_a_tag_nor_published_is_refused_as_both(shop: 
         assert "no spec of shop is published" in done.stderr
 
 
+def test_a_folder_without_a_task_is_a_new_side_whose_tasks_are_all_gone_and_no_old_one(shop: Project) -> None:
+    write(shop.root, {"left/shop/tasks.py": b"def send_receipt(): ...\n"})
+    gone = shop.run("diff", "./shop", "./left", "--format", "json")
+    assert gone.returncode == 1
+    assert {each["rule"] for each in json.loads(gone.stdout)["findings"]} == {"task-removed"}
+    for words in (("./left", "./shop"), ("./left", "./left")):
+        refused = shop.run("diff", *words)
+        assert refused.returncode == 2
+        assert "./left: no Celery task was found in this folder" in refused.stderr
+
+
 def test_only_what_is_not_known_of_a_tasks_own_file_casts_doubt_wherever_the_folders_are(
     shop: Project,
 ) -> None:
