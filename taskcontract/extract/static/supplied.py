@@ -35,9 +35,16 @@ def find_supplied(outer: Function, inner: Function, positional: list[str]) -> Su
 
 
 def find_passed(
-    outer: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, calls: list[ast.Call], positional: list[str]
+    outer: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+    calls: list[ast.Call],
+    positional: list[str],
+    *,
+    counts_put: bool = True,
 ) -> Supplied:
-    """Return what all the `calls` in `outer` pass beside what `outer` was called with."""
+    """Return what all the `calls` in `outer` pass beside what `outer` was called with.
+
+    `counts_put`: what it puts into its `**kwargs` is passed; else that may only rewrite what a caller gave.
+    """
     arguments = outer.args
     own = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     if not calls or not (arguments.vararg or arguments.kwarg):
@@ -49,7 +56,7 @@ def find_passed(
     with_default = frozenset(_with_default(arguments)) & frozenset.intersection(*map(frozenset, keywords))
     return Supplied(
         given=frozenset.intersection(*places) | (by_name - taken),
-        filled=(by_name & taken) | put | with_default,
+        filled=(by_name & taken) | (put if counts_put else frozenset()) | with_default,
     )
 
 

@@ -64,7 +64,7 @@ def find_given(evaluator: Evaluating, task_class: Value | None, positional: list
         method = _own_call(each) if isinstance(each, Class) else None
         if method is not None:
             left = [name for name in positional if name not in given.given]
-            given |= find_passed(method, list(_passing(method)), left)
+            given |= find_passed(method, list(_passing(method)), left, counts_put=False)
     return given
 
 

@@ -128,6 +128,15 @@ TEXT = dedent("""
                 return super().__call__("session", *args, **kwargs)
             return super().__call__(*args, **kwargs)
 
+    class Rewritten(Task):
+        def __call__(self, *args, **kwargs):
+            if "key" in kwargs:
+                kwargs["key"] = str(kwargs["key"])
+            return super().__call__(*args, **kwargs)
+
+    @app.task(base=Rewritten)
+    def of_class_that_rewrites(key, order=None): ...
+
     @app.task(base=WithSession)
     def of_class(session, order, key=None): ...
 
