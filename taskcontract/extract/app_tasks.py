@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.extract.code_places import find_definition, find_file
 from taskcontract.extract.defaults import read_default, read_value
-from taskcontract.extract.noticed import NOTICED
+from taskcontract.extract.noticed import FROM_SETTINGS, NOTICED
 from taskcontract.model.place import Place
 from taskcontract.model.service import DEFAULT_QUEUE, MISSING, ParameterKind, ParameterSpec, TaskSpec
 
@@ -46,7 +46,7 @@ def describe_task(app: Any, task: Any) -> TaskSpec | None:
         serializer=task.serializer or "json",
         bind=_is_bound(task),
         enforced=_is_checked(task.run),
-        options=_options_of(task),
+        options=_options_of(app, task),
         description=inspect.cleandoc(run.__doc__ or "").split("\n\n")[0],
     )
 
@@ -113,12 +113,14 @@ def _is_checked(run: Any) -> bool:
     return False
 
 
-def _options_of(task: Any) -> dict[str, Json]:
-    """Return the noticed options that differ from what a task of Celery's own has."""
+def _options_of(app: Any, task: Any) -> dict[str, Json]:
+    """Return the noticed options that differ from what a task has where nothing is set."""
     base = next(each for each in type(task).__mro__ if each.__module__ == "celery.app.task")
     found: dict[str, Json] = {}
     for name in NOTICED:
         value, usual = getattr(task, name, None), getattr(base, name, None)
+        if value is None and name in FROM_SETTINGS:  # the limits, which no task takes from there by itself
+            value = app.conf[FROM_SETTINGS[name]]
         if value != (DEFAULTS.get(name, False) if usual is None and value is not None else usual):
             found[name] = _option_json(value)
     return found

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.calls_models import find_model, find_own_model
 from taskcontract.extract.static.modules import Scope
-from taskcontract.extract.static.options import text_of
 from taskcontract.extract.static.signature import seen_function
 from taskcontract.extract.static.values import (
     UNKNOWN,
@@ -17,6 +16,7 @@ from taskcontract.extract.static.values import (
     Instance,
     TaskValue,
     Value,
+    text_of,
 )
 
 if TYPE_CHECKING:

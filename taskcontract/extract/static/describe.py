@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.found import Unresolved
 from taskcontract.extract.static.attributes import find_in_class
-from taskcontract.extract.static.options import options_of, text_of
+from taskcontract.extract.static.options import options_of
 from taskcontract.extract.static.signature import parameters_of, seen_function
 from taskcontract.extract.static.values import (
     Class,
@@ -20,6 +20,7 @@ from taskcontract.extract.static.values import (
     TaskValue,
     Value,
     is_text,
+    text_of,
 )
 from taskcontract.model.place import Place
 from taskcontract.model.service import TaskSpec
@@ -100,7 +101,8 @@ def _describe_class(
         if not is_text(own):
             said = f"is {own.path}, of another package" if isinstance(own, External) else "is computed"
             return Unresolved(place, f"the name of the task class {of.node.name} {said}")
-        task = TaskValue(task.target, Mapped({**task.options.items, "name": own}, task.options.whole))
+        options = Mapped({**task.options.items, "name": own}, task.options.whole)
+        task = replace(task, options=options)
     name = _name(task, f"{of.scope.module.name}.{of.node.name}", place)
     if isinstance(name, Unresolved):
         return name
@@ -109,7 +111,7 @@ def _describe_class(
         return Unresolved(place, f"the class of the task {name} has its method run outside the project")
     static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in _decorators(run))
     base = Mapped({**task.options.items, "base": of}, task.options.whole)
-    return _found(reader, name, run, TaskValue(of, base), place, 0 if static else 1, bound=False)
+    return _found(reader, name, run, TaskValue(of, base, task.app), place, 0 if static else 1, bound=False)
 
 
 def _decorators(function: Function) -> list[ast.expr]:
@@ -156,7 +158,7 @@ def _found(
     *,
     bound: bool,
 ) -> FoundTask:
-    options, queue, serializer = options_of(reader.evaluator, task)
+    delivery = options_of(reader.evaluator, task, name, reader.settings)
     seen = seen_function(run)
     node = seen.node
     text = None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
@@ -167,11 +169,11 @@ def _found(
         wire_name=name,
         parameters=parameters_of(reader, run, skipped, task.options.items.get("base") or reader.task_class),
         result=reader.annotations.schema(returns, seen.scope, "write"),
-        queue=queue,
-        serializer=serializer,
+        queue=delivery.queue,
+        serializer=delivery.serializer,
         bind=bound,
         enforced=False,
-        options=options,
+        options=delivery.options,
         description=(text or "").split("\n\n")[0],
     )
     return FoundTask(spec, place, task.target)

@@ -139,7 +139,7 @@ class Evaluator:
                 whole = whole and value.whole
             else:
                 whole = False
-        return Passed(tuple(positional), keywords, whole)
+        return Passed(tuple(positional), keywords, whole, call)
 
     def decorated(
         self, value: Value, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope

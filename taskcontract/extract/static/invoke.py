@@ -49,12 +49,12 @@ def _says_more(made: Value) -> bool:
 def invoke(evaluator: Evaluating, callee: Value, passed: Passed, scope: Scope) -> Value:
     """Return what calling `callee` gives; tasks that it makes on the way are in `evaluator.made`."""
     if is_maker(evaluator, callee):
-        return _make(evaluator, Mapped({}), passed)
+        return _make(evaluator, TaskMaker(Mapped({}), _app_of(callee)), passed)
     if passed.positional and is_register(evaluator, callee, passed.positional[0]):
-        return _register(evaluator, passed.positional[0])
+        return _register(evaluator, passed.positional[0], _app_of(callee))
     match callee:
-        case TaskMaker(options=options):
-            return _make(evaluator, options, passed)
+        case TaskMaker():
+            return _make(evaluator, callee, passed)
         case Function():
             return run_function(evaluator, callee, passed)
         case Partial(function=function, passed=first):
@@ -85,24 +85,32 @@ def _invoke_instance(evaluator: Evaluating, callee: Instance, passed: Passed) ->
     return Instance(callee, passed)
 
 
-def _make(evaluator: Evaluating, options: Mapped, passed: Passed) -> Value:
+def _app_of(callee: Value) -> Value | None:
+    """Return the app whose `task`, `register_task` or `tasks.register` is called; None for `shared_task`."""
+    while isinstance(callee, Member):
+        callee = callee.of
+    return callee if isinstance(callee, Instance) else None
+
+
+def _make(evaluator: Evaluating, maker: TaskMaker, passed: Passed) -> Value:
     """Return the task of the function that is passed, or what makes one of the function to come."""
+    options = maker.options
     merged = Mapped({**options.items, **passed.keywords}, options.whole and passed.whole)
     target = passed.positional[0] if passed.positional else None
     if isinstance(target, Constant):  # `task(None, name=...)`, or a name in the wrong place
         target = None
     if target is None:
-        return TaskMaker(merged)
-    task = TaskValue(target, merged)
+        return TaskMaker(merged, maker.app)
+    task = TaskValue(target, merged, maker.app)
     evaluator.made.append(task)
     return task
 
 
-def _register(evaluator: Evaluating, target: Value) -> Value:
+def _register(evaluator: Evaluating, target: Value, app: Value | None) -> Value:
     """Return the task that is registered, an instance of a class or the class itself."""
     if isinstance(target, TaskValue):
         return target
-    task = TaskValue(target, Mapped({}))
+    task = TaskValue(target, Mapped({}), app)
     evaluator.made.append(task)
     return task
 

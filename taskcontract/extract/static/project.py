@@ -18,6 +18,7 @@ from taskcontract.extract.static.parsing import parse
 from taskcontract.extract.static.prefilter import is_source, is_test, may_define
 from taskcontract.extract.static.reader import Reader
 from taskcontract.extract.static.recognise import find_made
+from taskcontract.extract.static.settings import find_settings
 from taskcontract.extract.static.task_classes import find_task_class
 from taskcontract.model.place import Place
 from taskcontract.model.service import ServiceSpec
@@ -52,7 +53,8 @@ def _read(tree: SourceTree, parser: Callable[[bytes], Parsed], *, calls: bool) -
     gathered = Gathered()
     evaluator = Evaluator(index)
     task_class = find_task_class(evaluator, {path: texts[path] for path in chosen})
-    reader = Reader(evaluator, Annotations(evaluator, index), task_class)
+    settings = find_settings(evaluator, texts)
+    reader = Reader(evaluator, Annotations(evaluator, index), settings, task_class)
     for path in sorted(looked):
         module = index.open(path)
         if module is not None:
@@ -66,7 +68,7 @@ def _read(tree: SourceTree, parser: Callable[[bytes], Parsed], *, calls: bool) -
             return tuple(find_calls(evaluator, texts, gathered.made))
 
     sites = find_sites() if calls else ()
-    unresolved += [*gathered.unresolved, *index.unread]
+    unresolved += [*gathered.unresolved, *settings.unresolved, *index.unread]
     project = FoundProject(
         ServiceSpec(name=tree.origin, version="", tasks=tuple(each.spec for each in found)),
         {each.spec.name: each.place for each in found},

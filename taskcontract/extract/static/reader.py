@@ -1,4 +1,4 @@
-"""What describes tasks: an evaluation of the project's expressions, and its annotations."""
+"""What describes tasks: an evaluation of the project's expressions, its annotations, its settings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from taskcontract.extract.static.annotations.schemas import Annotations
     from taskcontract.extract.static.evaluating import Evaluating
+    from taskcontract.extract.static.settings import AppSettings
     from taskcontract.extract.static.values import Class
 
 __all__ = ["Reader"]
@@ -19,4 +20,5 @@ class Reader:
 
     evaluator: Evaluating
     annotations: Annotations
+    settings: AppSettings
     task_class: Class | None = None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from taskcontract.extract.static.evaluating import Evaluating
 
-__all__ = ["assign", "bind_arguments", "follow", "run_function"]
+__all__ = ["assign", "bind_arguments", "follow", "run_function", "truth"]
 
 MOST_ROUNDS = 200
 """Rounds of a loop that are followed."""
@@ -283,7 +283,9 @@ def _set_attribute(of: Value, name: str, value: Value) -> None:
 def _register_as(evaluator: Evaluating, name: Constant, value: Value) -> None:
     """Note that `<app>.tasks[name] = value` gives a task one more name."""
     if isinstance(value, TaskValue):
-        evaluator.made.append(TaskValue(value.target, Mapped({**value.options.items, "name": name})))
+        evaluator.made.append(
+            TaskValue(value.target, Mapped({**value.options.items, "name": name}), value.app)
+        )
     elif isinstance(value, Member) and value.name.startswith("["):
         evaluator.made.append(TaskValue(Constant(value.name[1:-1]), Mapped({"name": name})))
     else:

@@ -30,6 +30,7 @@ __all__ = [
     "Unknown",
     "Value",
     "is_text",
+    "text_of",
 ]
 
 
@@ -148,26 +149,38 @@ class Super:
 
 @dataclass(slots=True, eq=False)
 class TaskMaker:
-    """What makes a task of the function that it is called with: `app.task(name="x")`."""
+    """What makes a task of the function that it is called with: `app.task(name="x")`.
+
+    `app` is whose `task` it is, None where every app gets the task.
+    """
 
     options: Mapped
+    app: Value | None = None
 
 
 @dataclass(slots=True, eq=False)
 class TaskValue:
-    """A task: the function, the class or the instance that runs, and the options it was made with."""
+    """A task: the function, the class or the instance that runs, and the options it was made with.
+
+    `app` is the app that it was made for, None where every app gets it.
+    """
 
     target: Value
     options: Mapped
+    app: Value | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Passed:
-    """The arguments of a call; not `whole` where a `*args` or `**kwargs` hides some."""
+    """The arguments of a call; not `whole` where a `*args` or `**kwargs` hides some.
+
+    `call` is where they stand, which tells one app from another.
+    """
 
     positional: tuple[Value, ...] = ()
     keywords: Mapping[str, Value] = field(default_factory=dict)
     whole: bool = True
+    call: ast.Call | None = None
 
     def __iter__(self) -> Iterator[Value]:
         yield from self.positional
@@ -195,3 +208,8 @@ Value: TypeAlias = (
 def is_text(value: Value | None) -> bool:
     """Return whether `value` is a text that is known."""
     return isinstance(value, Constant) and isinstance(value.value, str)
+
+
+def text_of(value: Value | None) -> str | None:
+    """Return the text that a value is, or None."""
+    return value.value if isinstance(value, Constant) and isinstance(value.value, str) else None

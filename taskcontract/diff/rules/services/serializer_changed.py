@@ -39,7 +39,7 @@ def check(pair: ServicePair) -> Iterator[Finding]:
     """Yield a finding for each change of a task's serializer, with all tasks that share it."""
     changes: dict[tuple[str, str], list[KeptTaskPair]] = {}
     for kept in pair.kept:
-        if kept.old.serializer != kept.new.serializer:
+        if "serializer" not in kept.undecided_options and kept.old.serializer != kept.new.serializer:
             changes.setdefault((kept.old.serializer, kept.new.serializer), []).append(kept)
     for (old, new), tasks in sorted(changes.items()):
         lost = [kept.task for kept in tasks if old not in accepted_by(kept.new)]
