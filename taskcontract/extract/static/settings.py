@@ -12,7 +12,16 @@ from taskcontract.extract.static.known import is_celery
 from taskcontract.extract.static.modules import Scope
 from taskcontract.extract.static.settings_objects import find_object, read_object
 from taskcontract.extract.static.settings_said import Said, Store, name_setting
-from taskcontract.extract.static.values import UNKNOWN, Constant, External, Instance, Mapped, Value, text_of
+from taskcontract.extract.static.values import (
+    UNKNOWN,
+    Constant,
+    External,
+    Instance,
+    Mapped,
+    ModuleRef,
+    Value,
+    text_of,
+)
 from taskcontract.model.place import Place
 
 if TYPE_CHECKING:
@@ -159,7 +168,7 @@ class _Finder:
         namespace = text_of(self._evaluate(given.get("namespace"), scope)) or ""
         value = self._evaluate(source, scope)
         store = self.settings.stores_of(of)[0]
-        objects = list(self._objects(value, scope))
+        objects = list(self._objects(value, namespace, scope))
         for number, each in enumerate(objects):
             loaded = Store()
             if not read_object(self._evaluator, each, namespace, loaded):
@@ -172,23 +181,38 @@ class _Finder:
         if not objects:
             self._list(stands or node, scope)
 
-    def _objects(self, value: Value, scope: Scope) -> Iterator[Value]:
+    def _objects(self, value: Value, namespace: str, scope: Scope) -> Iterator[Value]:
         """Yield what holds the settings: for Django's, each module of settings that the project names."""
         text = text_of(value)
         path = value.path if isinstance(value, External) else text
         if path in ("django.conf:settings", "django.conf.settings"):
-            own = DJANGO.findall(self._texts.get(scope.module.path, b""))
-            names = own or {name for text in self._texts.values() for name in DJANGO.findall(text)}
-            for name in sorted(set(names)):
-                found = find_object(self._evaluator, name.decode(), scope.module)
-                if found is not None:
-                    yield found
+            yield from self._django_settings(namespace, scope)
         elif text is not None:
             found = find_object(self._evaluator, text, scope.module)
             if found is not None:
                 yield found
         else:
             yield value
+
+    def _django_settings(self, namespace: str, scope: Scope) -> list[Value]:
+        """Return the modules of Django's settings: what the app's file names, else what any other does.
+
+        A project that is installed may name one that its users write: then its own are those that set
+        anything for Celery.
+        """
+        own = DJANGO.findall(self._texts.get(scope.module.path, b""))
+        names = (own, [name for text in self._texts.values() for name in DJANGO.findall(text)])
+        for group in names:
+            found = [find_object(self._evaluator, name.decode(), scope.module) for name in sorted(set(group))]
+            if any(each is not None for each in found):
+                return [each for each in found if each is not None]
+        sets = re.compile(rb"^%s_[A-Z_]+[ \t]*[:=]" % re.escape(namespace.encode()), re.MULTILINE)
+        return [
+            ModuleRef(module)
+            for path, text in self._texts.items()
+            if namespace and "settings" in path and sets.search(text)
+            if (module := self._evaluator.index.open(path)) is not None
+        ]
 
     def _evaluate(self, node: ast.expr | None, scope: Scope) -> Value:
         return Constant(None) if node is None else self._evaluator.evaluate(node, scope)

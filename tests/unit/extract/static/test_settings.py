@@ -299,3 +299,20 @@ def test_the_diff_of_a_route_is_that_of_the_option() -> None:
     assert [each.rule for each in routed] == ["queue-changed"]
     assert routed == optioned
     assert find_deploy_order(routed) == find_deploy_order(optioned)
+
+
+@pytest.mark.parametrize("named", ["shop_config", "shop.settings", ""])
+def test_settings_that_users_write_stand_behind_the_project_s_own(named: str) -> None:
+    """An installed project names a module that is not in its tree."""
+    head = f"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', '{named}')\n" if named else ""
+    files = {
+        "shop/__init__.py": "",
+        "shop/celery.py": head
+        + "from celery import Celery\napp = Celery('shop')\n"
+        + "app.config_from_object('django.conf:settings', namespace='CELERY')\n"
+        + "@app.task\ndef pack(order): ...\n",
+        "shop/settings.py": "CELERY_TASK_SERIALIZER = 'yaml'\n",
+    }
+    found = read_project(Texts(files))
+    assert [task.serializer for task in found.spec.tasks] == ["yaml"]
+    assert not found.unresolved
