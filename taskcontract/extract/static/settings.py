@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AppSettings", "find_settings"]
 
-SETTERS = (b"config_from_object", b".conf", b"Celery(")
-"""What a file must have, one of them, to set anything for an app or to make one."""
+SETTERS = re.compile(rb"config_from_object|(?<!django)\.conf[.\[]|Celery\(")
+"""What a file must have to set anything for an app or to make one; most of a Django project's have not."""
 DJANGO = re.compile(rb"DJANGO_SETTINGS_MODULE[\"'][\])\s]*[,=]\s*[\"']([\w.]+)[\"']")
 APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 
@@ -66,10 +66,15 @@ def find_settings(evaluator: Evaluating, texts: Mapping[str, bytes]) -> AppSetti
     """Return the settings of every app that the files `texts` make or configure."""
     finder = _Finder(evaluator, texts)
     for path, text in texts.items():
-        module = evaluator.index.open(path) if any(each in text for each in SETTERS) else None
+        module = evaluator.index.open(path) if _may_set(text) else None
         if module is not None:
             finder.walk(module.tree.body, module.scope, certain=True)
     return finder.settings
+
+
+def _may_set(text: bytes) -> bool:
+    quick = b"config_from_object" in text or b".conf" in text or b"Celery(" in text
+    return quick and SETTERS.search(text) is not None
 
 
 class _Finder:
