@@ -12,7 +12,7 @@ from taskcontract.brokers.yaml_aliases import refuse_large_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["UNREADABLE", "read_body"]
+__all__ = ["HARMLESS", "UNREADABLE", "read_body"]
 
 HARMLESS = prepare_accept_content(["json", "msgpack", "yaml"])
 """What is decoded: reading pickle would run the sender's code."""

@@ -14,7 +14,7 @@ from kombu.message import Message
 from taskcontract.brokers.unpacking import COMPRESSION, unpack
 from taskcontract.brokers.yaml_aliases import refuse_large_yaml
 
-__all__ = ["body_as_sent", "unpack_when_decoded", "unpack_within_bounds"]
+__all__ = ["Packed", "body_as_sent", "unpack_when_decoded", "unpack_within_bounds"]
 
 
 def unpack_within_bounds(connection: Any) -> None:

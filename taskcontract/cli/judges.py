@@ -21,6 +21,7 @@ class BindingsJudge:
     """What the worker of a service does with a call, and how the service's callers write it."""
 
     def __init__(self, service: Service) -> None:
+        self.service = service
         self._tasks: dict[str, Task[..., object]] = {task.wire_name: task for task in service.tasks}
 
     def judge(self, wire_name: str, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement | None:

@@ -23,7 +23,7 @@ from taskcontract.reporting.report import Side
 if TYPE_CHECKING:
     from taskcontract.model.config import Config
 
-__all__ = ["FORMS", "find_policies", "find_published", "find_sides", "find_work"]
+__all__ = ["FORMS", "find_policies", "find_published", "find_side", "find_sides", "find_work"]
 
 FORMS = """\
 OLD and NEW are each one of
@@ -77,6 +77,20 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
         f"{old} and {new} cannot be compared: one is a task, the other a whole service",
         do="Name two versions of a task (send_to_s3@1 send_to_s3@2) or two services.",
     )
+
+
+def find_side(text: str, config: Config, service: str | None = None) -> SpecSide:
+    """Return what `text` names, a whole service; a version alone (`v1`) is of `service`.
+
+    A TaskContractError says what was looked for, where, and what there is.
+    """
+    finder = _Finder(config)
+    found = finder.find_published(text, service) if finder.is_published(text) else finder.find(text)
+    if isinstance(found, TaskSide):
+        raise ConfigError(
+            f"{text} is one version of a task", do=f"Name a whole service: {found.service}@VERSION."
+        )
+    return found
 
 
 def find_published(service: str, version: str, config: Config) -> SpecSide:

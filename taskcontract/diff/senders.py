@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.calls.fitting import find_misfit
+from taskcontract.diff.calls.landing import find_landing
 from taskcontract.diff.calls.shape import shape_of
 from taskcontract.diff.rule_index import find_room
 from taskcontract.model.finding import Sender, Senders
@@ -84,8 +85,4 @@ def _find_fault(call: CallSite, old: Shape | None, new: Shape | None) -> str:
         return misfit.said
     if old is None:
         return ""
-    number = call.positional + (call.leading or 0)
-    for before, now in zip(old.positional[:number], new.positional[:number], strict=False):
-        if before != now and (before in new.positional or now in old.positional):
-            return f"the value for `{before}` lands in `{now}`"
-    return ""
+    return find_landing(old, new, call.positional + (call.leading or 0), call.keywords)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from taskcontract.reporting.page import Block, Line, Style, Table, line, pluralise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from taskcontract.declare.beat.judging import WrongEntry
     from taskcontract.model.canonical import Json
     from taskcontract.operations.drift import Drift
-    from taskcontract.operations.inflight import Findings
+    from taskcontract.operations.inflight import Findings, InFlight
     from taskcontract.operations.retirement import Retirement
     from taskcontract.operations.usage import NameUsage, ServiceUsage
 
@@ -27,6 +27,7 @@ __all__ = [
     "render_usage",
     "render_usage_json",
     "spell_age",
+    "write_in_flight",
 ]
 
 UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -136,6 +137,26 @@ def render_in_flight(found: Findings) -> Iterator[Block]:
         yield line(f"only the first {most:,} of {queue} were looked at")
     if any(each.place == "counted" for each in found.messages):
         yield line("counted: quorum queues are not looked into, as they drop what is given back too often")
+
+
+def write_in_flight(looks: Iterable[Findings]) -> dict[str, Json]:
+    """Return what several looks found together, as JSON."""
+    found = list(looks)
+    return {
+        "queues": sorted({queue for look in found for queue in look.queues}),
+        "messages": [_write_message(message) for look in found for message in look.messages],
+        "cut": [{"queue": queue, "looked_at": most} for look in found for queue, most in look.cut],
+    }
+
+
+def _write_message(message: InFlight) -> Json:
+    facts: dict[str, Json] = {
+        name: getattr(message, name)
+        for name in ("id", "task", "version", "consumer", "queue", "place", "eta", "unread")
+    }
+    if message.fate is not None:
+        facts |= {"outcome": message.fate.outcome, "reason": message.fate.reason}
+    return facts
 
 
 def render_retirement(retirement: Retirement) -> Iterator[Block]:

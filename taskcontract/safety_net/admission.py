@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.safety_net.envelope import Envelope
 
-__all__ = ["Admission"]
+__all__ = ["Admission", "check_arguments"]
 
 
 class Admission:
@@ -79,14 +79,23 @@ class Admission:
             raise refusal
 
 
+def check_arguments(task: Task[..., Any], envelope: Envelope) -> None:
+    """Raise what refuses the arguments of a call of `task`, or what it carries.
+
+    An ArgumentTypeError or ArgumentValueError where the declared signature does not take them, a TypeError
+    or ValueError for values or names that JSON does not have.
+    """
+    kwargs = unload(task.service.carries, envelope.kwargs, envelope.headers)
+    task.binder.decode_call(envelope.args, kwargs)
+
+
 def _find_outside(task: Task[..., Any], envelope: Envelope) -> RefusedMessageError | None:
     """Return the refusal of arguments that the declared signature does not take, or of carried values."""
     try:
-        kwargs = unload(task.service.carries, envelope.kwargs, envelope.headers)
-        task.binder.decode_call(envelope.args, kwargs)
+        check_arguments(task, envelope)
     except (ArgumentTypeError, ArgumentValueError) as error:
         return RefusedArgumentsError(error.what, f"{task.id}", error.do)
-    except (TypeError, ValueError) as error:  # values or names that JSON does not have
+    except (TypeError, ValueError) as error:
         return RefusedArgumentsError(f"its arguments cannot be read: {error}", f"{task.id}")
     return None
 

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from taskcontract import Service
     from taskcontract.model.service import ServiceSpec
 
 TASK = re.compile(r"(?:\[(?P<options>.*)\] )?(?P<name>\w+)(?P<signature>\(.*\) -> .+)")
@@ -16,10 +17,13 @@ MODULE = "bindings_in_a_line"
 
 HEAD = """\
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Annotated, Literal, NotRequired
 from annotated_types import Ge, Le, MaxLen, MinLen
 from taskcontract import Secret, Service
 from typing_extensions import TypedDict
+from uuid import UUID
 
 class BusyError(Exception): pass
 class GoneError(Exception): pass
@@ -63,12 +67,18 @@ def source_of(text: str) -> str:
 
 
 def spec_of(text: str) -> ServiceSpec:
-    """The spec of the service in that module, which is executed."""
+    """The spec of the service in that module."""
+    return service_of(text).spec()
+
+
+def service_of(text: str) -> Service:
+    """The service in that module, which is executed; its types are resolved."""
     module: Any = ModuleType(MODULE)
     sys.modules[MODULE] = module  # type hints are looked up there
     try:
         exec(compile(source_of(text), f"{MODULE}.py", "exec"), vars(module))
-        spec: ServiceSpec = module.shop.spec()
+        service: Service = module.shop
+        service.spec()
     finally:
         del sys.modules[MODULE]
-    return spec
+    return service

@@ -93,7 +93,7 @@ def find_call_breaks(old: Shape, new: Shape, style: CallStyle = "both") -> list[
 
 
 def _iterate_breaks(old: Shape, new: Shape, style: CallStyle) -> Iterator[_Found]:
-    moves = _find_moves(old, new)
+    moves = find_moves(old, new)
     extras = _extra_names(old, new) if old.var_keyword is not None else ()
     # Past both signatures' places all counts are alike: further values only follow their *args.
     places = len(old.positional)
@@ -179,7 +179,7 @@ def _extra_names(old: Shape, new: Shape) -> tuple[str, ...]:
     return fresh, *names
 
 
-def _find_moves(old: Shape, new: Shape) -> dict[int, tuple[str, str]]:
+def find_moves(old: Shape, new: Shape) -> dict[int, tuple[str, str]]:
     """Places whose value changes its slot, with the old and the new slot.
 
     The same place keeps its parameter when the name is the same, or is merely new: neither the old name lives

@@ -11,7 +11,7 @@ from kombu import Queue
 from taskcontract.brokers.connections import reaching
 from taskcontract.brokers.workers import Workers
 from taskcontract.errors import BrokerError
-from taskcontract.operations.inflight.brokers import LOOKERS, MOST
+from taskcontract.operations.inflight.brokers import LOOKERS, MOST, Look
 from taskcontract.operations.inflight.message import InFlight, MessagePlace, read_message
 from taskcontract.safety_net.quarantine import Quarantine
 from taskcontract.urls import spell_server
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
     from celery import Celery
+
+    from taskcontract.operations.inflight.fate import Fate, Rehearse
 
 __all__ = ["Findings", "find_in_flight"]
 
@@ -38,12 +40,18 @@ class Findings:
 
 
 def find_in_flight(
-    app: Celery, queues: Iterable[str], tasks: Mapping[str, str] | None = None, *, timeout: float = 1.0
+    app: Celery,
+    queues: Iterable[str],
+    tasks: Mapping[str, str] | None = None,
+    *,
+    timeout: float = 1.0,
+    look: Look = Look(),  # noqa: B008 - it cannot be changed
 ) -> Findings:
     """Return each message in flight for `queues` once; the workers have `timeout` seconds to answer.
 
     `tasks` maps wire names to their declared versions. What waits for them elsewhere counts too: at a
     worker, in quarantine, and in the other queues of the app and of the workers that serve them.
+    `look` says how many messages of each queue are looked at, and who judges them.
     What a worker holds is reported by the worker, which knows more than the broker: scheduled, reserved or
     active. A BrokerError where the broker is away or of a kind that cannot be looked into, and where
     a consumer holds messages and does not say which.
@@ -66,14 +74,14 @@ def find_in_flight(
         cut: list[tuple[str, int]] = []
         configured: Any = app.amqp.queues
         for queue in looked:
-            seen = looker(connection, configured.get(queue) or Queue(queue))
+            seen = looker(connection, configured.get(queue) or Queue(queue), look)
             if seen.holders > answering[queue]:
                 raise _silence(connection, queue, seen.holders, answering[queue])
             messages.extend(seen.messages)
-            cut += [(queue, MOST)] if seen.is_cut else []
-        messages.extend(_held(workers, holding))
+            cut += [(queue, look.most)] if seen.is_cut else []
+        messages.extend(_held(workers, holding, look.rehearse))
     with Quarantine(app) as quarantine:
-        messages.extend(_look_into(quarantine))
+        messages.extend(_look_into(quarantine, look.rehearse))
         cut += [(quarantine.name, MOST)] if quarantine.is_cut else []
     told = [
         replace(each, version=each.version or named.get(each.task, ""))
@@ -104,25 +112,33 @@ def _silence(connection: Any, queue: str, holders: int, answering: int) -> Broke
     )
 
 
-def _held(workers: Workers, names: Iterable[str]) -> Iterator[InFlight]:
+def _held(workers: Workers, names: Iterable[str], rehearse: Rehearse | None) -> Iterator[InFlight]:
     for place in PLACES:
         for entry in workers.ask_held(place, names):
             request = entry.get("request", entry)
             delivery = request.get("delivery_info") or {}
+            task = str(request.get("type") or request.get("name") or "")
             yield InFlight(
                 id=str(request.get("id") or ""),
-                task=str(request.get("name") or request.get("type") or ""),
+                task=task,
                 version="",
                 consumer="",
                 queue=str(delivery.get("routing_key") or ""),
                 place=place,
                 eta=str(entry.get("eta") or ""),
+                fate=_judge_held(task, request, rehearse),
             )
 
 
-def _look_into(quarantine: Quarantine) -> Iterator[InFlight]:
+def _judge_held(task: str, request: dict[str, Any], rehearse: Rehearse | None) -> Fate | None:
+    if rehearse is None:
+        return None
+    return rehearse.judge_call(task, request.get("args"), request.get("kwargs"))
+
+
+def _look_into(quarantine: Quarantine, rehearse: Rehearse | None) -> Iterator[InFlight]:
     for kept in quarantine.look():
-        read = read_message(kept.as_message(), kept.note.queue, "quarantined")
+        read = read_message(kept.as_message(), kept.note.queue, "quarantined", rehearse)
         yield replace(read, task=read.task or kept.task)
 
 
@@ -150,4 +166,5 @@ def _joined(latest: InFlight, known: InFlight | None) -> InFlight:
         consumer=latest.consumer or known.consumer,
         queue=known.queue,
         eta=latest.eta or known.eta,
+        fate=known.fate or latest.fate,
     )

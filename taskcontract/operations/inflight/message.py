@@ -14,13 +14,15 @@ from taskcontract.declare.header import read_header
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from taskcontract.operations.inflight.fate import Fate, Rehearse
+
 __all__ = ["InFlight", "MessagePlace", "counted", "read_message", "read_virtual"]
 
 MessagePlace = Literal[
-    "waiting", "counted", "unacknowledged", "scheduled", "reserved", "active", "quarantined"
+    "waiting", "counted", "unacknowledged", "scheduled", "reserved", "active", "quarantined", "beat"
 ]
 """In its queue; in one whose messages can only be counted; given to a worker by the broker; at a worker:
-for later, for soon, running; in quarantine, from where it goes back to its queue."""
+for later, for soon, running; in quarantine, from where it goes back to its queue; not sent yet, by beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class InFlight:
     eta: str = ""
     unread: str = ""
     """Why its body was not looked into; empty where it was, or need not be."""
+    fate: Fate | None = None
+    """What becomes of it at another version, where that was asked."""
 
 
 def counted(queue: str) -> InFlight:
@@ -47,7 +51,9 @@ def counted(queue: str) -> InFlight:
     return InFlight("", "", "", "", queue, "counted")
 
 
-def read_message(message: Mapping[str, Any], queue: str, place: MessagePlace) -> InFlight:
+def read_message(
+    message: Mapping[str, Any], queue: str, place: MessagePlace, rehearse: Rehearse | None = None
+) -> InFlight:
     """Return the message with these `headers`, `body`, `content_type` and `content_encoding`.
 
     The fields are empty if it is not a task message. Celery's first protocol has the task in the body.
@@ -71,10 +77,13 @@ def read_message(message: Mapping[str, Any], queue: str, place: MessagePlace) ->
         place=place,
         eta=_text(fields.get("eta")),
         unread=unread,
+        fate=rehearse.judge_message(message) if rehearse is not None else None,
     )
 
 
-def read_virtual(raw: bytes | str, queue: str, place: MessagePlace) -> InFlight:
+def read_virtual(
+    raw: bytes | str, queue: str, place: MessagePlace, rehearse: Rehearse | None = None
+) -> InFlight:
     """Return the message that one of kombu's virtual transports stores as the JSON text `raw`."""
     try:
         stored = json.loads(raw)
@@ -88,7 +97,7 @@ def read_virtual(raw: bytes | str, queue: str, place: MessagePlace) -> InFlight:
         }
     except Exception:  # one message is never what the others cannot be looked at for
         message = {"headers": None}
-    return read_message(message, queue, place)
+    return read_message(message, queue, place, rehearse)
 
 
 def _read_body(headers: Mapping[str, Any], message: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,8 @@ def taken(connection: Any, queues: Iterable[str], most: int) -> Iterator[list[tu
     """Up to `most` messages of `queues`, each with its queue: taken and not acknowledged.
 
     Behind the block they are given back, all at once by closing their channel, which RabbitMQ answers when
-    they are there again. Rejected, they would come one by one, some time after the last of them was sent.
+    they are there again. Rejected, they would come one by one, some time after the last of them was sent:
+    with 10,000 the broker is busy for minutes, as it looks for the place of each.
     """
     channel = connection.channel()
     messages: list[tuple[str, Any]] = []

@@ -58,7 +58,7 @@ REPORTS = {
     ],
     "changelog": ["changelog", "changelog book"],
     "usage": ["usage", "usage orders --days 3"],
-    "inflight": ["inflight", "inflight --queue other"],
+    "inflight": ["inflight", "inflight --queue other", "inflight --against billing@1", "inflight --sample 2"],
     "retire": ["retire orders.book@1 --without-usage", "retire orders.book@1"],
     "inspect": ["inspect --timeout 0.2"],
     "quarantine": ["quarantine list", "quarantine show", "quarantine drop --yes --service orders"],
