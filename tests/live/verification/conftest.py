@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each broker in turn: the same tests hold on all."""
     if "broker" in metafunc.fixturenames:
-        more = ["sqs"] if metafunc.module.__name__.rpartition(".")[2] in ON_SQS_TOO else []
+        more = ["sqs"] if metafunc.definition.path.stem in ON_SQS_TOO else []
         metafunc.parametrize("broker", [*BROKERS, *more], indirect=True, scope="module")
 
 
