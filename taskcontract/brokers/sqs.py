@@ -117,7 +117,7 @@ def make_queue(channel: Any, queue: str) -> None:
 
 
 def count_messages(channel: Any, queue: str) -> int | None:
-    """Return about how many messages the `queue` has, with those that somebody holds; None without one."""
+    """Return about how many messages the `queue` has, with those that a consumer holds; None without one."""
     url = find_queue(channel, queue)
     return None if url is None else sum(_count(channel, queue, url))
 
@@ -140,7 +140,7 @@ class TakenMessage:
 
 @contextmanager
 def taken(channel: Any, queue: str, most: int) -> Iterator[list[TakenMessage]]:
-    """Take up to `most` messages of the `queue`; a warning is logged where somebody else holds some.
+    """Take up to `most` messages of the `queue`; a warning is logged where another consumer holds some.
 
     Those that are still there behind the block are given back, at once; after HELD seconds if this
     process dies.

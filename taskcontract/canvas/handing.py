@@ -1,4 +1,4 @@
-"""What flows from one task of a canvas to the next: a result, a list of results, or what nobody knows."""
+"""What flows from one task of a canvas to the next: a result, a list of results, or something unknown."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Unknown:
         return True
 
     def can_be(self, value: Json) -> bool:
-        """Return that nobody knows."""
+        """Return the flow of which nothing is known."""
         return False
 
 

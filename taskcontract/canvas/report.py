@@ -51,7 +51,7 @@ class CanvasReport:
 
     @property
     def undecided(self) -> tuple[Link, ...]:
-        """Those of which nobody can tell."""
+        """The links that cannot be judged."""
         return self._of("undecided")
 
     @property

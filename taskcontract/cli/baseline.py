@@ -27,7 +27,7 @@ def baseline_option() -> Callable[[Any], Any]:
 def read_baseline(file: str | None) -> tuple[Acceptance, ...]:
     """Return an acceptance for each finding of the report in `file`; none where it is None.
 
-    A SpecError says what is wrong with a file that is no report.
+    A SpecError says what is wrong with a file that does not hold a report.
     """
     if file is None:
         return ()

@@ -43,7 +43,7 @@ class _Number(click.ParamType):  # type: ignore[type-arg, unused-ignore] # gener
             number = float(value)
         except ValueError:
             number = float("nan")
-        if not self.least <= number <= self.most:  # so is nothing that is no number
+        if not self.least <= number <= self.most:  # which NaN fails too
             self.fail(f"{value!r} is not a number from {self.least:g} to {self.most:g}", param, ctx)
         return number
 

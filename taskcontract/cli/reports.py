@@ -29,7 +29,7 @@ class _Steps(click.ParamType):  # type: ignore[type-arg, unused-ignore] # generi
     name = "steps"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number of steps; what is no whole number from 1 is refused."""
+        """Return the number of steps; anything but a whole number from 1 is refused."""
         digits = str(value).replace("_", "").replace(",", "")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS and int(digits)):
             self.fail(f"{value!r} is not a number of steps: write a whole number from 1", param, ctx)

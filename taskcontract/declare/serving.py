@@ -47,7 +47,7 @@ class DeclaredState(Protocol):
 
     @property
     def touches(self) -> tuple[str, ...] | None:
-        """What it changes, with places for its parameters; None where nobody knows."""
+        """What it changes, with places for its parameters; None where it is not known."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""The default of a parameter as a spec has it: its JSON value, or the expression that is no literal."""
+"""The default of a parameter as a spec has it: its JSON value, or the expression itself."""
 
 from __future__ import annotations
 

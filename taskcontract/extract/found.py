@@ -119,7 +119,7 @@ class FoundProject:
 
     The tasks of `spec` have no version, and their registered name as `name` and `wire_name`; `places` says
     where each is defined, by that name. `unresolved` lists what was seen and is not known, `calls` who sends.
-    `unknown` names the tasks of `spec` whose signatures nobody knows: it has them take any call.
+    `unknown` names the tasks of `spec` whose signatures are not known: it has them take any call.
     `definitions` are the decorated functions, more than one where they share a name, and `modules` the
     names of the modules that the tree holds. `find_calls` reads the calls later, where the tree is source:
     few who ask for tasks ask for these too. `root` is what stands in the names of files before their path in

@@ -51,7 +51,7 @@ class LintRuleInfo(NamedTuple):
 
     @property
     def directions(self) -> tuple[Direction, ...]:
-        """Nobody: it is no change of an API, which reaches others."""
+        """Return an empty tuple: a problem of one project breaks no other side."""
         return ()
 
     @property

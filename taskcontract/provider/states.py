@@ -22,7 +22,7 @@ Where = Literal["worker", "tests"]
 
 
 def require_name(name: object) -> None:
-    """Raise a ProviderError where `name` is no name: a function that is decorated without one."""
+    """Raise a ProviderError where `name` is not text: the decorator was used without a name."""
     if not isinstance(name, str):
         raise ProviderError(
             "@provider.state takes the name of a state",

@@ -209,7 +209,7 @@ class ContractWriter:
     def _is_readable(self, pair: Pair) -> bool:
         try:
             contract = self._read(pair)
-        except TaskContractError:  # it is nobody's concern here
+        except TaskContractError:  # then it is left alone
             return False
         return (contract.consumer, contract.provider) == pair and bool(contract.interactions)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ExampleRun"]
 
 FOLDER = "examples"
-"""What the ids of the items begin with; it is no file."""
+"""What the ids of the items begin with; it is not a file."""
 
 DIGITS = 9
 SEED_KEY = "taskcontract-seed"

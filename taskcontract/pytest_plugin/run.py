@@ -55,7 +55,7 @@ class ContractRun:
         folders = [folder for service in self._services for folder in service.folders]
         self.files = ContractFiles(config, folders, self.found.skipped)
         config.stash[RUN] = self
-        # The end of a process that has loaded Celery is short when nobody looks for garbage in it.
+        # The end of a process that has loaded Celery is short without a last garbage collection.
         atexit.register(gc.freeze)
         self._is_part = hasattr(config, "workerinput")
         """Whether this is one of the processes of pytest-xdist, which learns item by item what is its own."""

@@ -34,7 +34,7 @@ NO_CONTENT = frozenset({"test", "pending"})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Passed:
-    """When an interaction first passed, and on which version of the provider (empty where nobody knows)."""
+    """When an interaction first passed, and on which version of the provider (empty where unknown)."""
 
     at: str
     version: str = ""

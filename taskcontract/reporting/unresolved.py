@@ -1,4 +1,4 @@
-"""What could not be known of a source without running it: listed, so that nobody takes it for nothing."""
+"""What could not be known of a source without running it: listed, so that it is not taken for absent."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class SpecCalls:
         return bool(self.of_kind("var-keyword"))
 
     def unknown_keyword(self) -> str:
-        """Return a keyword that is no parameter's, nor carries anything."""
+        """Return a keyword that names neither a parameter nor a carried value."""
         taken = {each.name for each in self._parameters} | {each.key for each in self._carries}
         names = (f"{UNKNOWN}{number or ''}" for number in range(len(taken) + 1))
         return next(name for name in names if name not in taken)

@@ -79,7 +79,7 @@ class Bench(NamedTuple):
 def _judge_by_python(task: TaskSpec, args: Sequence[Json], kwargs: Mapping[str, Json]) -> Judgement:
     """Return what Python does with the call: all that a worker without bindings looks at.
 
-    Where the parameters have names that no function of Python's can have, nobody knows.
+    Where the parameters have names that no Python function can have, it is not known.
     """
     try:
         signature = signature_of(task.parameters)

@@ -18,7 +18,7 @@ MOST_BYTES = 64 * 2**20
 
 
 class Source(SourceTree, Protocol):
-    """A tree that knows what lies in it and is no regular file."""
+    """A tree that knows which of its entries are not regular files."""
 
     def left_out(self) -> Mapping[str, str]:
         """Return what may hold Python and is not among `files()`: its path -> what it is."""

@@ -56,13 +56,13 @@ class WorkingTree:
         sizes = self._find_sizes(tracked)
         others = self._list("ls-files", "-z", "--others", "--exclude-standard")
         for path in dict.fromkeys([*tracked, *others]):
-            if path.endswith("/"):  # a repository in the folder that is no submodule
+            if path.endswith("/"):  # a nested repository that is not a submodule
                 left_out[path.rstrip("/")] = "another git repository"
                 continue
             try:
                 found = os.lstat(self._folder / path)
             except OSError:
-                continue  # deleted, which is no file of the working tree
+                continue  # deleted, so it is not in the working tree
             mode, blob = tracked.get(path, ("", ""))
             if stat.S_ISREG(found.st_mode):
                 # What git converts on its way (line ends, LFS) has another size than its blob.

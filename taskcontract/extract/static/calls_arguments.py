@@ -28,7 +28,7 @@ class Arguments:
     values: list[ast.expr] = field(default_factory=list)
 
     def take_sequence(self, node: ast.expr | None) -> None:
-        """Add the items of what stands as `args=`; what is no display may hold any number."""
+        """Add the items given as `args=`; anything but a list or tuple display may hold any number."""
         match node:
             case None | ast.Constant(value=None):
                 pass
@@ -50,7 +50,7 @@ class Arguments:
                 self.values.append(item)
 
     def take_mapping(self, node: ast.expr | None) -> None:
-        """Add the keys of what stands as `kwargs=`; what is no display may hold any."""
+        """Add the keys given as `kwargs=`; anything but a dict display may hold any."""
         match node:
             case None | ast.Constant(value=None):
                 pass

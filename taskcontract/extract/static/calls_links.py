@@ -1,4 +1,4 @@
-"""How many values come before a signature's own: none, the result of the task before, or nobody knows."""
+"""How many values come before a signature's own: none, the result of the task before, or unknown."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def find_model(evaluator: Evaluator, name: str, scope: Scope) -> str | None:
 
 
 def find_own_model(evaluator: Evaluator, owner: Class) -> str | None:
-    """Return the model that `self` is in a method of `owner`, or None where that is no model."""
+    """Return the model that `self` is in a method of `owner`, or None where `owner` is not a model."""
     return _name_model(evaluator, owner)
 
 

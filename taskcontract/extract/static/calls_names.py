@@ -113,7 +113,7 @@ class ScopeNames:
 
 
 def node_of(value: Value) -> ast.AST | None:
-    """Return the node of the function or the class that a task runs, or None where `value` is no task."""
+    """Return the node of the function or the class that a task runs, or None where `value` is not a task."""
     if not isinstance(value, TaskValue):
         value = value.of if isinstance(value, Instance) else value
         return value.node if isinstance(value, Class) else None

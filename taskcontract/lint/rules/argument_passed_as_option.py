@@ -1,7 +1,7 @@
 """An argument of the task is passed among the options of the message.
 
 ## What it does
-Finds a keyword of `apply_async` or `send_task` that is no option of theirs, and is the name of a
+Finds a keyword of `apply_async` or `send_task` that is not an option of theirs, but the name of a
 parameter of the task.
 
 ## Why it breaks

@@ -80,7 +80,7 @@ class Patterns:
     def fits(self, pattern: str, text: str, dialect: str | None = None) -> bool:
         """Return whether all of `text` matches `pattern`; raise PatternTimeoutError if it takes too long.
 
-        Without a `dialect` the pattern is Pact's; UnknownMatchError where nobody here knows what Pact says.
+        Without a `dialect` the pattern is Pact's; UnknownMatchError where Pact's answer is not known here.
         """
         if dialect == PYTHON:
             plain = _reads_alike(pattern, text)

@@ -29,7 +29,7 @@ def ask_for_each(ask: Callable[[Message], StubReply | None], message: Message) -
     for item in mapped.get("it", ()):
         args = [item] if message.name == ONE else list(item)
         answer = ask(replace(message, name=name, body=(args, {}, {})))
-        if answer is None:  # of a task that is nobody's here, and so are all others of this message
+        if answer is None:  # of a task that no binding declares, and so are all others of this message
             return None
         if answer.error is not None or answer.pending:
             return answer

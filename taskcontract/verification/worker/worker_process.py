@@ -82,7 +82,7 @@ def _load_celery() -> Exception | None:
     try:
         for name in NEEDED:
             import_module(name)
-    except Exception as error:  # an installation that is broken, to be reported when somebody listens
+    except Exception as error:  # an installation that is broken, to be reported once the run is connected
         return error
     return None
 

@@ -68,7 +68,7 @@ class Finds(Protocol):
     """Finds the modules of a project."""
 
     def find(self, name: str, near: Module) -> Module | None:
-        """Return the module of the dotted `name` as `near` would import it, or None if it is no own one."""
+        """Return the module of the dotted `name` as `near` would import it; None outside the project."""
         ...
 
 
