@@ -111,7 +111,9 @@ def test_a_set_of_results_is_seen_soon_too(app: Celery, store: EmbeddedBackend, 
     results = ResultSet([AsyncResult(key, app=app) for key in ids], app=app)
     assert results.get(timeout=10) == ids
     assert dict(results.iter_native(timeout=10)).keys() == set(ids)
-    assert clock.now - 5 <= 0.02
+    assert clock.now - 5 <= 0.1, (
+        "each result may be seen a moment late; Celery's own interval is half a second"
+    )
 
 
 def test_iterating_finds_results_without_half_a_second_of_sleep(
