@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
 __all__ = ["Assigned", "Binding", "Defined", "Imported", "Module", "Scope", "blocks_of", "statements_in"]
@@ -51,17 +50,9 @@ class Module:
     tree: ast.Module
     text: bytes
     scope: Scope = field(init=False)
-    _lines: list[bytes] | None = None
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, self.tree.body, None)
-
-    def mentions(self, statement: ast.stmt, pattern: re.Pattern[bytes]) -> bool:
-        """Return whether the text of `statement` has a match of `pattern`: quicker than to walk its tree."""
-        if self._lines is None:
-            self._lines = self.text.splitlines()
-        lines = self._lines[statement.lineno - 1 : statement.end_lineno]
-        return any(map(pattern.search, lines))
 
     def absolute(self, level: int, module: str | None) -> str:
         """Return the absolute name of what `from ..module import` names."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["is_source", "is_test", "may_define", "uses"]
+__all__ = ["is_source", "is_test", "may_define", "used_words", "uses"]
 
 ASIDE = frozenset(
     {"tests", "test", "docs", "doc", "documentation", "node_modules", "site-packages", "__pycache__"}
@@ -50,3 +50,14 @@ def uses(names: Iterable[str]) -> re.Pattern[bytes]:
     choices = b"|".join(re.escape(name.encode()) for name in sorted(names))
     before = rb"(?:^[ \t]*(?:@[\w. \t]*)?|=[ \t]*|^[ \t]*[\w.]+\.|=[ \t]*[\w.]+\.)"
     return re.compile(before + rb"\b(?:" + choices + rb")\b", re.MULTILINE)
+
+
+USED = re.compile(rb"^[ \t]*@([\w. \t]*)|^[ \t]*([\w.]+)|=[ \t]*([\w.]+)", re.MULTILINE)
+APART = re.compile(rb"[. \t]+")
+
+
+def used_words(text: bytes) -> frozenset[bytes]:
+    """Return every name for which `uses` has a match in `text`."""
+    return frozenset(
+        word for found in USED.findall(text) for path in found if path for word in APART.split(path)
+    )

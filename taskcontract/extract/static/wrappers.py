@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.extract.static.modules import statements_in
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
     from taskcontract.extract.static.modules import Module
 
-__all__ = ["MAKERS", "is_worth_following", "makers_in"]
+__all__ = ["MAKERS", "Offer", "is_worth_following", "offers_in"]
 
 MAKERS = frozenset({"task", "shared_task", "periodic_task", "register_task"})
 """What Celery calls its own."""
@@ -21,78 +20,63 @@ SHORT = 3
 """Statements of a function that only computes a value."""
 
 
-def makers_in(module: Module, makers: Set[str]) -> Set[str]:
-    """Return the names of `module` that, by their text, may make tasks as `makers` do; without those."""
-    known = set(makers)
-    pattern = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(known)) + rb")\b")
+class Offer(NamedTuple):
+    """A name that a module binds, and the names of which one has to make tasks for it to make some too."""
+
+    name: str
+    uses: Set[str]
+
+
+def offers_in(module: Module) -> Iterator[Offer]:
+    """Yield what, by the module's text, may make tasks if something else does."""
     for statement in statements_in(module.tree.body):
-        if isinstance(statement, ast.ImportFrom):
-            known.update(each.asname for each in statement.names if each.asname and each.name in known)
-        elif (name := _name(statement)) is not None and module.mentions(statement, pattern):
-            known.update(_making(statement, name, known))
-    return known - makers
-
-
-def _making(statement: ast.stmt, name: str, makers: Set[str]) -> Iterator[str]:
-    """Yield `name` if what it is bound to may make tasks, and the methods that do where it is a class."""
-    match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            if _takes_something(statement.args) and _uses_any(statement.body, makers):
-                yield name
-        case ast.ClassDef():
-            methods = [each for each in statement.body if isinstance(each, ast.FunctionDef)]
-            made = [each.name for each in methods if _uses_any(each.body, makers)]
-            if made:
-                yield name
-            yield from (each for each in made if not each.startswith("__"))
-        case ast.Assign(value=value):
-            said = [value.func, *value.args[:1]] if isinstance(value, ast.Call) else [value]
-            if any(is_maker_name(part, makers) for part in said):
-                yield name
-        case _:
-            pass
-
-
-def _name(statement: ast.stmt) -> str | None:
-    match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return name
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            return name
-        case _:
-            return None
-
-
-def _uses_any(body: Sequence[ast.stmt], makers: Set[str]) -> bool:
-    return any(_uses(part, makers) for part in body)
-
-
-def _uses(statement: ast.stmt, makers: Set[str]) -> bool:
-    """Return whether a maker is called, returned or a decorator in `statement`."""
-    for node in ast.walk(statement):
-        match node:
-            case ast.Call(func=function) if is_maker_name(function, makers):
-                return True
-            case ast.Return(value=ast.expr() as value) if is_maker_name(value, makers):
-                return True
-            case ast.FunctionDef(decorator_list=decorators) if any(
-                is_maker_name(d, makers) for d in decorators
-            ):
-                return True
+        match statement:
+            case ast.ImportFrom(names=names):
+                yield from (Offer(each.asname, {each.name}) for each in names if each.asname)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                if _takes_something(statement.args):
+                    yield Offer(name, _used_in(statement.body))
+            case ast.ClassDef(name=name):
+                for method in statement.body:
+                    if isinstance(method, ast.FunctionDef):
+                        used = _used_in(method.body)
+                        yield Offer(name, used)
+                        if not method.name.startswith("__"):
+                            yield Offer(method.name, used)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                said = [value.func, *value.args[:1]] if isinstance(value, ast.Call) else [value]
+                yield Offer(name, {_maker_name(part) for part in said} - {""})
             case _:
                 pass
-    return False
 
 
-def is_maker_name(node: ast.expr, makers: Set[str]) -> bool:
-    """Return whether `node` is one of the names `makers`, or an attribute that is called so."""
+def _used_in(body: Sequence[ast.stmt]) -> set[str]:
+    """Return the names of what is called, returned or a decorator in `body`."""
+    used: set[str] = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Call(func=function):
+                    used.add(_maker_name(function))
+                case ast.Return(value=ast.expr() as value):
+                    used.add(_maker_name(value))
+                case ast.FunctionDef(decorator_list=decorators):
+                    used.update(map(_maker_name, decorators))
+                case _:
+                    pass
+    used.discard("")
+    return used
+
+
+def _maker_name(node: ast.expr) -> str:
+    """Return the name that `node` is, or the attribute's; "" for anything else, and for `self.task`."""
     match node:
         case ast.Name(id=name):
-            return name in makers
+            return name
         case ast.Attribute(attr=name, value=of):
-            return name in makers and not (isinstance(of, ast.Name) and of.id == "self" and name == "task")
+            return "" if isinstance(of, ast.Name) and of.id == "self" and name == "task" else name
         case _:
-            return False
+            return ""
 
 
 def _takes_something(arguments: ast.arguments) -> bool:
@@ -111,4 +95,4 @@ def is_worth_following(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         isinstance(inner, ast.FunctionDef) for inner in statements_in(node.body)
     ):
         return True
-    return any(_uses(part, MAKERS) for part in node.body)
+    return not MAKERS.isdisjoint(_used_in(node.body))
