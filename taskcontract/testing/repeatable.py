@@ -18,9 +18,7 @@ def drawing_nothing_from_modules() -> Iterator[None]:
     Those of pytest-xdist's processes are not those of a run of one test alone: the same seed would draw other
     values. Hypothesis has no setting for it; one that finds no constants is left as it is.
     """
-    from hypothesis.internal.conjecture import providers
-
-    theirs: Any = providers
+    theirs = _find_providers()
     name = "_get_local_constants"
     find, cache = getattr(theirs, name, None), getattr(theirs, "CONSTANTS_CACHE", None)
     if find is None or cache is None:
@@ -34,3 +32,12 @@ def drawing_nothing_from_modules() -> Iterator[None]:
     finally:
         setattr(theirs, name, find)
         cache.cache.clear()
+
+
+def _find_providers() -> Any:
+    """Return Hypothesis's module that draws values; None for a release without, which finds no constants."""
+    try:
+        from hypothesis.internal.conjecture import providers
+    except ImportError:
+        return None
+    return providers

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -48,4 +49,5 @@ def test_modules_that_are_loaded_make_no_difference(tmp_path: Path, monkeypatch:
         for name in names:
             sys.modules.pop(name)
     assert before == behind
-    assert usual != usual_behind, "Hypothesis itself finds the constants of modules again"
+    if find_spec("hypothesis.internal.conjecture.providers"):  # older releases find no constants
+        assert usual != usual_behind, "Hypothesis itself finds the constants of modules again"
