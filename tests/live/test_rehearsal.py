@@ -20,6 +20,7 @@ from taskcontract.safety_net.quarantine import Quarantine
 from tests.support.bindings_pairs import service_of, source_of
 from tests.support.brokers import BROKERS, Room, open_room
 from tests.support.celery_worker import ROOT, run_celery_worker
+from tests.support.closing import close_app
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def test_a_worker_does_what_the_rehearsal_says(broker: str, tmp_path: Path) -> N
             wait_until(lambda: len(read_served(tmp_path)) + len(quarantine.look()) == MESSAGES, 120, every=1)
             refused = {kept.id for kept in quarantine.look()}
         served = read_served(tmp_path)
-        app.close()
+        close_app(app)
 
     assert set(served) | refused == set(calls)
     for task_id, (task, args, kwargs) in calls.items():

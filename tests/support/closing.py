@@ -16,6 +16,8 @@ def close_app(app: Celery) -> None:
     consumer: Any = getattr(store, "result_consumer", None)
     if getattr(consumer, "_pubsub", None) is not None or getattr(consumer, "_consumer", None) is not None:
         consumer.stop()
+        # A result that is collected later gives up its subscription, and would connect anew for that.
+        consumer._pubsub = None
     client = vars(store).get("client")
     if client is not None:
         client.connection_pool.disconnect()
