@@ -21,6 +21,7 @@ COMMANDS = {
     "generate": "write the typed delegates that consumers import",
     "explain": "what a rule means, why it breaks, what to do",
     "rules": "every rule that a comparison or `lint` knows",
+    "init": "look at a project, and set it up: its section in pyproject.toml, a job for its CI",
     "adopt": "write bindings for tasks that exist, to start from",
     "scaffold": "write the skeleton of an adapter and its test, from what changed",
     "changelog": "what changed from version to version, in the adapters' words",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from taskcontract.extract.sources.git_repository import Commit, GitRepository
 
-__all__ = ["find_base"]
+__all__ = ["USUAL", "find_base"]
 
 USUAL = ("main", "master")
 IN_CI = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")

@@ -51,6 +51,7 @@ REPORTS = {
     "generate": ["generate", "generate --check"],
     "explain": ["explain param-renamed task-removed"],
     "rules": ["rules"],
+    "init": ["init --dry-run", "init --dry-run --ci gitlab"],
     "adopt": ["adopt --service plain -o plain"],
     "scaffold": [
         "scaffold adapter billing.book@1 billing.book@2 --provider billing_app:provider",
