@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from taskcontract.errors import UnknownTaskError
-from tests.support.brokers import BROKERS, open_room
-from tests.support.closing import close_app
+from tests.support.brokers import BROKERS
 from tests.support.json_documents import read_document
-from tests.support.running_shop import BINDINGS, SERVICE, Shop, wait_for
+from tests.support.running_shop import BINDINGS, SERVICE, Shop, open_shop, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +35,8 @@ RETRYING = SERVICE.replace(
 
 @pytest.fixture(params=BROKERS)
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    with open_room(request.param) as room:
-        shop = Shop(tmp_path, room)
+    with open_shop(tmp_path, request.param) as shop:
         yield shop
-        close_app(shop.caller)
 
 
 def test_a_rename_with_an_alias_loses_nobody(shop: Shop) -> None:

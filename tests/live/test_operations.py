@@ -11,7 +11,7 @@ from tests.support.brokers import BROKERS, Room, open_room
 from tests.support.closing import close_app
 from tests.support.json_documents import read_document
 from tests.support.own_sqs import open_quick_sqs
-from tests.support.running_shop import BINDINGS, Shop, wait_for
+from tests.support.running_shop import BINDINGS, Shop, open_shop, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +22,8 @@ pytestmark = pytest.mark.live
 
 @pytest.fixture(params=["embedded"])
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    with open_room(request.param) as room:
-        shop = Shop(tmp_path, room)
+    with open_shop(tmp_path, request.param) as shop:
         yield shop
-        close_app(shop.caller)
 
 
 @pytest.mark.parametrize("shop", BROKERS, indirect=True)

@@ -13,9 +13,8 @@ import pytest
 
 from tests.support.brokers import BROKERS, Room, open_room
 from tests.support.celery_worker import run_celery_worker
-from tests.support.closing import close_app
 from tests.support.own_redis import open_redis
-from tests.support.running_shop import Shop, wait_for
+from tests.support.running_shop import Shop, open_shop, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +29,6 @@ from taskcontract import embedded
 embedded.register()
 app = Celery("plain")
 """
-
-
-@contextmanager
-def open_shop(folder: Path, broker: str) -> Iterator[Shop]:
-    with open_room(broker) as room:
-        shop = Shop(folder, room)
-        yield shop
-        close_app(shop.caller)
 
 
 @pytest.mark.parametrize("broker", BROKERS)

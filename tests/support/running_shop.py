@@ -6,22 +6,26 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery
 
 from taskcontract.errors import BrokerError
 from taskcontract.operations.inflight import find_in_flight
+from tests.support.brokers import open_room
 from tests.support.celery_worker import ROOT, run_celery_worker
+from tests.support.closing import close_app
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.support.brokers import Room
 
-__all__ = ["BINDINGS", "Shop", "wait_for"]
+__all__ = ["BINDINGS", "Shop", "open_shop", "wait_for"]
 
 BINDINGS = """
 import os
@@ -66,6 +70,34 @@ PROJECT = """
 app = "service"
 bindings = ["shop_bindings"]
 """
+
+
+@contextmanager
+def open_shop(folder: Path, broker: str) -> Iterator[Shop]:
+    """A shop in `folder` on `broker`, alone there: who asks for its workers would hear those of others."""
+    with open_room(broker) as room, _alone_on(broker):
+        shop = Shop(folder, room)
+        yield shop
+        close_app(shop.caller)
+
+
+@contextmanager
+def _alone_on(broker: str) -> Iterator[None]:
+    """Wait until no other process of the tests has a shop on this broker; embedded ones are apart."""
+    if broker == "embedded":
+        yield
+        return
+    with (Path(gettempdir()) / f"shop-of-tests-on-{broker}.lock").open("w") as file:
+
+        def take() -> bool:
+            try:
+                flock(file, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        wait_until(take, 300)
+        yield
 
 
 class Shop:

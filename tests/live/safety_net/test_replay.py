@@ -189,7 +189,7 @@ broker, name = sys.argv[1:]
 quarantine = Quarantine(Celery(broker=broker, backend="disabled://"), name + ".quarantine")
 left = 2
 
-def act(each):
+def act(each, channel):
     global left
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
