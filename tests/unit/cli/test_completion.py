@@ -25,7 +25,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 COMPLETED = {
     "a command": ("sna", ["snapshot"]),
-    "one of several": ("in", ["inflight", "inspect"]),
+    "one of several": ("in", ["init", "inflight", "inspect"]),
     "an option": ("diff --ca", ["--call-style"]),
     "a word": ("quarantine rep", ["replay"]),
     "a value": ("diff --format js", ["json"]),

@@ -19,12 +19,12 @@ from taskcontract.reporting.report import Report, Side
 from tests.support.plain_tasks import make_plain_task, make_project
 
 OLD = make_project(
-    make_plain_task("shop.tasks.old", "a"),
+    make_plain_task("shop.tasks.mail", "a"),
     make_plain_task("shop.tasks.pay", "order, user"),
     make_plain_task("shop.tasks.ship", "x, y"),
 )
 NEW = make_project(
-    make_plain_task("shop.tasks.new", "a"),
+    make_plain_task("shop.tasks.mail_all", "a"),
     make_plain_task("shop.tasks.pay", "order"),
 )
 OLD_PLACES = {task.name: Place("shop/tasks.py", 10 * at) for at, task in enumerate(OLD.tasks, 1)}
@@ -45,7 +45,7 @@ def test_json_names_both_places_and_leaves_out_versions_and_bumps() -> None:
     assert data["old"] == {"name": "shop", "origin": "main"}
     places = {each["task"]: (each["old_place"], each["new_place"]) for each in data["findings"]}
     assert places == {
-        "shop.tasks.old": ({"file": "shop/tasks.py", "line": 10}, {"file": "shop/jobs.py", "line": 100}),
+        "shop.tasks.mail": ({"file": "shop/tasks.py", "line": 10}, {"file": "shop/jobs.py", "line": 100}),
         "shop.tasks.pay": ({"file": "shop/tasks.py", "line": 20}, {"file": "shop/jobs.py", "line": 200}),
         "shop.tasks.ship": ({"file": "shop/tasks.py", "line": 30}, None),
     }
