@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,19 +14,20 @@ from taskcontract.cli.output import show_page, write_output
 from taskcontract.reporting.lint.report import FORMATS
 
 if TYPE_CHECKING:
-    from taskcontract.extract.sources.folder import FolderTree
+    from taskcontract.extract.found import FoundProject
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.config import Config
-    from taskcontract.model.place import Place
     from taskcontract.reporting.lint.report import LintReport
 
 __all__ = ["run"]
 
 EPILOG = """\
-SOURCE is a folder; nothing in it is imported or run.
+SOURCE is a folder, a commit (main, HEAD~3, git:v1), a wheel, an sdist or a release (pypi:weblate==5.5.5);
+nothing in it is imported or run.
 
 examples:
   taskcontract lint
+  taskcontract lint main
   taskcontract lint src --format github
   taskcontract lint --format sarif -o lint.sarif
   taskcontract lint --format json -o known.json; taskcontract lint --baseline known.json
@@ -62,7 +61,7 @@ def run(source: str | None, form: str, output: str | None, fail_on: str, baselin
     name = source or "."
     known = read_baseline(baseline)
     with show_progress(f"reading {name}"):
-        report = look(Path(name), config, known, fail_on)
+        report = look(name, config, known, fail_on)
     if form == "text" and output in (None, "-"):
         from taskcontract.reporting.lint.text import lay_out
 
@@ -72,43 +71,47 @@ def run(source: str | None, form: str, output: str | None, fail_on: str, baselin
     return 1 if report.failed else 0
 
 
-def look(folder: Path, config: Config, baseline: tuple[Acceptance, ...], fail_on: str) -> LintReport:
-    """Return what is wrong in the project in `folder`, with what it accepts, or `baseline`, set apart."""
+def look(source: str, config: Config, baseline: tuple[Acceptance, ...], fail_on: str) -> LintReport:
+    """Return what is wrong in the project `source`, with what it accepts, or `baseline`, set apart."""
     from taskcontract.cli.comparison import say_notes
     from taskcontract.diff.accepted import apply_acceptances
-    from taskcontract.extract.static.project import read_project
     from taskcontract.lint.check import find_problems
     from taskcontract.lint.rule_index import is_of_lint, list_lint_rule_ids
     from taskcontract.reporting.lint.report import LintReport
 
-    tree = _open(folder)
-    found = read_project(tree, calls=True)
-    problems = [replace(each, place=_place(tree.folder, each.place)) for each in find_problems(found)]
+    found = _read(source, config)
     rules = list_lint_rule_ids()
     entries = [each for each in config.accept if is_of_lint(each, rules)]
-    sorted_out = apply_acceptances(problems, (*entries, *baseline))
+    sorted_out = apply_acceptances(find_problems(found), (*entries, *baseline))
     return LintReport(
-        tree.origin,
+        source,
         len(found.spec.tasks),
         len(found.calls),
         sorted_out.open,
         sorted_out.accepted,
-        tuple(replace(each, place=_place(tree.folder, each.place)) for each in found.unresolved),
+        found.unresolved,
         tuple(say_notes(sorted_out, baseline)),
         fail_on,
     )
 
 
-def _open(folder: Path) -> FolderTree:
-    """Return a folder as a tree; a ConfigError where there is none."""
+def _read(source: str, config: Config) -> FoundProject:
+    """Return the project that `source` names, as for `diff`; a word that names a folder is that folder."""
+    from taskcontract.cli.project_sides import APP, LIVE
+    from taskcontract.cli.source_kinds import SourceReader
     from taskcontract.errors import ConfigError
-    from taskcontract.extract.sources.folder import FolderTree
 
-    if not folder.is_dir():
-        raise ConfigError(f"there is no folder {str(folder)!r}", do="Name the folder that holds the project.")
-    return FolderTree(folder, str(folder))
-
-
-def _place(base: Path, place: Place) -> Place:
-    """Return `place` as the working folder names it, which is what annotations want."""
-    return place._replace(file=os.path.relpath(base / place.file).replace(os.sep, "/"))
+    if source.startswith((APP, LIVE)):
+        raise ConfigError(
+            "what is imported, or runs, has no source to look through", where=source, do="Name its folder."
+        )
+    reader = SourceReader(config, may_be_empty=True, calls=True)
+    if Path(source).is_dir():
+        return reader.read_folder(source)
+    found = reader.find(source) or reader.find_word(source)
+    if found is None:
+        reader.refuse_word(source)
+        raise ConfigError(
+            f"there is no folder {source!r}", do="Name the folder that holds the project, or a commit."
+        )
+    return found

@@ -38,12 +38,13 @@ class SourceReader:
     """Reads the sources that one command names; those of one repository share its objects.
 
     A folder without a task is refused, but one of Python code where they are `may_be_empty`: a comparison has
-    another side.
+    another side. With `calls`, who sends the tasks is read at once, and how they are written.
     """
 
-    def __init__(self, config: Config, *, may_be_empty: bool = False) -> None:
+    def __init__(self, config: Config, *, may_be_empty: bool = False, calls: bool = False) -> None:
         self.config = config
         self.may_be_empty = may_be_empty
+        self.calls = calls
 
     def find(self, text: str) -> FoundProject | None:
         """Return the tasks of a kind, a path or an archive; None for a word, which has no such form."""
@@ -148,7 +149,7 @@ class SourceReader:
         return self._read(fetch_package(wanted), "")
 
     def _read(self, tree: Source, shown: str) -> FoundProject:
-        return _read(tree, shown, self._parser)
+        return _read(tree, shown, self._parser, calls=self.calls)
 
     @cached_property
     def _parser(self) -> Callable[[bytes], Parsed]:
@@ -192,12 +193,12 @@ KINDS = {
 """By prefix. None of these runs code of the project."""
 
 
-def _read(tree: Source, shown: str, parser: Callable[[bytes], Parsed]) -> FoundProject:
+def _read(tree: Source, shown: str, parser: Callable[[bytes], Parsed], *, calls: bool) -> FoundProject:
     """Return what is found in `tree`; its files are named from the folder `shown`."""
     from taskcontract.extract.found import Unresolved
     from taskcontract.extract.static.project import read_project
 
-    found = read_project(tree, parser=parser)
+    found = read_project(tree, calls=calls, parser=parser)
     find_calls = found.find_calls
 
     def find_shown() -> tuple[CallSite, ...]:
@@ -210,6 +211,8 @@ def _read(tree: Source, shown: str, parser: Callable[[bytes], Parsed]) -> FoundP
         found,
         places={task: _below(shown, place) for task, place in found.places.items()},
         unresolved=tuple(replace(each, place=_below(shown, each.place)) for each in unresolved),
+        calls=tuple(replace(each, place=_below(shown, each.place)) for each in found.calls),
+        definitions=tuple(replace(each, place=_below(shown, each.place)) for each in found.definitions),
         find_calls=find_shown,
         root=shown,
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
 from tests.support.json_documents import read_document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.project import Project
 
 TASKS = """\
@@ -129,7 +133,37 @@ def test_an_empty_folder_has_no_problems(project: Project) -> None:
 def test_a_folder_that_does_not_exist_is_a_mistake(project: Project) -> None:
     done = project.run("lint", "nowhere")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "there is no folder 'nowhere'" in done.stderr
+    assert "'nowhere' names no commit, folder, file or module" in done.stderr
+
+
+@pytest.mark.parametrize("source", ["app:shop:app", "live:memory://"])
+def test_what_has_no_source_is_refused(project: Project, source: str) -> None:
+    done = project.run("lint", source)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no source to look through" in done.stderr
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("source", [".", "HEAD", "main", "git:", "git:HEAD", "shop-1.0-py3-none-any.whl"])
+def test_each_source_has_the_same_problems(shop: Project, source: str) -> None:
+    run_git(shop.root, "init", "--quiet", "--initial-branch", "main")
+    run_git(shop.root, "add", ".")
+    run_git(shop.root, "commit", "--quiet", "--message", "Begin")
+    with ZipFile(shop.root / "shop-1.0-py3-none-any.whl", "w") as wheel:
+        for name in ("shop/__init__.py", "shop/tasks.py"):
+            wheel.write(shop.root / name, name)
+    document = read_document("lint", shop.run("lint", source, "--format", "json").stdout)
+    found = [(each["rule"], each["place"]) for each in document["problems"]]
+    assert [place for _, place in found] == [
+        {"file": "shop/tasks.py", "line": 5},
+        {"file": "shop/tasks.py", "line": 7},
+    ]
+    assert [rule for rule, _ in found] == ["option-misspelt", "call-does-not-bind"]
+
+
+def run_git(folder: Path, *arguments: str) -> None:
+    named = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, timeout=60)
 
 
 SENDING = """\

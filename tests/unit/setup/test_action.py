@@ -109,7 +109,12 @@ def test_no_command_is_built_from_what_a_caller_says() -> None:
 def test_the_merge_base_is_compared_with_head_in_each_format(code: str, folder: Path) -> None:
     report = '"ruleId": "a"\n"ruleId": "b"'
     done = run(
-        "Compare the tasks", folder, BASE="main", CODE=code, OPTIONS="--fail-on  $(touch x)", REPORT=report
+        "Compare the tasks",
+        folder,
+        BASE="main",
+        CODE=code,
+        OPTIONS="--fail-on \n $(touch x)\n",
+        REPORT=report,
     )
     old = subprocess.check_output(["git", "rev-parse", "old"], cwd=folder / "project", text=True).strip()
     same = f"taskcontract diff {old} HEAD --fail-on $(touch x) --format"
@@ -144,12 +149,34 @@ def test_a_break_of_a_plain_task_is_annotated_and_counted(folder: Path) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("before", ["0" * 40, "1" * 40], ids=["the first push", "a forced push"])
+def test_a_push_with_nothing_before_it_is_compared_with_the_default_branch(before: str, folder: Path) -> None:
+    done = run("Compare the tasks", folder, BASE=before, DEFAULT="main")
+    old = subprocess.check_output(["git", "rev-parse", "old"], cwd=folder / "project", text=True).strip()
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("::notice title=taskcontract::compared with main")
+    assert read_log(folder)[0] == f"taskcontract diff {old} HEAD --format github"
+
+
+def test_each_event_says_what_it_is_based_on() -> None:
+    given = STEPS["Compare the tasks"]["env"]
+    of_requests = ("inputs.base", "github.event.pull_request.base.sha", "github.event.merge_group.base_sha")
+    assert given["GIVEN"] == f"${{{{ {' || '.join(of_requests)} }}}}"
+    assert given["BASE"] == f"${{{{ {' || '.join((*of_requests, 'github.event.before'))} }}}}"
+
+
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "code", "said"),
     [
         ({"BASE": ""}, 2, "there is nothing to compare with: name a branch or a tag"),
         ({"BASE": "0" * 40}, 2, "there is nothing to compare with"),
-        ({"BASE": "nowhere"}, 2, "nowhere is not in the checkout: give actions/checkout fetch-depth: 0"),
+        (
+            {"BASE": "nowhere", "GIVEN": "nowhere", "DEFAULT": "main"},
+            2,
+            "nowhere is not in the checkout: give actions/checkout fetch-depth: 0",
+        ),
         ({"BASE": "main", "CODE": "2"}, 2, ""),
         ({"BASE": "main", "CODE": "3"}, 3, ""),
     ],
