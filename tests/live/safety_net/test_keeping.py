@@ -40,7 +40,7 @@ from taskcontract.safety_net import install_safety_net
 
 app = Celery("bound")
 app.conf.task_default_queue = os.environ["ROOM"]
-shop = Service("shop", queue=os.environ["ROOM"])
+shop = Service("stall", queue=os.environ["ROOM"])
 
 @shop.task(version="1.0.0", sunset="2026-01-31")
 def sell(item: str) -> int: ...
@@ -141,23 +141,23 @@ def test_a_bound_worker_refuses_what_is_outside_the_contract(
     room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path
 ) -> None:
     with run_service(tmp_path, room, BOUND):
-        assert caller.send_task("shop.sell_v2", ("pen",), {"count": 3}).get(timeout=10) == 3
+        assert caller.send_task("stall.sell_v2", ("pen",), {"count": 3}).get(timeout=10) == 3
         with pytest.raises(SunsetError, match=r"sell@1\.0\.0 had its sunset on 2026-01-31") as sunset:
-            caller.send_task("shop.sell", ("pen",)).get(timeout=10)
+            caller.send_task("stall.sell", ("pen",)).get(timeout=10)
         assert "sell@2.0.0" in sunset.value.do
         for args, fact in ((("pen", "3"), "'count'"), ((), "'item'"), (("pen", 1, 2), "positional")):
             with pytest.raises(RefusedArgumentsError, match=fact):
-                caller.send_task("shop.sell_v2", args).get(timeout=10)
+                caller.send_task("stall.sell_v2", args).get(timeout=10)
         newer = {"taskcontract": {"version": "2.1.0", "consumer": "web"}}
         for kwargs in ({"colour": "red"}, {"count": "three"}):
             with pytest.raises(RefusedArgumentsError, match=r"its caller has version 2\.1\.0") as skew:
-                caller.send_task("shop.sell_v2", ("pen",), kwargs, headers=newer).get(timeout=10)
+                caller.send_task("stall.sell_v2", ("pen",), kwargs, headers=newer).get(timeout=10)
             assert skew.value.do.startswith("Deploy the workers that serve sell@2.1.0, then")
         # RabbitMQ closes the sender's connection over headers that fill more than a frame of 128 kB.
         huge = "x" * (60_000 if room.broker.startswith("amqp") else 1_000_000)
         header: Any
         for header in (huge, 7, ["a"], {"version": "9.0.0", "consumer": 5}, {"version": {}}):
-            sent = caller.send_task("shop.sell_v2", ("pen",), headers={"taskcontract": header})
+            sent = caller.send_task("stall.sell_v2", ("pen",), headers={"taskcontract": header})
             assert sent.get(timeout=10) == 1, "a header that lies is no reason to refuse"
     kept = quarantine.look()
     reasons = sorted(each.note.reason for each in kept)

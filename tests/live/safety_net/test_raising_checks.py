@@ -30,7 +30,7 @@ from taskcontract.safety_net import install_safety_net
 
 app = Celery("checked")
 app.conf.task_default_queue = os.environ["ROOM"]
-shop = Service("shop", queue=os.environ["ROOM"])
+shop = Service("stall", queue=os.environ["ROOM"])
 ERRORS = {
     "key": KeyError("coin"), "os": OSError(5, "coin"), "away": ConnectionResetError("coin"),
     "redis": redis.exceptions.ConnectionError("coin"), "amqp": amqp.exceptions.ConnectionForced("coin"),
@@ -56,11 +56,11 @@ def test_whatever_a_check_raises_refuses_its_call_alone(
     room: Room, caller: Celery, quarantine: Quarantine, tmp_path: Path
 ) -> None:
     with run_service(tmp_path, room, CHECKED, name="checked") as worker:
-        calls: dict[str, Any] = {name: caller.send_task("shop.sell", (name,)) for name in ERRORS}
+        calls: dict[str, Any] = {name: caller.send_task("stall.sell", (name,)) for name in ERRORS}
         for name, call in calls.items():
             with pytest.raises(RefusedArgumentsError, match=f"makes a check fail: .*; got '{name}'"):
                 call.get(timeout=10)
-        assert caller.send_task("shop.sell", ("hat",)).get(timeout=10) == "hat"
+        assert caller.send_task("stall.sell", ("hat",)).get(timeout=10) == "hat"
         assert worker.poll() is None
     assert [each.note.reason for each in quarantine.look()] == ["arguments"] * len(ERRORS)
     assert "Connection to broker lost" not in (tmp_path / "worker.log").read_text()
