@@ -103,7 +103,7 @@ def _read(source: str, config: Config) -> FoundProject:
 
     if source.startswith((APP, LIVE)):
         raise ConfigError(
-            "what is imported, or runs, has no source to look through", where=source, do="Name its folder."
+            "what is imported, or runs, has no source to look through", do="Name the project's folder."
         )
     reader = SourceReader(config, may_be_empty=True, calls=True)
     if Path(source).is_dir():

@@ -136,11 +136,12 @@ def test_a_folder_that_does_not_exist_is_a_mistake(project: Project) -> None:
     assert "'nowhere' names no commit, folder, file or module" in done.stderr
 
 
-@pytest.mark.parametrize("source", ["app:shop:app", "live:memory://"])
+@pytest.mark.parametrize("source", ["app:shop:app", "live:redis://:hunter@127.0.0.1"])
 def test_what_has_no_source_is_refused(project: Project, source: str) -> None:
     done = project.run("lint", source)
     assert (done.returncode, done.stdout) == (2, "")
     assert "no source to look through" in done.stderr
+    assert "hunter" not in done.stderr
 
 
 @pytest.mark.process
