@@ -81,7 +81,7 @@ def find_rehearsed_sides(against: str, serving: str | None, parts: Sequence[Conf
     raise ConfigError(
         f"what serves {new.spec.name} now is not known"
         + (f": the bindings declare {declared}" if declared else ""),
-        where=against,
+        where=new.side.origin,
         do="Say it with --from: a version, a ref such as main, a folder, app:module:attribute, ...",
     )
 
@@ -150,4 +150,4 @@ def _receive(side: SpecSide) -> Receiver:
     today = date.today()  # noqa: DTZ011 - as the worker's provider reads its clock
     if isinstance(side.judge, BindingsJudge):
         return BindingsReceiver(side.judge.service, today)
-    return SpecReceiver(side.spec, today, side.unknown)
+    return SpecReceiver(side.spec, today, side.unknown, is_whole=not side.side.unresolved)

@@ -20,8 +20,8 @@ SAID: dict[Outcome, tuple[str, Style]] = {
     "moved": ("would land in other parameters", "breaking"),
     "refused": ("would be refused", "breaking"),
     "unknown": ("could not be judged", "dangerous"),
-    "refused-already": ("are refused now, too", ""),
-    "taken": ("are refused now, and would be taken", ""),
+    "refused-already": ("refused now, too", ""),
+    "taken": ("refused now, would be taken", ""),
     "same": ("would mean the same", "safe"),
 }
 MOST_SHOWN = 20

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.cargo import without_keywords
 from taskcontract.errors import ArgumentTypeError, ArgumentValueError
-from taskcontract.operations.rehearsal.receivers import TAKEN, Taking, find_shapes, say_sunset, say_value
+from taskcontract.operations.rehearsal.receivers import (
+    GONE,
+    TAKEN,
+    Taking,
+    find_shapes,
+    say_sunset,
+    say_value,
+)
 from taskcontract.safety_net.admission import check_arguments
 
 if TYPE_CHECKING:
@@ -23,6 +30,8 @@ __all__ = ["BindingsReceiver"]
 
 class BindingsReceiver:
     """A worker of the bindings of `service` on the day `today`: its own binders and codecs judge."""
+
+    absent = GONE
 
     def __init__(self, service: Service, today: date) -> None:
         self._service = service

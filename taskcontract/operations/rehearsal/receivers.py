@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from taskcontract.model.service import ServiceSpec
     from taskcontract.safety_net.envelope import Envelope
 
-__all__ = ["TAKEN", "UNKNOWN", "Receiver", "Taking", "find_shapes", "say_sunset", "say_value"]
+__all__ = ["GONE", "TAKEN", "UNKNOWN", "Receiver", "Taking", "find_shapes", "say_sunset", "say_value"]
 
 
 class Taking(NamedTuple):
@@ -29,6 +29,7 @@ class Taking(NamedTuple):
 
 TAKEN = Taking()
 UNKNOWN = Taking(known=False)
+GONE = Taking("no task has this name")
 
 
 class Receiver(Protocol):
@@ -42,6 +43,11 @@ class Receiver(Protocol):
     @property
     def reads_headers(self) -> bool:
         """Whether calls carry something in their headers."""
+        ...
+
+    @property
+    def absent(self) -> Taking:
+        """What becomes of a call of a name that it does not have."""
         ...
 
     def judge(self, call: Envelope) -> Taking:

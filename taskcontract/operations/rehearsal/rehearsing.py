@@ -12,7 +12,6 @@ from taskcontract.brokers.unpacking import COMPRESSION, is_too_large
 from taskcontract.diff.calls.landing import find_landing
 from taskcontract.errors import RefusedMessageError
 from taskcontract.operations.inflight.fate import Fate
-from taskcontract.operations.rehearsal.receivers import Taking
 from taskcontract.safety_net.envelope import Envelope, read_envelope, read_name
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ __all__ = ["Rehearser"]
 HARMLESS_TYPES: set[str] = set(HARMLESS or ())
 
 SAME = Fate("same")
-GONE = Taking("no task has this name")
 
 
 class Rehearser:
@@ -86,7 +84,7 @@ class Rehearser:
 
     def _judge(self, call: Envelope) -> Fate:
         old, new = (
-            receiver.judge(call) if call.task in receiver.names else GONE
+            receiver.judge(call) if call.task in receiver.names else receiver.absent
             for receiver in (self._old, self._new)
         )
         if not new.known:
@@ -95,11 +93,8 @@ class Rehearser:
             return Fate("refused-already" if old.refusal else "refused", new.refusal, new.shown)
         if old.refusal:
             return Fate("taken", old.refusal, old.shown)
-        landing = self._find_landing(call)
-        return Fate("moved", landing) if landing else SAME
-
-    def _find_landing(self, call: Envelope) -> str:
         before, after = self._old.find_shape(call.task), self._new.find_shape(call.task)
-        if before is None or after is None or before == after:
-            return ""
-        return find_landing(before, after, len(call.args), self._new.arguments(call))
+        if before is None or after is None:
+            return Fate("unknown", "where its values land now is not known")
+        landing = find_landing(before, after, len(call.args), self._new.arguments(call))
+        return Fate("moved", landing) if landing else SAME

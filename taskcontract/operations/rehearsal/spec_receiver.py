@@ -11,6 +11,7 @@ from taskcontract.diff.walker.engine import SchemaEngine
 from taskcontract.diff.walker.plain_values import ValueChecks
 from taskcontract.model.service import HEADER
 from taskcontract.operations.rehearsal.receivers import (
+    GONE,
     TAKEN,
     UNKNOWN,
     Taking,
@@ -36,10 +37,19 @@ class SpecReceiver:
     """A worker of which only the `spec` is known, on the day `today`.
 
     Where the worker enforces types it is asked of their schemas; where it does not, as Python binds is all
-    that counts. `unknown` names the tasks whose signatures are not known.
+    that counts. `unknown` names the tasks whose signatures are not known. Where the spec is not `is_whole`, a
+    task that it lacks may be there all the same.
     """
 
-    def __init__(self, spec: ServiceSpec, today: date, unknown: Collection[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        spec: ServiceSpec,
+        today: date,
+        unknown: Collection[str] = frozenset(),
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        self.absent = GONE if is_whole else UNKNOWN
         self._today = today.isoformat()
         self._carries = spec.carries
         self._tasks = {name: task for task in spec.tasks for name in task.wire_names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,19 @@ def test_a_tasks_signature_that_is_not_known_is_not_judged() -> None:
     fate = Rehearser(unknown, unknown, ["json"]).judge_call("shop.send", ["x"], {})
     assert fate is not None
     assert fate.outcome == "unknown"
+
+
+def test_what_is_not_known_of_one_side_is_never_called_the_same() -> None:
+    spec = service_of(OLD).spec()
+    known = SpecReceiver(spec, TODAY)
+    for old, new in (
+        (SpecReceiver(spec, TODAY, frozenset({"send"})), known),
+        (SpecReceiver(replace(spec, tasks=()), TODAY, is_whole=False), known),
+        (known, SpecReceiver(replace(spec, tasks=()), TODAY, is_whole=False)),
+    ):
+        fate = Rehearser(old, new, ["json"]).judge_call("shop.send", ["x"], {})
+        assert fate is not None
+        assert fate.outcome == "unknown"
 
 
 def test_what_headers_carry_is_judged_where_they_are_known() -> None:
