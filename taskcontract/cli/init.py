@@ -21,7 +21,7 @@ from taskcontract.codegen.project_files import (
     write_section,
 )
 from taskcontract.errors import ConfigError
-from taskcontract.reporting.written import PlannedFile, Start, render_init, render_init_json
+from taskcontract.reporting.start import PlannedFile, Start, render_init, render_init_json
 
 if TYPE_CHECKING:
     from taskcontract.extract.sources.folder import FolderTree
