@@ -1,7 +1,7 @@
 """Print the tasks that Celery registers for each of some folders, as JSON: the oracle of a static reading.
 
 `python -m tests.support.celery_tasks FOLDER...`: each folder is a project of its own, imported in a child
-process, every module of it; `main.py` or `*/main.py` in it has the `app`.
+process, every module of it; `main.py` or `*/main.py` in it has the `app`, or there is none of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import celery
+
 
 def tasks_of(folder: Path, app: str) -> dict[str, list[list[Any]]]:
     """Each registered name -> its parameters: name, kind, whether it has a default."""
@@ -22,7 +24,7 @@ def tasks_of(folder: Path, app: str) -> dict[str, list[list[Any]]]:
         ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
         for path in folder.rglob("*.py")
     )
-    found: Any = import_module(app).app
+    found: Any = import_module(app).app if app else celery.Celery("own")
     for module in modules:
         import_module(module)
     found.finalize()
@@ -42,12 +44,9 @@ def main() -> None:
     for folder in sys.argv[1:]:
         reading, writing = os.pipe()
         if not os.fork():
-            app = (
-                "main"
-                if Path(folder, "main.py").exists()
-                else f"{next(Path(folder).glob('*/main.py')).parent.name}.main"
-            )
-            text = json.dumps(tasks_of(Path(folder), app))
+            mains = ["main"] if Path(folder, "main.py").exists() else []
+            mains += [f"{path.parent.name}.main" for path in Path(folder).glob("*/main.py")]
+            text = json.dumps(tasks_of(Path(folder), mains[0] if mains else ""))
             os.write(writing, text.encode())
             os._exit(0)
         os.close(writing)
@@ -59,6 +58,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    import celery  # noqa: F401 - once, for all children
-
     main()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.extract.found import Unresolved
 from taskcontract.extract.static.attributes import find_in_class
+from taskcontract.extract.static.naming import name_task
 from taskcontract.extract.static.options import options_of
 from taskcontract.extract.static.signature import parameters_of, seen_function
 from taskcontract.extract.static.values import (
@@ -81,7 +82,7 @@ def _describe_function(reader: Reader, target: Function, task: TaskValue) -> Fou
     node = seen.node
     place = Place(seen.scope.module.path, node.lineno)
     shown = target.name or seen.name or ("<lambda>" if isinstance(node, ast.Lambda) else node.name)
-    name = _name(task, f"{seen.scope.module.name}.{shown}", place)
+    name = name_task(task, seen.scope.module.name, shown, place)
     if isinstance(name, Unresolved):
         return name
     bound = _flag(task.options.items.get("bind"))
@@ -103,7 +104,7 @@ def _describe_class(
             return Unresolved(place, f"the name of the task class {of.node.name} {said}")
         options = Mapped({**task.options.items, "name": own}, task.options.whole)
         task = replace(task, options=options)
-    name = _name(task, f"{of.scope.module.name}.{of.node.name}", place)
+    name = name_task(task, of.scope.module.name, of.node.name, place)
     if isinstance(name, Unresolved):
         return name
     run = find_in_class(evaluator, of, "run")
@@ -130,18 +131,6 @@ def _class_name(evaluator: Evaluating, target: Class | Instance, of: Class) -> V
     found = find_in_class(evaluator, of, "name")
     inherited = isinstance(found, External) and found.member and found.path.endswith(".name")
     return None if inherited or found == Constant(None) else found
-
-
-def _name(task: TaskValue, default: str, place: Place) -> str | Unresolved:
-    given = task.options.items.get("name")
-    if given is None or given in (Constant(None), Constant("")):
-        return default
-    name = text_of(given)
-    return (
-        name
-        if name is not None
-        else Unresolved(place, f"the name of the task is computed: {default} by default")
-    )
 
 
 def _flag(value: Value | None) -> bool:

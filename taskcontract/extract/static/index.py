@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.errors import SpecError
 from taskcontract.extract.found import Unresolved
+from taskcontract.extract.static.layouts import find_layouts
 from taskcontract.extract.static.modules import Module
 from taskcontract.extract.static.parsing import UnreadableError, parse
 from taskcontract.extract.static.roots import name_modules
@@ -41,14 +42,20 @@ class Index:
         tree: SourceTree,
         texts: Mapping[str, bytes] | None = None,
         parser: Callable[[bytes], Parsed] = parse,
+        is_named: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """Index `tree`; `texts`, read already, tell which top-level names are imported."""
+        """Index `tree`; `texts`, read already, tell which top-level names are imported.
+
+        `is_named` says whether a text of the project names a package.
+        """
         self._parser = parser
         self.tree = tree
         self.unread: list[Unresolved] = []
         self._texts = dict(texts or {})
         tops = Counter(top.decode() for text in self._texts.values() for top in IMPORT.findall(text))
-        self.names: dict[str, ModuleName] = name_modules(tree.files().keys(), tops)
+        self.names: dict[str, ModuleName] = name_modules(
+            tree.files().keys(), tops, find_layouts(tree), is_named
+        )
         self._paths: dict[str, list[str]] = {}
         for path, (name, _) in self.names.items():
             self._paths.setdefault(name, []).append(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["is_source", "is_test", "may_define", "used_words", "uses"]
+__all__ = ["is_packaged", "is_source", "is_test", "may_define", "used_words", "uses"]
 
 ASIDE = frozenset(
     {"tests", "test", "docs", "doc", "documentation", "node_modules", "site-packages", "__pycache__"}
@@ -29,10 +29,14 @@ MENTIONS = re.compile(
 
 def is_source(path: str) -> bool:
     """Return whether a worker of the project may import `path`; not what is among its tests or documents."""
-    if not path.endswith(".py") or path.startswith(SAMPLES):
-        return False
+    return path.endswith(".py") and is_packaged(path)
+
+
+def is_packaged(path: str) -> bool:
+    """Return whether what is installed of a project may have `path`, or a file that says how it is built."""
     folders = path.split("/")[:-1]
-    return ASIDE.isdisjoint(folders) and not any(folder.startswith(".") for folder in folders)
+    is_aside = path.startswith(SAMPLES) or not ASIDE.isdisjoint(folders)
+    return not is_aside and not any(folder.startswith(".") for folder in folders)
 
 
 def is_test(path: str, text: bytes) -> bool:

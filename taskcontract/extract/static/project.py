@@ -12,6 +12,7 @@ from taskcontract.extract.static.annotations.schemas import Annotations
 from taskcontract.extract.static.calls_project import find_calls, find_definitions
 from taskcontract.extract.static.evaluate import Evaluator
 from taskcontract.extract.static.gathered import Gathered
+from taskcontract.extract.static.imported_names import ImportedNames
 from taskcontract.extract.static.index import Index
 from taskcontract.extract.static.making import find_makers
 from taskcontract.extract.static.parsing import parse
@@ -48,7 +49,7 @@ def read_project(
 def _read(tree: SourceTree, parser: Callable[[bytes], Parsed], *, calls: bool) -> FoundProject:
     texts, unresolved = _read_texts(tree)
     chosen = [path for path, text in texts.items() if may_define(text)]
-    index = Index(tree, {path: texts[path] for path in chosen}, parser)
+    index = Index(tree, {path: texts[path] for path in chosen}, parser, ImportedNames(texts))
     makers, looked = find_makers(index, texts, chosen)
     gathered = Gathered()
     evaluator = Evaluator(index)
