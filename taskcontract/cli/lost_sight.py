@@ -27,7 +27,7 @@ def doubt_removals(findings: Sequence[Finding], old: Side, new: Side) -> Iterato
     before = {(_path(old, each), each.what) for each in old.unresolved}
     lost: dict[str, list[Unresolved]] = {}
     for each in new.unresolved:
-        if (_path(new, each), each.what) not in before:
+        if each.hides_name and (_path(new, each), each.what) not in before:
             lost.setdefault(_path(new, each), []).append(each)
     names = {_last_part(task) for task in old.places} if lost else set()
     for finding in findings:

@@ -33,11 +33,13 @@ CallForm = Literal[
 class Unresolved:
     """A task, or what may be one, that cannot be known without running code; or a file that was not read.
 
-    `what` says so in one clause: "the name is computed: make_name('sync')".
+    `what` says so in one clause: "the name is computed: make_name('sync')". `hides_name`: a task of any name
+    may be there; else it is about one whose name is known.
     """
 
     place: Place
     what: str
+    hides_name: bool = True
 
 
 @dataclass(frozen=True, slots=True)

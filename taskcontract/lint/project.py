@@ -72,7 +72,7 @@ class LintProject:
         if name.partition(".")[0] not in self.roots:
             return False
         file = f"{module.replace('.', '/')}.py"
-        doubtful = [each.place.file for each in self.found.unresolved]
+        doubtful = [each.place.file for each in self.found.unresolved if each.hides_name]
         if module in self.found.modules:
             return not any(each == file or each.endswith(f"/{file}") for each in doubtful)
         return not doubtful

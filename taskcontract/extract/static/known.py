@@ -29,6 +29,7 @@ __all__ = [
     "is_maker",
     "is_register",
     "is_task_class",
+    "may_make",
     "registers_itself",
 ]
 
@@ -114,6 +115,13 @@ def is_maker(evaluator: Evaluating, value: Value) -> bool:
             return is_celery(evaluator, of) is not False
         case _:
             return False
+
+
+def may_make(value: External) -> bool:
+    """Return whether another package's function has the name of one of Celery's, and may be that."""
+    name = value.path.rpartition(".")[2]
+    others = value.package in OTHERS or value.path.startswith("django.tasks")
+    return "." in value.path and name in {"task", "shared_task", "periodic_task"} and not others
 
 
 def is_task_class(evaluator: Evaluating, value: Class) -> bool:

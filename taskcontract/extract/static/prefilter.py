@@ -22,7 +22,7 @@ SAMPLES = ("example/", "examples/")
 
 MENTIONS = re.compile(
     rb"shared_task|register_task|periodic_task|\.task\b|\btasks\.register|@task\b"
-    rb"|from celery(?:\.[\w.]+)? import|import celery"
+    rb"|import[ \t]+task[ \t]+as\b|from celery(?:\.[\w.]+)? import|import celery"
 )
 """What a file must have to define a task, or a wrapper that makes some."""
 

@@ -6,11 +6,12 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from taskcontract.extract.found import Unresolved
 from taskcontract.extract.static.attributes import scope_of_class
-from taskcontract.extract.static.known import is_task_class, registers_itself
+from taskcontract.extract.static.known import is_task_class, may_make, registers_itself
 from taskcontract.extract.static.modules import Scope, blocks_of, statements_in
 from taskcontract.extract.static.running import Run, follow
-from taskcontract.extract.static.values import UNKNOWN, Class, Function, Mapped, TaskValue
+from taskcontract.extract.static.values import UNKNOWN, Class, External, Function, Mapped, TaskValue
 from taskcontract.model.place import Place
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Made:
     registered: bool = True
 
 
-def find_made(evaluator: Evaluating, module: Module, wrappers: frozenset[str]) -> Iterator[Made]:
-    """Yield every task that `module` makes; `wrappers` are names of the project's own makers."""
+def find_made(evaluator: Evaluating, module: Module, wrappers: frozenset[str]) -> Iterator[Made | Unresolved]:
+    """Yield every task that `module` makes, or may make; `wrappers` are names of the project's own makers."""
     yield from _Walk(evaluator, MAKING | wrappers).walk(module.tree.body, module.scope)
 
 
@@ -50,7 +51,7 @@ class _Walk:
         self.evaluator = evaluator
         self.making = making
 
-    def walk(self, body: Sequence[ast.stmt], scope: Scope) -> Iterator[Made]:
+    def walk(self, body: Sequence[ast.stmt], scope: Scope) -> Iterator[Made | Unresolved]:
         for statement in body:
             match statement:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -68,16 +69,29 @@ class _Walk:
                     for block in blocks_of(statement):
                         yield from self.walk(block, scope)
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Iterator[Made]:
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope
+    ) -> Iterator[Made | Unresolved]:
         if self._is_made(node) and not _is_handed_out(node.name, scope):
             self.evaluator.made.clear()
             self.evaluator.decorated(Function(node, scope), node, scope)
+            if not self.evaluator.made:
+                yield from self._doubt(node, scope)
             yield from self._collect(node, scope)
         inner = Scope(scope.module, node.body, scope)
         inner.values = dict.fromkeys(_parameters(node.args), UNKNOWN)
         yield from self.walk(node.body, inner)
 
-    def _class(self, node: ast.ClassDef, scope: Scope) -> Iterator[Made]:
+    def _doubt(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Iterator[Unresolved]:
+        """Yield a function whose decorator has the name of one of Celery's, and is in no file of the tree."""
+        for decorator in node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            value = self.evaluator.evaluate(called, scope)
+            if isinstance(value, External) and may_make(value):
+                what = f"whether {value.path} makes a task of {node.name} is not known: it is not in the tree"
+                yield Unresolved(Place(scope.module.path, node.lineno), what)
+
+    def _class(self, node: ast.ClassDef, scope: Scope) -> Iterator[Made | Unresolved]:
         inner = scope_of_class(self.evaluator, node, scope)
         value = Class(node, scope, inner)
         if self._is_made(node):

@@ -1,12 +1,13 @@
 """Two tasks have one name.
 
 ## What it does
-Finds two decorated functions of one module, or two explicit names of one project, that register the same
-name. What stands under an `if` or in a `try` is an alternative, and not counted.
+Finds two decorated functions of one module that register the same name. What stands under an `if` or in a
+`try` is an alternative, and not counted. Of two modules which have a task of one name, only running the code
+tells which is imported first, or whether one worker imports both: they are listed as not resolved instead.
 
 ## Why it breaks
-Celery keeps the first that it registers and gives it for the second as well. The code of the other one never
-runs, and its callers send to the wrong function.
+Celery keeps the first that it registers and gives it for the second as well; of shared tasks, that may be
+either. The code of the other one never runs, and its callers send to the wrong function.
 
 ## Example
 ```diff
@@ -45,6 +46,6 @@ def check(project: LintProject) -> Iterator[Problem]:
                     name,
                     second.place,
                     name,
-                    f"Another task has the name {name}: the one at {first.place}. Celery keeps the first.",
+                    f"Another task has the name {name}: the one at {first.place}. Celery keeps one of them.",
                     "Give one of them another name.",
                 )
