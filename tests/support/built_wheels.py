@@ -46,6 +46,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    import setuptools.build_meta  # noqa: F401 - once, for all children
-
+    import_module("setuptools.build_meta")  # once, for all children
     main()
