@@ -188,7 +188,7 @@ def test_a_shared_task_of_a_module_that_python_runs_is_listed() -> None:
     }.items(),
 )
 def test_a_packaging_file_that_says_nothing_changes_no_name(file: str, text: bytes) -> None:
-    files = {"lib/top/__init__.py": "", "lib/top/work.py": TASK, file: text}
+    files: dict[str, str | bytes] = {"lib/top/__init__.py": "", "lib/top/work.py": TASK, file: text}
     assert [task.name for task in read_project(Texts(files)).spec.tasks] == ["top.work.send"]
 
 
