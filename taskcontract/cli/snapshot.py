@@ -12,6 +12,7 @@ from taskcontract.cli.output import write_output
 from taskcontract.cli.services import modules_argument, name_bindings, select_services, service_option
 from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.progress import show_progress
+from taskcontract.reporting.unresolved import say_unresolved
 from taskcontract.reporting.written import Snapshot, render_snapshot_json
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def run(
             written.append(_write(each, output, publish, form))
             work.done += 1
     for each in found:
-        sys.stderr.write(_say_unresolved(each))
+        sys.stderr.write(say_unresolved(each.module, each.unresolved))
     if form == "json":
         write_output(render_snapshot_json(written), None)
     elif publish is not None:
@@ -97,16 +98,6 @@ def run(
 def _say(written: Snapshot) -> str:
     said = "published" if written.state == "published" else "already published, the same"
     return f"{written.spec.name} {written.spec.version} {said}: {written.file}\n"
-
-
-def _say_unresolved(found: _Found) -> str:
-    if not found.unresolved:
-        return ""
-    from taskcontract.reporting.escape import flatten
-    from taskcontract.reporting.unresolved import count_unresolved
-
-    rows = [f"  {flatten(f'{each.place}  {each.what}')}\n" for each in found.unresolved]
-    return f"{found.module}: {count_unresolved(len(rows))}\n{''.join(rows)}"
 
 
 class _Found(NamedTuple):

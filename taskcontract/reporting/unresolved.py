@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from taskcontract.extract.found import Unresolved
     from taskcontract.model.canonical import Json
     from taskcontract.reporting.report import Side
 
-__all__ = ["Unknown", "compare_unresolved", "count_unresolved", "unresolved_json"]
+__all__ = ["Unknown", "compare_unresolved", "count_unresolved", "say_unresolved", "unresolved_json"]
 
 
 class Unknown(NamedTuple):
@@ -39,6 +39,16 @@ def count_unresolved(number: int) -> str:
     """Return the sentence of how many places are not known."""
     places = "one place" if number == 1 else f"{number:,} places"
     return f"{places} could not be resolved without running code: what changed there is not known"
+
+
+def say_unresolved(source: str, unresolved: Collection[Unresolved]) -> str:
+    """Return the lines on what was not known of the `source` of what a command wrote; "" where all was."""
+    if not unresolved:
+        return ""
+    from taskcontract.reporting.escape import flatten
+
+    rows = [f"  {flatten(f'{each.place}  {each.what}')}\n" for each in unresolved]
+    return f"{source}: {count_unresolved(len(rows))}\n{''.join(rows)}"
 
 
 def unresolved_json(rows: Iterable[Unresolved]) -> list[Json]:

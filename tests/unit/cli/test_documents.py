@@ -65,7 +65,7 @@ REPORTS = {
     "quarantine": ["quarantine list", "quarantine show", "quarantine drop --yes --service orders"],
 }
 """Each command as a user calls it."""
-PRINTS_NO_REPORT = {"completion"}
+PRINTS_NO_REPORT = {"completion", "export"}
 
 
 @pytest.fixture(scope="module")
