@@ -93,20 +93,20 @@ def test_what_calls_carry_stands_among_the_keywords_and_in_no_parameter() -> Non
         assert not takes([[1], {"_tenant": "acme", "_trace": 1}, EMBED])
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        [[1], {}],
-        [[1], {}, EMBED, 1],
-        [[1], {}, None],
-        [[1], [], EMBED],
-        [{}, {"a": 1}, EMBED],
-        {"args": [1], "kwargs": {}},
-        [[1], {}, {**EMBED, "callbacks": [{"args": []}]}],
-        [[1], {}, {**EMBED, "chord": 3}],
-        None,
-    ],
-)
+NO_BODIES: list[Any] = [
+    [[1], {}],
+    [[1], {}, EMBED, 1],
+    [[1], {}, None],
+    [[1], [], EMBED],
+    [{}, {"a": 1}, EMBED],
+    {"args": [1], "kwargs": {}},
+    [[1], {}, {**EMBED, "callbacks": [{"args": []}]}],
+    [[1], {}, {**EMBED, "chord": 3}],
+    None,
+]
+
+
+@pytest.mark.parametrize("body", NO_BODIES)
 def test_what_is_no_body_of_protocol_2_is_refused(body: Any) -> None:
     for takes in make_takers(make_spec(parse("a"))):
         assert takes([[1], {}, EMBED])
