@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.extract.found import Unresolved
 from taskcontract.extract.static.attributes import bases_of
 from taskcontract.extract.static.known import is_celery
 from taskcontract.extract.static.modules import Scope
-from taskcontract.extract.static.settings_objects import find_object, read_object
+from taskcontract.extract.static.settings_changes import Change, find_changed, read_change
+from taskcontract.extract.static.settings_objects import read_object
 from taskcontract.extract.static.settings_said import Said, Store, name_setting
+from taskcontract.extract.static.settings_sources import find_sources
 from taskcontract.extract.static.values import (
     UNKNOWN,
     Constant,
     External,
     Instance,
     Mapped,
-    ModuleRef,
     Value,
     text_of,
 )
 from taskcontract.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from taskcontract.extract.static.evaluating import Evaluating
 
@@ -33,7 +34,6 @@ __all__ = ["AppSettings", "find_settings"]
 
 SETTERS = re.compile(rb"config_from_object|(?<!django)\.conf[.\[]|Celery\(")
 """What a file must have to set anything for an app or to make one; most of a Django project's have not."""
-DJANGO = re.compile(rb"DJANGO_SETTINGS_MODULE[\"'][\])\s]*[,=]\s*[\"']([\w.]+)[\"']")
 APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 
 
@@ -69,12 +69,38 @@ def find_settings(evaluator: Evaluating, texts: Mapping[str, bytes]) -> AppSetti
         module = evaluator.index.open(path) if _may_set(text) else None
         if module is not None:
             finder.walk(module.tree.body, module.scope, certain=True)
+    finder.finish()
     return finder.settings
 
 
 def _may_set(text: bytes) -> bool:
     quick = b"config_from_object" in text or b".conf" in text or b"Celery(" in text
     return quick and SETTERS.search(text) is not None
+
+
+def _setting_of(node: ast.expr) -> tuple[ast.expr | None, str]:
+    """Return the app of `app.conf.name` or `app.conf["name"]` and the setting; None for anything else."""
+    match node:
+        case ast.Attribute(value=ast.Attribute(value=app, attr="conf"), attr=name):
+            pass
+        case ast.Subscript(
+            value=ast.Attribute(value=app, attr="conf"), slice=ast.Constant(value=str() as name)
+        ):
+            pass
+        case _:
+            return None, ""
+    setting = name_setting(name)
+    return (app, setting) if setting else (None, "")
+
+
+class _Waiting(NamedTuple):
+    """A change of a setting of an app, and where it stands."""
+
+    change: Change
+    app: Value
+    setting: str
+    scope: Scope
+    certain: bool
 
 
 class _Finder:
@@ -84,9 +110,20 @@ class _Finder:
         self._evaluator = evaluator
         self._texts = texts
         self.settings = AppSettings()
+        self._waiting: list[_Waiting] = []
+
+    def finish(self) -> None:
+        """Make the changes of settings that no statement before them gives a value."""
+        for each in self._waiting:
+            if not self._change(each):
+                for _, said in self._stores(each.app):
+                    said.put(each.setting, Said(UNKNOWN, ast.unparse(each.change.of)))
 
     def walk(self, body: Sequence[ast.stmt], scope: Scope, *, certain: bool) -> None:
         for statement in body:
+            change = read_change(statement)
+            if change is not None and self._see_change(change, scope, certain=certain):
+                continue
             match statement:
                 case ast.FunctionDef() | ast.AsyncFunctionDef() as node:
                     inner = Scope(scope.module, node.body, scope)
@@ -110,20 +147,41 @@ class _Finder:
 
     def _set(self, target: ast.expr, value: ast.expr, scope: Scope, *, certain: bool) -> None:
         """Take `app.conf.name = value` and `app.conf["name"] = value`."""
-        match target:
-            case ast.Attribute(value=ast.Attribute(value=app, attr="conf"), attr=name):
-                pass
-            case ast.Subscript(
-                value=ast.Attribute(value=app, attr="conf"), slice=ast.Constant(value=str() as name)
-            ):
-                pass
-            case _:
-                return
-        setting = name_setting(name)
-        of = self._evaluator.evaluate(app, scope) if setting else UNKNOWN
-        if setting and is_celery(self._evaluator, of) is not False:
-            said = Said(self._evaluator.evaluate(value, scope), ast.unparse(value))
+        app, setting = _setting_of(target)
+        of = self._evaluator.evaluate(app, scope) if app is not None else UNKNOWN
+        if app is not None and is_celery(self._evaluator, of) is not False:
+            said = Said(find_changed(self._evaluator, value, scope), ast.unparse(value))
             self.settings.stores_of(of)[1].put(setting, said, certain=certain)
+
+    def _see_change(self, change: Change, scope: Scope, *, certain: bool) -> bool:
+        """Take `app.conf.name[...] = value`, `app.conf.name.update(...)` and their like; False for others."""
+        found = change.find(lambda each: _setting_of(each)[0] is not None)
+        app, setting = _setting_of(found.of) if found is not None else (None, "")
+        if found is None or app is None:
+            return False
+        of = self._evaluator.evaluate(app, scope)
+        if is_celery(self._evaluator, of) is not False:
+            waiting = _Waiting(found, of, setting, scope, certain)
+            if not self._change(waiting):
+                self._waiting.append(waiting)
+        return True
+
+    def _change(self, of: _Waiting) -> bool:
+        """Change the setting where it has a value so far; return whether it has one."""
+        changed = False
+        for loaded, said in self._stores(of.app):
+            known = said.said.get(of.setting) or loaded.said.get(of.setting)
+            if known:
+                changed = True
+                text = ast.unparse(of.change.of)
+                after = [Said(of.change.apply(self._evaluator, each.value, of.scope), text) for each in known]
+                said.said[of.setting] = after if of.certain else [*known, *after]
+        return changed
+
+    def _stores(self, app: Value) -> list[tuple[Store, Store]]:
+        """Return where the settings of `app` stand: those of every app where it is not known which it is."""
+        own = self.settings.stores_of(app)
+        return [*self.settings.apps.values(), own] if own is self.settings.all else [own]
 
     def _call(self, node: ast.expr, scope: Scope, *, certain: bool) -> None:
         match node:
@@ -152,7 +210,7 @@ class _Finder:
 
     def _take_keywords(self, node: ast.Call, of: Value, scope: Scope, *, certain: bool) -> None:
         for keyword in node.keywords:
-            value = self._evaluator.evaluate(keyword.value, scope)
+            value = find_changed(self._evaluator, keyword.value, scope)
             if keyword.arg is None:
                 self._take(value, of, node, scope, certain=certain)
             else:
@@ -173,7 +231,7 @@ class _Finder:
         namespace = text_of(self._evaluate(given.get("namespace"), scope)) or ""
         value = self._evaluate(source, scope)
         store = self.settings.stores_of(of)[0]
-        objects = list(self._objects(value, namespace, scope))
+        objects = list(find_sources(self._evaluator, self._texts, value, namespace, scope))
         for number, each in enumerate(objects):
             loaded = Store()
             if not read_object(self._evaluator, each, namespace, loaded):
@@ -185,39 +243,6 @@ class _Finder:
                     store.said[name] = said
         if not objects:
             self._list(stands or node, scope)
-
-    def _objects(self, value: Value, namespace: str, scope: Scope) -> Iterator[Value]:
-        """Yield what holds the settings: for Django's, each module of settings that the project names."""
-        text = text_of(value)
-        path = value.path if isinstance(value, External) else text
-        if path in ("django.conf:settings", "django.conf.settings"):
-            yield from self._django_settings(namespace, scope)
-        elif text is not None:
-            found = find_object(self._evaluator, text, scope.module)
-            if found is not None:
-                yield found
-        else:
-            yield value
-
-    def _django_settings(self, namespace: str, scope: Scope) -> list[Value]:
-        """Return the modules of Django's settings: what the app's file names, else what any other does.
-
-        A project that is installed may name one that its users write: then its own are those that set
-        anything for Celery.
-        """
-        own = DJANGO.findall(self._texts.get(scope.module.path, b""))
-        names = (own, [name for text in self._texts.values() for name in DJANGO.findall(text)])
-        for group in names:
-            found = [find_object(self._evaluator, name.decode(), scope.module) for name in sorted(set(group))]
-            if any(each is not None for each in found):
-                return [each for each in found if each is not None]
-        sets = re.compile(rb"^%s_[A-Z_]+[ \t]*[:=]" % re.escape(namespace.encode()), re.MULTILINE)
-        return [
-            ModuleRef(module)
-            for path, text in self._texts.items()
-            if namespace and "settings" in path and sets.search(text)
-            if (module := self._evaluator.index.open(path)) is not None
-        ]
 
     def _evaluate(self, node: ast.expr | None, scope: Scope) -> Value:
         return Constant(None) if node is None else self._evaluator.evaluate(node, scope)

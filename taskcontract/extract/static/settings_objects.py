@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from taskcontract.extract.static.attributes import bases_of, lookup_in_module
 from taskcontract.extract.static.running import truth
+from taskcontract.extract.static.settings_changes import find_changed, read_change
 from taskcontract.extract.static.settings_said import Said, Store, name_setting
 from taskcontract.extract.static.values import UNKNOWN, Class, Instance, Mapped, ModuleRef, Value
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from taskcontract.extract.static.evaluating import Evaluating
     from taskcontract.extract.static.modules import Module, Scope
+    from taskcontract.extract.static.settings_changes import Change
 
 __all__ = ["find_object", "read_object"]
 
@@ -78,16 +80,17 @@ class _Reading:
 
     def _read(self, body: Sequence[ast.stmt], scope: Scope, *, certain: bool) -> None:
         for statement in body:
+            change = read_change(statement)
+            if change is not None and self._change(change, scope, certain=certain):
+                continue
             match statement:
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
                         self._assign(target, value, scope, certain=certain)
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self._assign(target, value, scope, certain=certain)
-                case ast.AugAssign(target=target):
-                    self._change(target)
-                case ast.Expr(value=ast.Call(func=ast.Attribute(value=of))):
-                    self._change(of)
+                case ast.AugAssign(target=ast.Name(id=name)):
+                    self._forget(name)
                 case ast.ImportFrom():
                     self._import(statement, scope, certain=certain)
                 case _:
@@ -113,19 +116,34 @@ class _Reading:
             self._read(branch, scope, certain=certain and said is not None)
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: Scope, *, certain: bool) -> None:
-        if isinstance(target, ast.Subscript):
-            self._change(target.value)
-        elif isinstance(target, ast.Name):
+        if isinstance(target, ast.Name):
             setting = name_setting(target.id, self._namespace)
             if setting:
-                said = Said(self._evaluator.evaluate(value, scope), ast.unparse(value))
-                self._store.put(setting, said, certain=certain)
+                found = find_changed(self._evaluator, value, scope)
+                self._store.put(setting, Said(found, ast.unparse(value)), certain=certain)
 
-    def _change(self, of: ast.expr) -> None:
-        """Note that a setting is changed where it stands: what it holds then is not known."""
-        setting = name_setting(of.id, self._namespace) if isinstance(of, ast.Name) else ""
-        if setting and self._store.said.get(setting):
-            self._store.put(setting, Said(UNKNOWN, ast.unparse(of)))
+    def _change(self, change: Change, scope: Scope, *, certain: bool) -> bool:
+        """Take the change of a setting where it stands; False where `change` is of nothing that was set."""
+        found = change.find(lambda each: bool(self._known(each)))
+        if found is None:
+            return False
+        known = self._known(found.of)
+        after = [
+            Said(found.apply(self._evaluator, each.value, scope), ast.unparse(found.of)) for each in known
+        ]
+        self._store.said[self._setting_of(found.of)] = after if certain else [*known, *after]
+        return True
+
+    def _known(self, node: ast.expr) -> list[Said]:
+        return self._store.said.get(self._setting_of(node), [])
+
+    def _setting_of(self, node: ast.expr) -> str:
+        return name_setting(node.id, self._namespace) if isinstance(node, ast.Name) else ""
+
+    def _forget(self, name: str) -> None:
+        """Note that a setting is changed in a way that is not followed: what it holds then is not known."""
+        if self._known(ast.Name(name)):
+            self._store.put(name_setting(name, self._namespace), Said(UNKNOWN, name))
 
     def _import(self, statement: ast.ImportFrom, scope: Scope, *, certain: bool) -> None:
         source = scope.module.absolute(statement.level, statement.module)
@@ -138,5 +156,7 @@ class _Reading:
             name = alias.asname or alias.name
             setting = name_setting(name, self._namespace)
             if setting:
-                value = self._evaluator.evaluate(ast.Name(name), scope)
+                home = self._evaluator.index.find(source, scope.module)
+                inner, of = (name, scope) if home is None else (alias.name, home.scope)
+                value = find_changed(self._evaluator, ast.Name(inner), of)
                 self._store.put(setting, Said(value, name), certain=certain)

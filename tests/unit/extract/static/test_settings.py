@@ -159,6 +159,54 @@ PROJECTS: dict[str, dict[str, str]] = {
         "site_/settings/base.py": f"CELERY_TASK_ROUTES = {ROUTES}\nCELERY_TASK_SERIALIZER = 'pickle'\n",
         "site_/settings/prod.py": "from .base import *\nCELERY_TASK_IGNORE_RESULT = True\n",
     },
+    "routes changed in place": {
+        "main.py": _main(
+            "app.conf.task_routes = {'main.a': {'queue': 'slow'}}\n"
+            "app.conf.task_routes['main.b'] = 'b'\napp.conf['task_routes']['main.c'] = {'queue': 'c'}\n"
+            "app.conf.task_routes['main.a']['queue'] = 'fast'\n"
+        )
+    },
+    "routes updated": {
+        "main.py": _main(
+            "app.conf.task_routes = {'main.a': 'old', 'main.c': 'gone'}\n"
+            "app.conf.task_routes.update({'main.a': {'queue': 'new'}}, **{'main.d': 'd'})\n"
+            "app.conf.task_routes |= {'main.*': 'rest'}\ndel app.conf.task_routes['main.c']\n"
+        )
+    },
+    "routes that are a list, longer": {
+        "main.py": _main(
+            "app.conf.task_routes = [{'main.c': 'c'}]\napp.conf.task_routes.append({'main.a': 'a'})\n"
+            "app.conf.task_routes += [{'main.d': 'no', 'main.*': 'z'}]\n"
+            "app.conf.task_routes.insert(0, {'main.c': 'first'})\n"
+        )
+    },
+    "routes of a module, changed there and by the app": {
+        "main.py": _main("app.config_from_object('conf')\napp.conf.task_routes['main.c'] = 'c'\n"),
+        "conf.py": "task_routes = {'main.a': 'x'}\ntask_routes['main.a'] = 'a'\n"
+        "task_routes.setdefault('main.a', 'no')\ntask_routes |= {'main.d': 'd'}\n",
+    },
+    "routes of another module, changed there": {
+        "main.py": _main("app.config_from_object('conf', namespace='CELERY')\n"),
+        "conf.py": "from base import CELERY_TASK_ROUTES, MORE\nCELERY_TASK_ROUTES['main.c'] = 'c'\n"
+        "CELERY_TASK_ROUTES.update(MORE)\n",
+        "base.py": "CELERY_TASK_ROUTES = {'main.a': 'x'}\nCELERY_TASK_ROUTES['main.a'] = 'a'\nMORE = {}\n"
+        "MORE['main.d'] = 'd'\n",
+    },
+    "a name that is changed in place": {
+        "main.py": _main(
+            "from routes import ROUTES\nROUTES['main.a'] = 'a'\napp.conf.task_routes = ROUTES\n"
+            "app.conf.update(task_annotations=EVERY)\n",
+            "app = Celery('proj')\nEVERY = {'main.a': {}}\nEVERY['main.a'].update(time_limit=4)\n",
+        ),
+        "routes.py": "ROUTES = {}\nROUTES['main.c'] = 'c'\n",
+    },
+    "annotations changed in place": {
+        "main.py": _main(
+            "app.conf.task_annotations = {'*': {'time_limit': 9}}\n"
+            "app.conf.task_annotations['main.a'] = {'time_limit': 3}\n"
+            "app.conf.task_annotations['*'].pop('time_limit')\n"
+        )
+    },
     "an app made in a function": {
         "main.py": HEAD
         + "def make():\n    app = Celery('proj')\n    app.conf.update(task_default_queue='work')\n"
@@ -181,7 +229,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for name, folder in folders.items():
         Texts(PROJECTS[name]).write(folder)
     command = [sys.executable, "-m", "tests.support.celery_delivery", *map(str, folders.values())]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     said = json.loads(done.stdout)
     return {name: said[str(folder)] for name, folder in folders.items()}
 
@@ -228,6 +276,14 @@ SHOP = """
         ("app.conf.update(task_ignore_result=read('i'))", "ignore_result", "read('i')"),
         ("if DEBUG: app.conf.task_default_queue = 'd'", "queue", '"d" or not set'),
         ("app.conf.task_annotations = {'*': {'time_limit': LIMIT}}", "time_limit", "LIMIT"),
+        ("app.conf.task_routes = {}; app.conf.task_routes[NAME] = 'q'", "queue", "app.conf.task_routes"),
+        ("app.conf.task_routes = {}; app.conf.task_routes.update(load())", "queue", "app.conf.task_routes"),
+        ("app.conf.task_routes['shop.pack'] = 'q'", "queue", "app.conf.task_routes"),
+        (
+            "app.conf.task_routes = {}\n    if DEBUG: app.conf.task_routes['shop.pack'] = 'q'",
+            "queue",
+            '"q" or not set',
+        ),
     ],
 )
 def test_a_setting_that_only_running_tells_is_an_expression(settings: str, option: str, text: str) -> None:
