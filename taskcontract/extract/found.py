@@ -25,7 +25,18 @@ __all__ = [
 ]
 
 CallForm = Literal[
-    "delay", "apply_async", "s", "si", "signature", "map", "starmap", "chunks", "send_task", "beat", "route"
+    "delay",
+    "apply_async",
+    "s",
+    "si",
+    "signature",
+    "map",
+    "starmap",
+    "chunks",
+    "send_task",
+    "retry",
+    "beat",
+    "route",
 ]
 
 

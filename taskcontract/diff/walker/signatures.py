@@ -227,6 +227,29 @@ class ParameterPair:
         old = self.names[0]
         return self.renamed and self.find_break(lambda item: old in (item.subject, item.landing)) is not None
 
+    @cached_property
+    def swallowed(self) -> Break | None:
+        """A call whose value for a parameter that went falls into `*args` or `**kwargs`, or None."""
+        return self.find_break(lambda item: item.subject == self.name and item.landing.startswith("*"))
+
+    @cached_property
+    def refused(self) -> Break | None:
+        """A call that gives a parameter which went, and fails or gives it to another one; or None."""
+        old = self.old
+        return self.find_break(
+            lambda item: item.subject == self.name and not item.landing.startswith("*"),
+            # The values by position behind it move up by one, and the last finds no place.
+            lambda item: (
+                item.cause in ("surplus", "duplicate") and old is not None and old.kind != "keyword-only"
+            ),
+        )
+
+    @property
+    def opened(self) -> bool:
+        """Whether `*args` and `**kwargs` both came: one change, as by a decorator without `wraps`."""
+        came = {each.new.kind for each in self.signature.parameters if each.new and not each.old}
+        return {"var-positional", "var-keyword"} <= came
+
     @property
     def names(self) -> tuple[str, str]:
         """The old name and the new one; empty where there is none."""

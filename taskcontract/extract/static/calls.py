@@ -11,8 +11,10 @@ from taskcontract.extract.static.calls_arguments import (
     read_direct,
     read_options_call,
     read_repeated,
+    read_retry,
 )
 from taskcontract.extract.static.calls_links import Links
+from taskcontract.extract.static.calls_rows import read_row
 from taskcontract.extract.static.calls_settings import list_entries, list_routes, list_scheduled
 from taskcontract.model.place import Place
 
@@ -100,6 +102,9 @@ class _Reader:
             yield from self._read_method(node, node.func)
         elif self._names.name_of(node.func) in BY_NAME:
             yield from self._read_named(node, "signature")
+        row = read_row(node, self._names)
+        if row is not None:
+            yield self._make(row.task, row.place, "beat", row.sent)
 
     def _read_method(self, node: ast.Call, func: ast.Attribute) -> Iterator[CallSite]:
         if func.attr in DIRECT or func.attr in WITH_OPTIONS or func.attr in REPEATED:
@@ -107,6 +112,8 @@ class _Reader:
             if task is not None:
                 yield from self._read_task_call(node, func.attr, task)
                 return
+        if func.attr == "retry":
+            yield from self._read_retry(node, func)
         if func.attr == "send_task" or (func.attr == "signature" and node.args):
             yield from self._read_named(node, "send_task" if func.attr == "send_task" else "signature")
 
@@ -119,6 +126,13 @@ class _Reader:
             yield self._make_signature(task, node, WITH_OPTIONS[method], sent, self._leading(node, method))
         else:
             yield self._make(task, node, REPEATED[method], read_repeated(method))
+
+    def _read_retry(self, node: ast.Call, func: ast.Attribute) -> Iterator[CallSite]:
+        """Yield `self.retry(args=...)`: one that gives no arguments sends the message once more as it is."""
+        sent = read_retry(node.args, node.keywords)
+        task = self._names.task_of(func.value) if sent is not None else None
+        if sent is not None and task is not None:
+            yield self._make(task, node, "retry", sent)
 
     def _read_named(self, node: ast.Call, form: CallForm) -> Iterator[CallSite]:
         """Yield the call whose first argument is the name of a task."""

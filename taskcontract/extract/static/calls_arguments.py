@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Arguments", "read_direct", "read_options_call", "read_repeated"]
+__all__ = ["Arguments", "read_direct", "read_options_call", "read_repeated", "read_retry"]
+
+
+RETRY_OPTIONS = ("exc", "throw", "max_retries")
+"""What `retry` takes for itself."""
 
 
 @dataclass(slots=True)
@@ -108,6 +112,26 @@ def read_options_call(args: Sequence[ast.expr], keywords: Sequence[ast.keyword])
     sent.more_positional |= hides and "args" not in given
     sent.more_keywords |= hides and "kwargs" not in given
     return sent
+
+
+def read_retry(args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Arguments | None:
+    """Return what `retry(args, kwargs, **options)` sends instead of what the task was called with.
+
+    What it does not give is that of the call before, which may be anything. None where it gives neither.
+    """
+    sent = read_options_call(args[:2], [each for each in keywords if each.arg not in RETRY_OPTIONS])
+    given = dict(zip(("args", "kwargs"), args, strict=False))
+    given |= {each.arg: each.value for each in keywords if each.arg in ("args", "kwargs")}
+    known = [name for name, value in given.items() if not _is_none(value)]
+    if not known or any(isinstance(each, ast.Starred) for each in args):
+        return None
+    sent.more_positional |= "args" not in known
+    sent.more_keywords |= "kwargs" not in known
+    return sent
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def read_repeated(form: str) -> Arguments:

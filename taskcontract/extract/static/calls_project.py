@@ -28,7 +28,8 @@ __all__ = ["find_calls", "find_definitions"]
 
 SENDS = re.compile(
     rb"\.(?:(?:delay|apply_async)(?:_on_commit)?|s|si|signature|subtask|send_task|map|starmap|chunks)\b"
-    rb"|\bsignature\(|beat_?schedule|task_routes|celery_routes|[\"']schedule[\"']|add_periodic_task",
+    rb"|\bsignature\(|beat_?schedule|task_routes|celery_routes|[\"']schedule[\"']|add_periodic_task|\.retry\("
+    rb"|\bPeriodicTask\b",
     re.IGNORECASE,
 )
 """What a file must have to send a task, schedule or route one."""

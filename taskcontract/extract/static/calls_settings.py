@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskcontract.extract.static.calls_arguments import Arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from taskcontract.extract.static.calls_terms import Names
 
-__all__ = ["Entry", "list_entries", "list_routes", "list_scheduled"]
+__all__ = ["Entry", "list_entries", "list_routes", "list_scheduled", "name_task"]
 
 ROUTES = ("task_routes", "CELERY_ROUTES", "CELERY_TASK_ROUTES")
 
@@ -42,7 +42,7 @@ def list_entries(node: ast.AST, names: Names) -> Iterator[Entry]:
             return
     if not {"task", "schedule"} <= items.keys():
         return
-    task = _name_task(items["task"], names)
+    task = name_task(items["task"], names)
     if task is None:
         return
     sent = Arguments()
@@ -54,7 +54,7 @@ def list_entries(node: ast.AST, names: Names) -> Iterator[Entry]:
     yield Entry(task, items["task"], sent)
 
 
-def _name_task(node: ast.expr, names: Names) -> str | None:
+def name_task(node: ast.expr, names: Names) -> str | None:
     """Return the task of an entry: a text, or `task.name`."""
     text = names.text_of(node)
     if text is None and isinstance(node, ast.Attribute) and node.attr == "name":
@@ -64,16 +64,9 @@ def _name_task(node: ast.expr, names: Names) -> str | None:
 
 def list_scheduled(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the entries that `node` puts into a beat schedule as they stand; others may be templates."""
-    match node:
-        case ast.Assign(targets=[ast.Subscript(value=holder)], value=value) if _is_schedule(holder):
-            yield value
-        case (
-            ast.Assign(targets=[target], value=ast.Dict(values=values))
-            | ast.AnnAssign(target=target, value=ast.Dict(values=values))
-        ) if _is_schedule(target):
-            yield from values
-        case ast.keyword(arg=str() as name, value=ast.Dict(values=values)) if _is_schedule(ast.Name(name)):
-            yield from values
+    for table in (*_list_set(node, _is_schedule), *_list_added(node, _is_schedule)):
+        if isinstance(table, ast.Dict):
+            yield from table.values
 
 
 def _is_schedule(node: ast.expr) -> bool:
@@ -82,24 +75,55 @@ def _is_schedule(node: ast.expr) -> bool:
 
 
 def list_routes(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield the keys of the routes that `node` assigns, or passes as a keyword."""
-    match node:
-        case ast.Assign(targets=[target], value=value):
-            pass
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            pass
-        case ast.keyword(arg=str() as name, value=value):
-            target = ast.Name(name)
-        case _:
-            return
-    if _last_name(target) not in ROUTES and not _last_name(target).endswith("_TASK_ROUTES"):
-        return
-    tables = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
-    for table in tables:
+    """Yield the keys of the routes that `node` assigns, passes as a keyword or adds to others."""
+    for value in _list_set(node, _is_routes):
+        for table in value.elts if isinstance(value, ast.List | ast.Tuple) else [value]:
+            if isinstance(table, ast.Dict):
+                yield from (key for key in table.keys if key is not None)
+            elif isinstance(table, ast.Tuple) and len(table.elts) == 2:  # (pattern, options)
+                yield table.elts[0]
+    for table in _list_added(node, _is_routes):
         if isinstance(table, ast.Dict):
             yield from (key for key in table.keys if key is not None)
-        elif isinstance(table, ast.Tuple) and len(table.elts) == 2:  # (pattern, options)
-            yield table.elts[0]
+
+
+def _is_routes(node: ast.expr) -> bool:
+    """Whether `node` is the setting `task_routes`, in any of its spellings."""
+    return _last_name(node) in ROUTES or _last_name(node).endswith("_TASK_ROUTES")
+
+
+def _list_set(node: ast.AST, is_setting: Callable[[ast.expr], bool]) -> Iterator[ast.expr]:
+    """Yield what a setting is set to: assigned, passed as a keyword, in a dict (`conf.update({...})`)."""
+    match node:
+        case (
+            ast.Assign(targets=[target], value=value)
+            | ast.AnnAssign(target=target, value=ast.expr() as value)
+        ) if is_setting(target):
+            yield value
+        case ast.keyword(arg=str() as name, value=value) if is_setting(ast.Name(name)):
+            yield value
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                match key:
+                    case ast.Constant(value=str() as text) if is_setting(ast.Name(text)):
+                        yield value
+
+
+def _list_added(node: ast.AST, is_setting: Callable[[ast.expr], bool]) -> Iterator[ast.expr]:
+    """Yield the tables that `node` adds to a setting which holds one; an entry as a table of one."""
+    match node:
+        case ast.Assign(targets=[ast.Subscript(value=holder, slice=key)], value=entry) if is_setting(holder):
+            yield ast.Dict([key], [entry])
+        case ast.AugAssign(target=holder, op=ast.BitOr(), value=table) if is_setting(holder):
+            yield table
+        case ast.Call(func=ast.Attribute(value=holder, attr="update")) if is_setting(holder):
+            yield from node.args
+            yield from (each.value for each in node.keywords if each.arg is None)
+            named = [each for each in node.keywords if each.arg is not None]
+            yield ast.Dict([ast.Constant(each.arg) for each in named], [each.value for each in named])
+        case ast.Call(func=ast.Attribute(value=holder, attr="setdefault"), args=[key, entry]):
+            if is_setting(holder):
+                yield ast.Dict([key], [entry])
 
 
 def _last_name(node: ast.expr) -> str:

@@ -34,11 +34,13 @@ class Change:
 
     def find(self, is_setting: Callable[[ast.expr], bool]) -> Change | None:
         """Return the change as one of a setting, or of a value within it; None if it is of neither."""
-        of, keys = self.of, self.keys
+        of: ast.expr = self.of
+        keys = self.keys
         while not is_setting(of):
             if not isinstance(of, ast.Subscript):
                 return None
-            of, keys = of.value, (of.slice, *keys)
+            keys = (of.slice, *keys)
+            of = of.value
         return Change(of, self.method, self.arguments, self.keywords, keys)
 
     def apply(self, evaluator: Evaluating, value: Value, scope: Scope) -> Value:
@@ -156,9 +158,9 @@ def _change_list(of: Items, method: str, given: Sequence[Value]) -> Value:
         case "extend", [Items(items=items)]:
             return Items((*of.items, *items))
         case "insert", [Constant(value=int() as place), value]:
-            items = list(of.items)
-            items.insert(place, value)
-            return Items(tuple(items))
+            longer = list(of.items)
+            longer.insert(place, value)
+            return Items(tuple(longer))
         case "clear", []:
             return Items(())
         case _:

@@ -1,7 +1,7 @@
 """A call sends arguments that its task does not take.
 
 ## What it does
-Binds each call that the project writes (`delay`, `apply_async`, `s`, `si`, `map`, beat entries, ...) as
+Binds each call that the project writes (`delay`, `apply_async`, `s`, `map`, `retry`, beat entries, ...) as
 Python binds it to the task's function. A signature such as `.s(1)` may get more arguments before its own;
 in a chain, a callback or a chord's body the result of the task before is one of them, the first. What a
 `*args`, a

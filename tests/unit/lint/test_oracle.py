@@ -74,3 +74,27 @@ def test_a_call_is_reported_exactly_where_celery_refuses_it(bound: bool) -> None
             if reported != is_refused(text):
                 wrong.append((signature, call, [problem.what for problem in found]))
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "args=(1,), kwargs={}",
+        "args=(1, 2), kwargs={}",
+        "args=(1, 2, 3), kwargs={}",
+        "args=(), kwargs={}",
+        "args=(), kwargs={'a': 1}",
+        "(1,), {'a': 2}",
+        "(1,), {'b': 2}, countdown=0",
+        "args=(1,), kwargs={'z': 2}, exc=None",
+    ],
+)
+def test_a_retry_is_reported_exactly_where_its_next_run_fails(given: str) -> None:
+    text = (
+        "@app.task(bind=True, default_retry_delay=0)\ndef f(self, a, b=1):\n"
+        f"    if not self.request.retries: raise self.retry({given})\n    return a\n"
+        "def send():\n    from celery.exceptions import Retry\n"
+        "    try: f.delay(1)\n    except Retry as again: again.sig.apply(retries=1)\n"
+    )
+    found = find_problems(read_project(Texts({"shop.py": HEAD + APP + text}), calls=True))
+    assert any(problem.rule in RULES for problem in found) == is_refused(text)

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds parameters that went, where a call that gave them is refused, or hands the value to another
-parameter that moved into the place.
+parameter that moved into the place. Where `**kwargs` takes some of the values, `param-removed-swallowed` says
+what becomes of all of them.
 
 ## Why it breaks
 The worker fails such a message with TypeError, or runs the task with the value in the wrong parameter.
@@ -36,12 +37,8 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     old = pair.old
     if old is None or pair.new is not None or pair.variadic:
         return
-    found = pair.find_break(
-        lambda item: item.subject == old.name and not item.landing.startswith("*"),
-        # The values by position behind it move up by one, and the last finds no place.
-        lambda item: item.cause in ("surplus", "duplicate") and old.kind != "keyword-only",
-    )
-    if found is None:
+    found = pair.refused
+    if found is None or pair.swallowed is not None:  # that rule says both
         return
     fate = found.say(f"hands it to `{found.call.landing}`")
     yield RULE.found(

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds parameters that went, where a call that gave them still binds because a variadic parameter takes
-the value.
+the value. It says as well what becomes of calls that gave it in another way, by position beside `**extra`.
 
 ## Why it breaks
 Nothing raises: the task runs without the value that the caller gave, unless its code looks for it among
@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.diff.rule import Rule
+from taskcontract.model.finding import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,15 +36,20 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     old = pair.old
     if old is None or pair.new is not None or pair.variadic:
         return
-    found = pair.find_break(lambda item: item.subject == old.name and item.landing.startswith("*"))
-    if found is not None:
-        yield RULE.found(
-            pair,
-            pair.path,
-            f"What a message gives for `{old.name}` falls into `{found.call.landing}`; {found.notice}.",
-            f"Keep `{old.name}`, or make sure that the task's code reads it from there.",
-            severity=found.severity,
-            silent=found.silent,
-            witness=found.witness,
-            old=old.kind,
-        )
+    found, refused = pair.swallowed, pair.refused
+    if found is None:
+        return
+    otherwise = ""
+    if refused is not None:
+        otherwise = f" Given in another way, it {refused.say(f'goes to `{refused.call.landing}`')}."
+    yield RULE.found(
+        pair,
+        pair.path,
+        f"What a message gives for `{old.name}` falls into `{found.call.landing}`; {found.notice}."
+        + otherwise,
+        f"Keep `{old.name}`, or make sure that the task's code reads it from there.",
+        severity=min(found.severity, (refused or found).severity, key=SEVERITIES.index),
+        silent=found.silent,
+        witness=found.witness,
+        old=old.kind,
+    )

@@ -1,7 +1,7 @@
 """A task takes any further positional arguments.
 
 ## What it does
-Finds tasks that have a `*args` and had none.
+Finds tasks that have a `*args` and had none. That a `**kwargs` came with it is one change, which it says too.
 
 ## Why it breaks
 It does not break old callers: what bound before binds as before. Old workers refuse further arguments
@@ -34,10 +34,11 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     new = pair.new
     if new is None or pair.old is not None or new.kind != "var-positional":
         return
+    further = "further arguments" if pair.opened else "further positional arguments"
     yield RULE.found(
         pair,
         pair.path,
-        f"Old workers of `{pair.task}` fail a message with further positional arguments.",
+        f"Old workers of `{pair.task}` fail a message with {further}.",
         "Deploy the workers before the first caller sends any.",
         new=new.name,
     )

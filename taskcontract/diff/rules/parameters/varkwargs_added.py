@@ -1,7 +1,7 @@
 """A task takes any further keyword arguments.
 
 ## What it does
-Finds tasks that have a `**kwargs` and had none.
+Finds tasks that have a `**kwargs` and had none. Where a `*args` came with it, `varargs-added` says both.
 
 ## Why it breaks
 It does not break old callers: what bound before binds as before. Old workers refuse further arguments
@@ -33,6 +33,8 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     """Yield a finding if only the new signature has `**kwargs`."""
     new = pair.new
     if new is None or pair.old is not None or new.kind != "var-keyword":
+        return
+    if pair.opened:  # `varargs-added` says both
         return
     yield RULE.found(
         pair,

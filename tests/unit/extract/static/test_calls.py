@@ -29,7 +29,8 @@ def again(self, a):
 def named(): ...
 """
 HEAD = """\
-import functools
+import functools, json
+from django_celery_beat.models import PeriodicTask
 from celery import chain, chord, group, signature, current_app
 from shop import tasks
 from shop.tasks import app, send, again, named as other
@@ -46,7 +47,7 @@ def read_lines(*lines: str) -> list[CallSite]:
 
 
 def site(form: str, task: str = "shop.tasks.send", **facts: object) -> CallSite:
-    return CallSite(task, Place("shop/use.py", 5), form, **facts)  # type: ignore[arg-type]
+    return CallSite(task, Place("shop/use.py", 6), form, **facts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,51 @@ def site(form: str, task: str = "shop.tasks.send", **facts: object) -> CallSite:
             "TEMPLATES = [{'task': 'shop.named', 'schedule': 5}]",
             site("beat", "shop.named", more_positional=True, more_keywords=True),
         ),
+        (
+            "app.conf.beat_schedule.update({'x': {'task': 'shop.named', 'schedule': 5}})",
+            site("beat", "shop.named"),
+        ),
+        (
+            "app.conf.beat_schedule |= {'x': {'task': 'shop.named', 'schedule': 5, 'args': [1]}}",
+            site("beat", "shop.named", positional=1),
+        ),
+        (
+            "app.conf.beat_schedule.setdefault('x', {'task': 'shop.named', 'schedule': 5})",
+            site("beat", "shop.named"),
+        ),
+        (
+            "app.conf.update({'beat_schedule': {'x': {'task': 'shop.named', 'schedule': 5}}})",
+            site("beat", "shop.named"),
+        ),
+        ("app.conf.task_routes['shop.named'] = {'queue': 'q'}", site("route", "shop.named")),
+        ("app.conf.task_routes.update({'shop.named': 'q'})", site("route", "shop.named")),
+        ("CELERY_TASK_ROUTES |= {'shop.*': 'q'}", site("route", "shop.*")),
+        ("app.conf.update({'task_routes': {'shop.named': 'q'}})", site("route", "shop.named")),
+        ("send.retry(args=(1, 2))", site("retry", positional=2, more_keywords=True)),
+        ("send.retry((1,), {'b': 2}, exc=error)", site("retry", positional=1, keywords=("b",))),
+        (
+            "send.retry(kwargs={'a': 1}, countdown=3, max_retries=5)",
+            site("retry", keywords=("a",), more_positional=True, options=("countdown",)),
+        ),
+        ("send.retry(args=None, countdown=3)", None),
+        ("send.retry(*given)", None),
+        ("unknown.retry(args=(1,))", None),
+        (
+            "PeriodicTask.objects.create(name='x', task='shop.named', args=json.dumps([1, key]))",
+            site("beat", "shop.named", positional=2),
+        ),
+        (
+            "PeriodicTask.objects.update_or_create(name='x', defaults={'task': other.name, "
+            "'kwargs': '{\"a\": 1}', 'args': '[2]'})",
+            site("beat", "shop.named", positional=1, keywords=("a",)),
+        ),
+        ("PeriodicTask(task='shop.named', kwargs=load())", site("beat", "shop.named", more_keywords=True)),
+        (
+            "PeriodicTask.objects.get_or_create(task='shop.named', defaults=given)",
+            site("beat", "shop.named", more_positional=True, more_keywords=True),
+        ),
+        ("PeriodicTask.objects.create(task=name, args='[1')", None),
+        ("PeriodicTask.objects.filter(task='shop.named')", None),
         ("app.conf.task_routes = {'shop.named': {'queue': 'q'}}", site("route", "shop.named")),
         ("CELERY_TASK_ROUTES = ([('shop.*', {'queue': 'q'})],)", None),
         ("CELERY_TASK_ROUTES = [('shop.*', {'queue': 'q'})]", site("route", "shop.*")),
@@ -175,6 +221,13 @@ def test_a_name_that_a_function_makes_its_own_is_another(body: str, number: int)
 def test_a_bound_task_sends_itself() -> None:
     (call,) = read({}, of="shop/tasks.py")
     assert (call.task, call.form, call.positional) == ("shop.tasks.again", "delay", 1)
+
+
+def test_a_task_that_retries_itself_with_other_arguments_sends_them() -> None:
+    text = "from celery import shared_task\n@shared_task(bind=True)\ndef send(self, a, b):\n"
+    text += "    raise self.retry(args=[a, b, 1], kwargs={})\n"
+    (call,) = read({"shop/use.py": text})
+    assert (call.task, call.form, call.positional, call.is_exact) == ("shop.use.send", "retry", 3, True)
 
 
 MODELS = """\
