@@ -126,6 +126,11 @@ class Bench:
                 stderr=log,
             )
 
+    @property
+    def pid(self) -> int:
+        """The worker's main process."""
+        return self._worker.pid
+
     def measure(self, count: int) -> float:
         """Tasks per second over `count` messages."""
         self._worker.send_signal(signal.SIGSTOP)

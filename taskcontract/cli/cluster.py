@@ -109,17 +109,27 @@ def find_systems(
     backend: str | None = None,
     *,
     with_services: bool = False,
+    may_lack_bindings: bool = False,
 ) -> list[System]:
     """Return the running systems of the services that `parts` configure: those with the same app are in one.
 
     An `app` or a `broker` that is given holds for all of them. `with_services` asks for the services that
-    their bindings declare; a ConfigError where none are named.
+    their bindings declare; a ConfigError where none are named, but for those with an app that
+    `may_lack_bindings`.
     """
     grouped: dict[str | None, list[Config]] = {}
     for part in parts:
         grouped.setdefault(None if app or broker else part.app, []).append(part)
     services = [
-        tuple(dict.fromkeys(each for part in group if with_services for each in find_declared_services(part)))
+        tuple(
+            dict.fromkeys(
+                each
+                for part in group
+                if with_services
+                and (part.bindings or not (may_lack_bindings and (app or broker or part.app)))
+                for each in find_declared_services(part)
+            )
+        )
         for group in grouped.values()
     ]
     return [

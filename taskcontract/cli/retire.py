@@ -78,11 +78,11 @@ def run(
 
     from taskcontract.operations.inflight import find_in_flight
     from taskcontract.operations.retirement import judge_retirement
-    from taskcontract.operations.usage import store_for
     from taskcontract.registry.contracts import load_contracts
     from taskcontract.reporting.documents import write_document
     from taskcontract.reporting.operations import render_retirement
     from taskcontract.reporting.progress import show_progress
+    from taskcontract.usage import store_for
 
     contracts = load_contracts(config.folders)
     store = store_for(found_app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from celery import Celery
 
@@ -124,9 +124,20 @@ class ServiceProvider(Protocol):
         ...
 
     def count_call(
-        self, task: Task[..., Any], headers: Any, events: Any, *, name: str, redelivered: bool
+        self,
+        task: Task[..., Any],
+        headers: Any,
+        events: Any,
+        *,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        redelivered: bool,
     ) -> None:
-        """Count a call of `task` by the wire name `name`; `events` is the worker's dispatcher, or None."""
+        """Count a call of `task` by the wire name `name`; `events` is the worker's dispatcher, or None.
+
+        Of its arguments only their shape is kept.
+        """
         ...
 
     def find_refusal(self, task: Task[..., Any], task_id: str) -> RefusedMessageError | None:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from taskcontract.operations.usage.use import DAY
+from taskcontract.usage.use import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from taskcontract.declare.task import Task
     from taskcontract.model.contract import Contract
     from taskcontract.operations.inflight import InFlight
-    from taskcontract.operations.usage import Counted, Use
+    from taskcontract.usage import Counted, Use
 
 __all__ = ["Retirement", "judge_retirement"]
 

@@ -10,7 +10,6 @@ from taskcontract.declare.failures.transport import carry_errors
 from taskcontract.declare.serving import add_provider, find_providers
 from taskcontract.operations.live_api import answer_api
 from taskcontract.operations.served_versions import answer_inspections
-from taskcontract.operations.usage import UsageCounter, store_for
 from taskcontract.provider.adapter_path import refuse_second
 from taskcontract.provider.adapters import require_mappable
 from taskcontract.provider.declared import Declared
@@ -23,9 +22,10 @@ from taskcontract.provider.versions import find_target, require_version
 from taskcontract.provider.worker_step import install_step
 from taskcontract.safety_net import install_safety_net
 from taskcontract.safety_net.stored_requests import hide_when_stored
+from taskcontract.usage import UsageCounter, store_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from celery import Celery
 
@@ -67,7 +67,7 @@ class Provider:
         self.states = StateTable()
         self.today = today
         self.brownouts: dict[str, float] = {}
-        self.usage = UsageCounter(service, lambda: store_for(app))
+        self.usage = UsageCounter(service.name, lambda: store_for(app))
         add_provider(app, self)
 
     @overload
@@ -214,10 +214,18 @@ class Provider:
         refuse_to_start(self.declared, self.today(), worker)
 
     def count_call(
-        self, task: Task[..., Any], headers: Any, events: Any, *, name: str, redelivered: bool
+        self,
+        task: Task[..., Any],
+        headers: Any,
+        events: Any,
+        *,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        redelivered: bool,
     ) -> None:
         """Count a call of `task` by its wire `name`; `events` is the worker's dispatcher, or None."""
-        self.usage.count(task, headers, events, name=name, redelivered=redelivered)
+        self.usage.count(task, headers, events, name=name, args=args, kwargs=kwargs, redelivered=redelivered)
 
     def find_refusal(self, task: Task[..., Any], task_id: str) -> SunsetError | None:
         """Return why the call `task_id` of `task` is refused today: its sunset, or a brown-out before it."""

@@ -1,4 +1,4 @@
-"""What the running system tells, as a page: usage, messages in flight, drift, retirement."""
+"""What the running system tells, as a page: messages in flight, drift, retirement."""
 
 from __future__ import annotations
 
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
     from taskcontract.operations.drift import Drift
     from taskcontract.operations.inflight import Findings, InFlight
     from taskcontract.operations.retirement import Retirement
-    from taskcontract.operations.usage import NameUsage, ServiceUsage
 
 __all__ = [
     "render_drift",
     "render_in_flight",
     "render_retirement",
     "render_schedule",
-    "render_usage",
-    "render_usage_json",
     "spell_age",
+    "spell_duration",
     "write_in_flight",
 ]
 
@@ -35,86 +33,7 @@ UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 def spell_age(seconds: float) -> str:
     """Return how long ago something was: `2 h ago`, `just now`."""
-    return f"{_spell_duration(seconds)} ago" if seconds >= 1 else "just now"
-
-
-def render_usage(usage: ServiceUsage) -> Iterator[Block]:
-    """Yield each version with its consumers, when they called last and whether it is safe to remove."""
-    if usage.since is None:
-        yield line((usage.service, "name"), ": no worker has counted its calls yet")
-        return
-    counted = _spell_duration(usage.at - usage.since)
-    yield line(
-        (usage.service, "name"),
-        f": calls have been counted for {counted}, and counts of killed workers may be missing",
-    )
-    for each in usage.names:
-        yield from _list_uses(each, usage)
-
-
-def _list_uses(used: NameUsage, usage: ServiceUsage) -> Iterator[Block]:
-    seen = f"last seen {spell_age(usage.at - used.uses[0].last_seen)}" if used.uses else "never seen"
-    dates = f", sunset {used.sunset}" if used.sunset else ""
-    subject = f"{used.task} by its alias {used.name}" if used.is_alias else used.task
-    rows = tuple(
-        (
-            use.key.consumer,
-            use.key.version,
-            pluralise(use.count, "call"),
-            spell_age(usage.at - use.last_seen),
-        )
-        for use in used.uses
-    )
-    yield line(
-        "  ",
-        (subject, "name"),
-        f": {pluralise(used.recent, 'consumer')}, {seen}{dates}; ",
-        (_say_removable(used, usage), "safe" if used.removable == "yes" else ""),
-    )
-    yield Table(("consumer", "version", "calls", "last"), rows, indent=4)
-
-
-def _say_removable(used: NameUsage, usage: ServiceUsage) -> str:
-    match used.removable:
-        case "current":
-            return "current"
-        case "no":
-            return "safe to remove: no"
-        case "not known":
-            return f"safe to remove: not known before {usage.days:g} days are counted"
-        case "yes":
-            return (
-                "safe to remove: yes, if no contract calls it and nothing is in flight: "
-                f"ask `taskcontract retire {used.name if used.is_alias else used.task}`"
-            )
-
-
-def render_usage_json(usage: ServiceUsage) -> Json:
-    """Return what was counted of a service, with the verdict on each of its versions' names."""
-    return {
-        "counted_since": usage.since,
-        "versions": [
-            {
-                "task": each.task,
-                "name": each.name,
-                "sunset": each.sunset,
-                "recent_consumers": each.recent,
-                "removable": each.removable,
-            }
-            for each in usage.names
-        ],
-        "uses": [
-            {
-                "task": use.key.task,
-                "version": use.key.version,
-                "consumer": use.key.consumer,
-                "count": use.count,
-                "last_seen": use.last_seen,
-                "recent": use.is_within(usage.days, usage.at),
-            }
-            for use in usage.uses
-        ],
-    }
+    return f"{spell_duration(seconds)} ago" if seconds >= 1 else "just now"
 
 
 def render_in_flight(found: Findings) -> Iterator[Block]:
@@ -185,7 +104,7 @@ def render_retirement(retirement: Retirement) -> Iterator[Block]:
     if retirement.counted_days is not None and retirement.counted_too_short:
         for_now = floor(retirement.counted_days * 100) / 100
         yield line(
-            f"  calls have been counted for {_spell_duration(retirement.counted_seconds)} only, less than "
+            f"  calls have been counted for {spell_duration(retirement.counted_seconds)} only, less than "
             f"{retirement.days:g} days; --days {for_now:g} asks for less"
         )
     if retirement.in_flight:
@@ -225,7 +144,8 @@ def render_drift(service: str, drift: Drift) -> Iterator[Block]:
             yield say(f"{worker.worker} serves {version} where the bindings declare {task}", "breaking")
 
 
-def _spell_duration(seconds: float) -> str:
+def spell_duration(seconds: float) -> str:
+    """Return how long something was, in its largest unit: `2 h`."""
     for size, unit in UNITS:
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"

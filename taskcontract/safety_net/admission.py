@@ -63,7 +63,8 @@ class Admission:
     def let_through(self, envelope: Envelope, message: Any, events: Any) -> None:
         """Count the call in the kombu `message`; a RefusedMessageError where it is not to be served.
 
-        `events` is the worker's dispatcher, or None. Tasks without bindings are neither counted nor refused.
+        `events` is the worker's dispatcher, or None. Tasks without bindings are not refused; an observer
+        counts them, once Celery has taken them.
         """
         served = self._served.get(envelope.task)
         if served is None:
@@ -73,7 +74,15 @@ class Admission:
         provider, task = served
         hide_in_headers(task, envelope, message)
         redelivered = bool((message.delivery_info or {}).get("redelivered"))
-        provider.count_call(task, envelope.headers, events, name=envelope.task, redelivered=redelivered)
+        provider.count_call(
+            task,
+            envelope.headers,
+            events,
+            name=envelope.task,
+            args=envelope.args,
+            kwargs=envelope.kwargs,
+            redelivered=redelivered,
+        )
         refusal = provider.find_refusal(task, envelope.id) or _find_outside(task, envelope)
         if refusal is not None:
             raise refusal

@@ -23,10 +23,10 @@ from taskcontract.model.config import read_config
 from taskcontract.model.pact import load_contract
 from taskcontract.model.spec_file import load_spec
 from taskcontract.operations.inflight.message import read_virtual
-from taskcontract.operations.usage.file_store import FileStore
-from taskcontract.operations.usage.use import Use, UseKey
 from taskcontract.safety_net.envelope import read_envelope, read_name
 from taskcontract.safety_net.quarantine.kept import read_stored
+from taskcontract.usage.file_store import FileStore
+from taskcontract.usage.use import Use, UseKey
 from taskcontract.verification.calls.replies import read_value
 
 if TYPE_CHECKING:

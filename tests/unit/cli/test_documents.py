@@ -13,8 +13,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from taskcontract.cli.group import COMMANDS
-from taskcontract.operations.usage.file_store import FileStore
-from taskcontract.operations.usage.use import Use, UseKey
+from taskcontract.usage.call_shape import OTHER_SHAPE
+from taskcontract.usage.file_store import FileStore
+from taskcontract.usage.use import ShapeUse, Use, UseKey
 from tests.support.project import Project
 from tests.support.two_services import SERVICES, write_two_services
 
@@ -58,7 +59,7 @@ REPORTS = {
         "scaffold adapter billing.book@1 billing.book@2 --provider billing_app:provider -o adapters.py",
     ],
     "changelog": ["changelog", "changelog book"],
-    "usage": ["usage", "usage orders --days 3"],
+    "usage": ["usage", "usage orders --days 3", "usage --shapes"],
     "inflight": ["inflight", "inflight --queue other", "inflight --against billing@1", "inflight --sample 2"],
     "retire": ["retire orders.book@1 --without-usage", "retire orders.book@1"],
     "inspect": ["inspect --timeout 0.2"],
@@ -81,6 +82,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     for name in SERVICES:
         use = Use(UseKey(name, f"{name}.book", "1.0.0", "web"), 3, time.time())
         store.add(name, [use], time.time() - 90_000)
+        sent = ['[["string:\\"a\\""],{"meta":"object"}]', OTHER_SHAPE]
+        store.add(name, [use], time.time(), [ShapeUse(use.key, each, 1, time.time()) for each in sent])
     yield project
     for name in SERVICES:
         sys.modules.pop(f"{name}_app", None)

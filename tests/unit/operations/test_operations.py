@@ -19,16 +19,15 @@ from taskcontract.operations.inflight import Findings, InFlight
 from taskcontract.operations.inflight.message import counted, read_message, read_virtual
 from taskcontract.operations.retirement import judge_retirement
 from taskcontract.operations.served_versions import Serving
-from taskcontract.operations.usage import Counted, Use, UseKey, judge_usage
 from taskcontract.reporting.operations import (
     render_drift,
     render_in_flight,
     render_retirement,
-    render_usage,
-    render_usage_json,
     spell_age,
 )
 from taskcontract.reporting.page import write_plain
+from taskcontract.reporting.usage import render_usage, render_usage_json
+from taskcontract.usage import Counted, Use, UseKey, judge_usage
 
 NOW = 1_800_000_000.0
 DAY = 86_400.0

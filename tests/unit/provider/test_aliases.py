@@ -16,11 +16,12 @@ from taskcontract.operations.drift import find_drift
 from taskcontract.operations.inflight import InFlight
 from taskcontract.operations.retirement import judge_retirement
 from taskcontract.operations.served_versions import Serving
-from taskcontract.operations.usage import Counted, UsageCounter, Use, UseKey, judge_usage
-from taskcontract.operations.usage.store import MemoryStore
-from taskcontract.reporting.operations import render_retirement, render_usage
+from taskcontract.reporting.operations import render_retirement
 from taskcontract.reporting.page import write_plain
+from taskcontract.reporting.usage import render_usage
 from taskcontract.safety_net.quarantine import Kept, Note, hide_secrets
+from taskcontract.usage import Counted, UsageCounter, Use, UseKey, judge_usage
+from taskcontract.usage.store import MemoryStore
 from taskcontract.verification.states.worker_capabilities import find_refusal
 from taskcontract.verification.worker.serving import describe_capabilities
 
@@ -96,7 +97,7 @@ def test_a_call_is_replaced_by_one_of_the_same_version_alone(app: Celery, name: 
 
 def test_calls_by_an_alias_are_counted_as_such_and_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
     store = MemoryStore()
-    counter = UsageCounter(shop, lambda: store)
+    counter = UsageCounter(shop.name, lambda: store)
     headers = {"taskcontract": {"version": "1.0.0", "consumer": "web"}}
     with caplog.at_level(logging.WARNING):
         for name in ("shop.sell", "shop.vend", "shop.vend"):

@@ -11,10 +11,10 @@ from celery import Celery, signals
 
 from taskcontract import Provider, Service
 from taskcontract.operations.served_versions import answer_inspections
-from taskcontract.operations.usage import counter
 from taskcontract.provider.worker_step import ProviderStep
 from taskcontract.safety_net import install_safety_net
 from taskcontract.safety_net.quarantine import Quarantine
+from taskcontract.usage import counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,6 @@ from taskcontract.operations.drift import Drift
 from taskcontract.operations.inflight.finding import Findings
 from taskcontract.operations.inflight.message import InFlight
 from taskcontract.operations.retirement import Retirement
-from taskcontract.operations.usage.use import Use, UseKey
 from taskcontract.pytest_plugin.node_ids import name_interactions, spell_file
 from taskcontract.reporting.escape import tame, tame_line
 from taskcontract.reporting.formats import render
@@ -25,6 +24,7 @@ from taskcontract.reporting.page import write_plain
 from taskcontract.reporting.quarantine import render_kept, render_kept_list
 from taskcontract.reporting.replay import explain_outcome, summarise_outcome
 from taskcontract.safety_net.quarantine.kept import Kept, Note
+from taskcontract.usage.use import Use, UseKey
 from taskcontract.verification.comparison.matching import Mismatch
 from taskcontract.verification.outcome import Fault, Outcome, Reply, Sent
 from taskcontract.verification.sandbox.log_reader import LogLine

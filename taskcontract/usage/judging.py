@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from taskcontract.model.version import parse_version
-from taskcontract.operations.usage.use import DAY
+from taskcontract.usage.use import DAY
 
 if TYPE_CHECKING:
     from taskcontract.declare.service import Service
     from taskcontract.declare.task import Task
-    from taskcontract.operations.usage.use import Counted, Use
+    from taskcontract.usage.use import Counted, ShapeUse, Use
 
-__all__ = ["NameUsage", "Removable", "ServiceUsage", "judge_usage"]
+__all__ = ["NameUsage", "Removable", "ServiceUsage", "judge_observed", "judge_usage"]
 
 Removable = Literal["current", "yes", "no", "not known"]
 """`current` is the newest version of its task, which no question of removal is about; `not known` says that
@@ -48,7 +48,23 @@ class ServiceUsage:
     since: float | None
     names: tuple[NameUsage, ...]
     uses: tuple[Use, ...]
-    """All that were counted, by key: also of names that the bindings no longer declare."""
+    """All that were counted, by key: also of names that the bindings do not declare."""
+    shapes: tuple[ShapeUse, ...] = ()
+    shapes_since: float | None = None
+
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """The wire names that were called and that no bindings declare, sorted."""
+        declared = {each.name for each in self.names}
+        return tuple(sorted({use.key.task for use in self.uses} - declared))
+
+    def shapes_of(self, use: Use) -> tuple[ShapeUse, ...]:
+        """Return the shapes of the calls of one use, the most frequent first, as far as they were told.
+
+        Calls that a worker counted without are among none of them.
+        """
+        mine = (each for each in self.shapes if each.key == use.key)
+        return tuple(sorted(mine, key=lambda each: (-each.count, each.shape)))
 
 
 def judge_usage(service: Service, counted: Counted, *, days: float, now: float | None = None) -> ServiceUsage:
@@ -68,7 +84,15 @@ def judge_usage(service: Service, counted: Counted, *, days: float, now: float |
         return NameUsage(task.id, name, is_alias, task.sunset, tuple(uses), recent, removable)
 
     names = tuple(judge(task, name) for task in service.tasks for name in task.wire_names)
-    return ServiceUsage(service.name, days, now, counted.since, names, counted.uses)
+    told = counted.uses, counted.shapes, counted.shapes_since
+    return ServiceUsage(service.name, days, now, counted.since, names, *told)
+
+
+def judge_observed(name: str, counted: Counted, *, days: float, now: float | None = None) -> ServiceUsage:
+    """Return how tasks without bindings are used: those that an observer counts by this `name`."""
+    now = time.time() if now is None else now
+    told = counted.uses, counted.shapes, counted.shapes_since
+    return ServiceUsage(name, days, now, counted.since, (), *told)
 
 
 def _is_newest(task: Task[..., Any]) -> bool:

@@ -13,9 +13,10 @@ import pytest
 from celery import Celery
 
 from taskcontract.errors import BrokerError, ConfigError
-from taskcontract.operations.usage import (
+from taskcontract.usage import (
     Counted,
     MemoryStore,
+    ShapeUse,
     UsageStore,
     Use,
     UseKey,
@@ -23,9 +24,10 @@ from taskcontract.operations.usage import (
     redis_store,
     store_for,
 )
-from taskcontract.operations.usage.file_store import FileStore
-from taskcontract.operations.usage.redis_store import RedisStore
-from taskcontract.operations.usage.store import NoStore
+from taskcontract.usage.call_shape import BEFORE, OTHER_SHAPE, tell_shape
+from taskcontract.usage.file_store import FileStore
+from taskcontract.usage.redis_store import RedisStore
+from taskcontract.usage.store import NoStore
 from tests.support.services import REDIS_URL, require
 
 if TYPE_CHECKING:
@@ -36,6 +38,16 @@ SHOP, BAKERY = (f"taskcontract-test-{name}-{uuid4().hex}" for name in ("shop", "
 A = UseKey(SHOP, "shop.sell", "1.0.0", "web")
 B = UseKey(SHOP, "shop.sell", "1.0.0", "app|\N{SNOWMAN}")
 OTHER = UseKey(BAKERY, "bakery.bake", "1.0.0", "web")
+
+ONE, TWO = tell_shape((1,), {}), tell_shape(("",), {"meta": {}})
+OLDER = """
+CREATE TABLE uses (service TEXT, task TEXT, version TEXT, consumer TEXT,
+  count INTEGER, last_seen REAL, PRIMARY KEY (service, task, version, consumer));
+CREATE TABLE starts (service TEXT PRIMARY KEY, since REAL);
+"""
+"""What a release that told no shapes wrote."""
+
+KEYS = (*redis_store.PARTS, "since", "shapes-since")
 
 
 @pytest.fixture(params=["memory", "file", pytest.param("redis", marks=pytest.mark.process)])
@@ -52,7 +64,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         yield store_for(Celery(broker=REDIS_URL, set_as_current=False))
         client = redis.Redis.from_url(REDIS_URL)
         for service in (SHOP, BAKERY):
-            client.delete(*(f"taskcontract:usage:{service}:{what}" for what in ("count", "seen", "since")))
+            client.delete(*(f"taskcontract:usage:{service}:{what}" for what in KEYS))
+        client.srem(redis_store.SERVICES, SHOP, BAKERY)
         client.close()
 
 
@@ -90,6 +103,96 @@ def test_callers_beyond_the_bound_are_others_and_old_rows_go(
     assert store.read(SHOP) == Counted((Use(B, 1, later),), 80.0)
 
 
+def test_shapes_add_up_beside_the_counts(store: UsageStore) -> None:
+    store.add(SHOP, [Use(A, 3, 100.0)], 80.0, [ShapeUse(A, ONE, 2, 100.0), ShapeUse(A, TWO, 1, 90.0)])
+    store.add(
+        SHOP, [Use(A, 1, 95.0), Use(B, 1, 95.0)], 85.0, [ShapeUse(A, ONE, 1, 95.0), ShapeUse(B, TWO, 1, 95.0)]
+    )
+    store.add(BAKERY, [], 5.0, [])
+    counted = store.read(SHOP)
+    assert set(counted.shapes) == {
+        ShapeUse(A, ONE, 3, 100.0),
+        ShapeUse(A, TWO, 1, 90.0),
+        ShapeUse(B, TWO, 1, 95.0),
+    }
+    assert (counted.since, counted.shapes_since) == (80.0, 80.0)
+    assert store.read(BAKERY) == Counted((), 5.0, (), 5.0)
+    assert {SHOP, BAKERY} <= set(store.services())
+
+
+def test_what_was_counted_before_shapes_is_kept_apart(store: UsageStore) -> None:
+    store.add(SHOP, [Use(A, 7, 50.0)], 10.0)
+    assert store.read(SHOP) == Counted((Use(A, 7, 50.0),), 10.0), "an older release tells no shapes"
+    assert SHOP not in store.services()
+    store.add(SHOP, [Use(A, 1, 100.0)], 90.0, [ShapeUse(A, ONE, 1, 100.0)])
+    store.add(
+        SHOP,
+        [Use(A, 2, 101.0), Use(B, 1, 101.0)],
+        91.0,
+        [ShapeUse(A, TWO, 2, 101.0), ShapeUse(B, ONE, 1, 101.0)],
+    )
+    counted = store.read(SHOP)
+    shapes = {(each.key, each.shape): (each.count, each.last_seen) for each in counted.shapes}
+    assert shapes == {
+        (A, BEFORE): (7, 50.0),
+        (A, ONE): (1, 100.0),
+        (A, TWO): (2, 101.0),
+        (B, ONE): (1, 101.0),
+    }
+    assert (counted.since, counted.shapes_since) == (10.0, 90.0)
+    store.add(SHOP, [Use(A, 5, 102.0)], 92.0)  # by an older release, meanwhile
+    counted = store.read(SHOP)
+    told = sum(each.count for each in counted.shapes if each.key == A)
+    (use,) = (use for use in counted.uses if use.key == A)
+    assert use.count - told == 5
+
+
+def test_a_caller_cannot_make_a_store_grow_by_its_shapes(
+    store: UsageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if isinstance(store, MemoryStore):
+        return  # it lives as long as its process
+    for module in (bounds, redis_store):
+        monkeypatch.setattr(module, "MOST_SHAPES_OF_CALLER", 3)
+        monkeypatch.setattr(module, "MOST_SHAPE_ROWS", 5)
+    texts = [tell_shape((), {f"n{number}": 1}) for number in range(6)]
+    for now in (100.0, 101.0):
+        for key in (A, B):
+            store.add(SHOP, [Use(key, 6, now)], 80.0, [ShapeUse(key, text, 1, now) for text in texts])
+    counted = store.read(SHOP)
+    for key, apart in ((A, 3), (B, 1)):
+        shapes = {each.shape: each.count for each in counted.shapes if each.key == key}
+        assert sum(shapes.values()) == 12, "none is lost"
+        assert shapes.pop(OTHER_SHAPE) == 2 * (6 - apart)
+        assert set(shapes.values()) == {2}
+        assert len(shapes) == apart
+
+
+def test_shapes_go_with_their_callers(store: UsageStore) -> None:
+    if isinstance(store, MemoryStore):
+        return  # it lives as long as its process
+    store.add(SHOP, [Use(A, 1, 100.0)], 80.0, [ShapeUse(A, ONE, 1, 100.0)])
+    later = 102.0 + bounds.KEPT_SECONDS
+    store.add(SHOP, [], later, [])
+    assert store.read(SHOP) == Counted((), 80.0, (), 80.0)
+    store.add(SHOP, [Use(A, 1, later)], later, [ShapeUse(A, TWO, 1, later)])
+    assert store.read(SHOP) == Counted((Use(A, 1, later),), 80.0, (ShapeUse(A, TWO, 1, later),), 80.0)
+
+
+def test_a_file_of_an_older_release_is_read_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "usage.sqlite"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(OLDER)
+        connection.execute("INSERT INTO uses VALUES (?, ?, ?, ?, 3, 50.0)", A)
+        connection.execute("INSERT INTO starts VALUES (?, 10.0)", (SHOP,))
+    store = FileStore(path)
+    assert store.read(SHOP) == Counted((Use(A, 3, 50.0),), 10.0)
+    store.add(SHOP, [Use(A, 1, 60.0)], 55.0, [ShapeUse(A, ONE, 1, 60.0)])
+    assert store.read(SHOP) == Counted(
+        (Use(A, 4, 60.0),), 10.0, (ShapeUse(A, BEFORE, 3, 50.0), ShapeUse(A, ONE, 1, 60.0)), 55.0
+    )
+
+
 def test_workers_may_add_at_once(tmp_path: Path) -> None:
     path = tmp_path / "usage.sqlite"
 
@@ -119,6 +222,15 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert "TASKCONTRACT_USAGE" in caught.value.do
 
 
+def test_a_file_with_other_shapes_is_named(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "usage.sqlite")
+    store.add(SHOP, [], 1.0)
+    with closing(sqlite3.connect(tmp_path / "usage.sqlite")) as connection, connection:
+        connection.execute("INSERT INTO shapes VALUES (?, ?, ?, ?, '[]', 1, 1.0)", A)
+    with pytest.raises(BrokerError, match=r"usage counts cannot be read: .* is not the shape of a call"):
+        store.read(SHOP)
+
+
 @pytest.mark.parametrize(
     "garbage", [(None, None, None, None), ("1.0.0", None, 1, 1.0), ("1.0.0", "web", "many", 1.0)]
 )
@@ -139,6 +251,9 @@ GARBAGE: dict[str, tuple[str, Any, str]] = {
     "no number": ("count", {json.dumps(A[1:]): "many"}, "cannot be read"),
     "no time": ("since", "yesterday", "cannot be read"),
     "no hash": ("count", "x", "cannot be used"),
+    "no shape": ("shape-count", {json.dumps([*A[1:], "?"]): "1"}, "cannot be read"),
+    "a shape of nobody": ("shape-count", {json.dumps(["x"]): "1"}, "cannot be read"),
+    "no earlier count": ("shape-before", {json.dumps(A[1:]): "many"}, "cannot be read"),
 }
 
 

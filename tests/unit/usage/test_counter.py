@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import threading
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import prometheus_client
 import pytest
 from celery import Celery
 
-from taskcontract import Provider, Service
+from taskcontract import Carried, Provider, Service
 from taskcontract.errors import BrokerError
-from taskcontract.operations.usage import (
+from taskcontract.provider.worker_step import ProviderStep
+from taskcontract.usage import (
     MemoryStore,
     UsageCounter,
 )
-from taskcontract.operations.usage import counter as counter_module
-from taskcontract.operations.usage.bounds import MOST_APART, Bound
-from taskcontract.operations.usage.counter import METRIC
-from taskcontract.provider.worker_step import ProviderStep
+from taskcontract.usage import counter as counter_module
+from taskcontract.usage.bounds import MOST_APART, Bound
+from taskcontract.usage.call_shape import OTHER_SHAPE
+from taskcontract.usage.counter import METRIC
 from tests.support.waiting import wait_until
 
 
@@ -31,11 +32,11 @@ class AwayOnce(MemoryStore):
         super().__init__()
         self.error: Exception | None = error
 
-    def add(self, service: str, uses: Any, since: float) -> None:
+    def add(self, service: str, uses: Any, since: float, shapes: Any = None) -> None:
         error, self.error = self.error, None
         if error is not None:
             raise error
-        super().add(service, uses, since)
+        super().add(service, uses, since, shapes)
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,7 @@ def headers(version: str, consumer: str) -> dict[str, Any]:
 
 def test_calls_are_counted_by_version_and_consumer(shop: Service, sell: Any) -> None:
     store = MemoryStore()
-    counting = UsageCounter(shop, lambda: store, now=lambda: 7.0)
+    counting = UsageCounter(shop.name, lambda: store, now=lambda: 7.0)
     for each in (headers("1.1.0", "web"), headers("1.1.0", "web"), {}, {"taskcontract": "?"}, None):
         counting.count(sell, each)
     counting.flush()
@@ -79,7 +80,7 @@ def test_what_a_store_did_not_take_is_kept_for_the_next_flush(
     shop: Service, sell: Any, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = AwayOnce(error)
-    counting = UsageCounter(shop, lambda: store, now=iter([9.0, 7.0, 8.0]).__next__)
+    counting = UsageCounter(shop.name, lambda: store, now=iter([9.0, 7.0, 8.0]).__next__)
     counting.count(sell, headers("1.0.0", "web"))
     counting.flush()
     counting.count(sell, headers("1.0.0", "web"))
@@ -116,7 +117,7 @@ def test_a_worker_that_starts_says_since_when_it_counts(shop: Service) -> None:
 
 def test_a_store_that_lost_everything_is_not_told_of_the_time_before(shop: Service, sell: Any) -> None:
     stores = [MemoryStore(), MemoryStore()]
-    counting = UsageCounter(shop, lambda: stores[0], now=iter([1.0, 5.0, 6.0]).__next__)
+    counting = UsageCounter(shop.name, lambda: stores[0], now=iter([1.0, 5.0, 6.0]).__next__)
     counting.count(sell, {})
     counting.flush()
     assert stores.pop(0).read(shop.name).since == 1.0
@@ -132,17 +133,17 @@ class Slow(AwayOnce):
         super().__init__(BrokerError("away"))
         self.is_reached, self.may_end = threading.Event(), threading.Event()
 
-    def add(self, service: str, uses: Any, since: float) -> None:
+    def add(self, service: str, uses: Any, since: float, shapes: Any = None) -> None:
         self.is_reached.set()
         assert self.may_end.wait(10)
-        super().add(service, uses, since)
+        super().add(service, uses, since, shapes)
 
 
 def test_a_worker_that_ends_waits_for_the_flush_under_way_and_writes_the_rest(
     shop: Service, sell: Any
 ) -> None:
     store = Slow()
-    counting = UsageCounter(shop, lambda: store)
+    counting = UsageCounter(shop.name, lambda: store)
     counting.count(sell, headers("1.0.0", "web"))
     flushing = threading.Thread(target=counting.flush)
     flushing.start()
@@ -157,7 +158,7 @@ def test_a_worker_that_ends_does_not_wait_for_ever(
     shop: Service, sell: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(counter_module, "LAST_WAIT", 0.01)
-    counting = UsageCounter(shop, MemoryStore)
+    counting = UsageCounter(shop.name, MemoryStore)
     counting.count(sell, headers("1.0.0", "web"))
     with counting._flushing:
         counting.stop()
@@ -172,7 +173,7 @@ def test_an_eta_message_that_is_given_again_is_no_new_call(
     shop: Service, sell: Any, eta: str | None, redelivered: bool, count: int
 ) -> None:
     store = MemoryStore()
-    counting = UsageCounter(shop, lambda: store)
+    counting = UsageCounter(shop.name, lambda: store)
     message = {**headers("1.0.0", "web"), "eta": eta}
     counting.count(sell, message)
     counting.count(sell, message, redelivered=redelivered)
@@ -185,7 +186,7 @@ def test_a_count_is_written_soon_though_nothing_follows(
 ) -> None:
     monkeypatch.setattr(counter_module, "FLUSH_AFTER", 0.01)
     store = MemoryStore()
-    counting = UsageCounter(shop, lambda: store)
+    counting = UsageCounter(shop.name, lambda: store)
     for consumer in ("web", "cron"):
         counting.count(sell, headers("1.0.0", consumer))
         wait_until(
@@ -199,7 +200,7 @@ def test_the_first_call_of_a_caller_and_day_is_written_at_once(
     monkeypatch.setattr(counter_module, "FIRST_AFTER", 0.0)
     monkeypatch.setattr(counter_module, "FLUSH_AFTER", 3_600.0)
     store, clock = MemoryStore(), [1.0]
-    counting = UsageCounter(shop, lambda: store, now=lambda: clock[0])
+    counting = UsageCounter(shop.name, lambda: store, now=lambda: clock[0])
 
     def seen() -> dict[str, float]:
         return {use.key.consumer: use.last_seen for use in store.read(shop.name).uses}
@@ -214,7 +215,7 @@ def test_the_first_call_of_a_caller_and_day_is_written_at_once(
 
 def test_callers_beyond_the_bound_are_counted_as_others(shop: Service, sell: Any) -> None:
     store = MemoryStore()
-    counting = UsageCounter(shop, lambda: store, now=lambda: 7.0)
+    counting = UsageCounter(shop.name, lambda: store, now=lambda: 7.0)
     counting.count(sell, headers("1.0.0", "web"))
     for number in range(3 * MOST_APART):
         counting.count(sell, headers("1.0.0", f"../liar/{number}"))
@@ -231,7 +232,7 @@ def test_callers_beyond_the_bound_are_counted_as_others(shop: Service, sell: Any
 
 
 def test_prometheus_gets_the_same_counts(shop: Service, sell: Any) -> None:
-    counting = UsageCounter(shop, MemoryStore)
+    counting = UsageCounter(shop.name, MemoryStore)
     counting.count(sell, headers("1.0.0", "web"))
     counting.count(sell, headers("1.0.0", "web"))
     labels = {"service": shop.name, "task": sell.wire_name, "version": "1.0.0", "consumer": "web"}
@@ -252,6 +253,60 @@ class Dispatcher:
 @pytest.mark.parametrize("enabled", [True, False])
 def test_a_call_is_told_as_an_event_where_events_are_on(shop: Service, sell: Any, enabled: bool) -> None:
     events = Dispatcher(enabled=enabled)
-    UsageCounter(shop, MemoryStore).count(sell, headers("1.1.0", "web"), events)
+    UsageCounter(shop.name, MemoryStore).count(sell, headers("1.1.0", "web"), events)
     told = {"task": sell.wire_name, "version": "1.1.0", "consumer": "web"}
     assert events.sent == ([("taskcontract-called", told)] if enabled else [])
+
+
+def test_the_shape_of_each_call_is_counted(shop: Service, sell: Any) -> None:
+    store = MemoryStore()
+    counting = UsageCounter(shop.name, lambda: store, now=lambda: 7.0)
+    counting.count(sell, headers("1.0.0", "web"), args=["pen"], kwargs={})
+    counting.count(sell, headers("1.0.0", "web"), args=("pencil",), kwargs={})
+    counting.count(sell, headers("1.0.0", "cron"), args=[], kwargs={"item": "pen"})
+    counting.count_plain("plain.add", {}, [1, 2], {"note": None}, redelivered=False)
+    counting.flush()
+    counted = store.read(shop.name)
+    assert {(each.key.task, each.key.consumer, each.shape): each.count for each in counted.shapes} == {
+        (sell.wire_name, "web", '[["string"],{}]'): 2,
+        (sell.wire_name, "cron", '[[],{"item":"string"}]'): 1,
+        ("plain.add", "(unknown)", '[["integer","integer"],{"note":"null"}]'): 1,
+    }
+    assert counted.shapes_since == 7.0
+
+
+def test_alternatives_are_told_and_what_is_carried_is_not() -> None:
+    carrying = Service("carrying", queue="q", carries=(Carried("tenant", str, keyword="tenant"),))
+
+    @carrying.task(version="1.0.0")
+    def paint(colour: Literal["red", "blue"]) -> None: ...
+
+    store = MemoryStore()
+    counting = UsageCounter("carrying", lambda: store, now=lambda: 7.0)
+    counting.count(paint, headers("1.0.0", "web"), args=["red"], kwargs={"tenant": "acme"})
+    counting.count(paint, headers("1.0.0", "web"), args=["green"], kwargs={})
+    counting.flush()
+    assert [each.shape for each in store.read("carrying").shapes] == [
+        '[["string"],{}]',
+        '[["string:\\"red\\""],{}]',
+    ]
+
+
+def test_a_call_whose_shape_cannot_be_told_is_counted(shop: Service, sell: Any) -> None:
+    store = MemoryStore()
+    counting = UsageCounter(shop.name, lambda: store, now=lambda: 7.0)
+    nothing: Any = None
+    counting.count(sell, headers("1.0.0", "web"), args=nothing, kwargs={})
+    counting.flush()
+    assert [(each.shape, each.count) for each in store.read(shop.name).shapes] == [(OTHER_SHAPE, 1)]
+
+
+def test_shapes_that_a_store_did_not_take_are_counted_once(shop: Service, sell: Any) -> None:
+    store = AwayOnce(BrokerError("away"))
+    counting = UsageCounter(shop.name, lambda: store, now=lambda: 7.0)
+    for _ in range(2):
+        counting.count(sell, headers("1.0.0", "web"), args=["pen"])
+        counting.flush()
+    counting.stop()
+    counted = store.read(shop.name)
+    assert [each.count for each in counted.shapes] == [each.count for each in counted.uses] == [2]

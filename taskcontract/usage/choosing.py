@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from taskcontract.brokers.connections import backend_of, connection_of
 from taskcontract.embedded.location import find_state_folder
 from taskcontract.errors import ConfigError
-from taskcontract.operations.usage.file_store import FileStore
-from taskcontract.operations.usage.redis_store import RedisStore, backend_redis, broker_redis
-from taskcontract.operations.usage.store import NoStore
 from taskcontract.urls import spell_server
+from taskcontract.usage.file_store import FileStore
+from taskcontract.usage.redis_store import RedisStore, backend_redis, broker_redis
+from taskcontract.usage.store import NoStore
 
 if TYPE_CHECKING:
     from celery import Celery
 
-    from taskcontract.operations.usage.store import UsageStore
+    from taskcontract.usage.store import UsageStore
 
 __all__ = ["store_for"]
 
