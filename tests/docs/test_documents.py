@@ -50,6 +50,7 @@ def environment(tmp_path: Path, s3_url: str) -> dict[str, str]:
     connect(s3_url).create_bucket(Bucket=own["PUSHER_BUCKET"])
     addresses = {"CELERY_BROKER_URL": broker, "CELERY_RESULT_BACKEND": broker}
     plain = {"PATH": make_path(os.environ), "NO_COLOR": "1", "COLUMNS": "100"}
+    plain["TASKCONTRACT_USAGE"] = str(tmp_path / "usage.sqlite")
     return {**os.environ, **own, **addresses, **plain}
 
 
