@@ -97,8 +97,11 @@ class Counter:
 
     def __init__(self) -> None:
         self.counted: list[str] = []
+        self.sent: list[tuple[Any, Any]] = []
 
-    def count(self, task: Any, headers: Any, events: Any, *, name: str, redelivered: bool) -> None:
+    def count(self, task: Any, headers: Any, events: Any, **told: Any) -> None:
+        redelivered = told["redelivered"]
+        self.sent.append((told["args"], told["kwargs"]))
         self.counted.append(f"{task.id} again" if redelivered else task.id)
 
 
@@ -117,7 +120,9 @@ def shop() -> Any:
     provider = Provider(app, service, today=lambda: date(2026, 2, 1))
     counter: Any = Counter()
     provider.usage = counter
-    return SimpleNamespace(gate=Admission(app), counted=counter.counted, sell=sell, sell_v2=sell_v2)
+    return SimpleNamespace(
+        gate=Admission(app), counted=counter.counted, sent=counter.sent, sell=sell, sell_v2=sell_v2
+    )
 
 
 def pass_gate(shop: Any, task: str, *args: Any, redelivered: bool = False, **kwargs: Any) -> None:
@@ -129,6 +134,7 @@ def test_a_call_inside_the_contract_passes_and_is_counted(shop: Any) -> None:
     pass_gate(shop, shop.sell_v2.wire_name, "pen", count=2)
     pass_gate(shop, "somebody.elses", 7)
     assert shop.counted == ["sell@2.0.0"]
+    assert shop.sent == [(("pen",), {"count": 2})], "its shape is the caller's"
 
 
 def test_a_refused_call_is_counted_too(shop: Any) -> None:
