@@ -35,6 +35,7 @@ examples:
   taskcontract adopt send_invoice --queue shop        from the working folder, to shop-bindings/
   taskcontract adopt 'shop.mail.*' --service mail     to mail-bindings/
   taskcontract adopt --source app:shop.celery:app     what the app itself says, by importing it
+  taskcontract adopt --source observed.json           what `taskcontract observe --export` wrote
 
 exit codes: 0 written, 2 it could not be.
 """
@@ -88,6 +89,11 @@ def run(
 def _read(source: str, config: Config) -> FoundProject:
     from taskcontract.cli.source_kinds import SourceReader
 
+    if source.endswith(".json"):
+        from taskcontract.extract.found import FoundProject
+        from taskcontract.model.spec_file import load_spec
+
+        return FoundProject(load_spec(source), {}, ())
     reader = SourceReader(config)
     found = reader.find(source) or reader.find_word(source)
     if found is None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BEFORE",
+    "KINDS",
     "MOST_TEXT",
     "OTHER_SHAPE",
     "UNTOLD",
@@ -45,6 +46,7 @@ KINDS: dict[type, str] = {
     tuple: "array",
     dict: "object",
 }
+"""What JSON calls the types that its values are read as."""
 
 
 class CallShape(NamedTuple):

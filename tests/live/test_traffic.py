@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from celery import Celery
 
+from taskcontract.model.spec_file import load_spec
 from tests.support.brokers import Room, open_room
 from tests.support.celery_worker import ROOT
 from tests.support.closing import close_app
@@ -127,7 +128,24 @@ def test_plain_tasks_are_observed(tmp_path: Path, room: Room, install: str, more
     assert "hunter2" not in document
     lines = run(tmp_path, room, "usage", "--app", "observed", "--shapes").splitlines()
     assert any(line.split()[:4] == ["(integer,", "integer)", "2", "calls"] for line in lines)
-    assert not run(tmp_path, room, "usage", "--broker", room.broker, "--shapes").startswith("taskcontract:")
+    assert "mail" not in run(tmp_path, room, "usage", "--broker", room.broker, "--shapes")
+    assert_observed(tmp_path, room)
+
+
+def assert_observed(folder: Path, room: Room) -> None:
+    """What was observed is a spec, and bindings are made of it; without the code both are guessed."""
+    lines = run(folder, room, "observe", "--app", "observed").splitlines()
+    note = "note: object | null = null"
+    assert f"  add(x: integer | string, y: number | string = 1, *, {note}): 4 calls by 2 consumers" in lines
+    assert "did not fit" not in "".join(lines)
+    run(folder, room, "observe", "add", "--app", "observed", "--export", "-o", "observed.json")
+    spec = load_spec(folder / "observed.json")
+    assert [(task.name, task.version, task.bind) for task in spec.tasks] == [("add", "", False)]
+    run(folder, room, "adopt", "--source", "observed.json", "--service", "sums", "--queue", "q")
+    written = "".join(each.read_text() for each in (folder / "sums-bindings").rglob("*.py"))
+    assert "x: int | str, y: float | str = 1" in written
+    guessed = run(folder, room, "observe", "add", "--broker", room.broker, "--service", room.name)
+    assert "add(arg1: integer | string, arg2: number | string, /, *, note: object | null = null)" in guessed
 
 
 @pytest.mark.parametrize("broker", ["embedded", "redis"])

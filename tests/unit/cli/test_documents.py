@@ -60,6 +60,7 @@ REPORTS = {
     ],
     "changelog": ["changelog", "changelog book"],
     "usage": ["usage", "usage orders --days 3", "usage --shapes"],
+    "observe": ["observe --app orders_app"],
     "inflight": ["inflight", "inflight --queue other", "inflight --against billing@1", "inflight --sample 2"],
     "retire": ["retire orders.book@1 --without-usage", "retire orders.book@1"],
     "inspect": ["inspect --timeout 0.2"],
@@ -82,6 +83,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     for name in SERVICES:
         use = Use(UseKey(name, f"{name}.book", "1.0.0", "web"), 3, time.time())
         store.add(name, [use], time.time() - 90_000)
+        plain = Use(UseKey(name, f"{name}.plain", "", "web"), 3, time.time())
+        store.add(name, [plain], time.time(), [ShapeUse(plain.key, '[["string"],{}]', 3, time.time())])
         sent = ['[["string:\\"a\\""],{"meta":"object"}]', OTHER_SHAPE]
         store.add(name, [use], time.time(), [ShapeUse(use.key, each, 1, time.time()) for each in sent])
     yield project
