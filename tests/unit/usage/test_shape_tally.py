@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from taskcontract.usage.call_shape import OTHER_SHAPE, UNTOLD, read_shape, tell_shape
 from taskcontract.usage.shape_tally import MOST_COARSE, MOST_SHAPES, MOST_SHAPES_IN_ALL, ShapeTally
@@ -37,7 +38,7 @@ def test_shapes_are_counted_apart_and_the_latest_time_stays() -> None:
 
 def test_beyond_the_bound_types_are_not_told_then_nothing_is() -> None:
     tally = ShapeTally()
-    kinds = (1, "", None, [], {}, 1.5, True)
+    kinds: tuple[Any, ...] = (1, "", None, [], {}, 1.5, True)
     sent = 0
     for number in range(20):
         for one in kinds:
