@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskcontract.reporting.escape import tame
-from taskcontract.reporting.markdown_text import code_span, escape_text, fence_for
+from taskcontract.reporting.markdown_text import code_span, escape_text, fence_for, sentence
 from taskcontract.reporting.report import group_by_task
 from taskcontract.reporting.summary import name_sides, say_assumptions, say_marks, say_places, summarise
 from taskcontract.reporting.witness import list_witness
@@ -31,7 +31,7 @@ def render(report: Report) -> str:
             lines += ["", *_show(finding)]
     if safe:
         lines += ["", f"<details><summary>{len(safe)} safe</summary>", ""]
-        lines += [f"- {_place(finding)}: {_sentence(finding.consequence)}" for finding in safe]
+        lines += [f"- {_place(finding)}: {sentence(finding.consequence)}" for finding in safe]
         lines += ["", "</details>"]
     if report.accepted:
         lines += ["", f"<details><summary>{len(report.accepted)} accepted</summary>", ""]
@@ -53,17 +53,9 @@ def _show(finding: Finding) -> list[str]:
         shown = [f"{label.ljust(width)}  {text}" for label, text in witness]
         fence = fence_for("\n".join(shown))
         lines += ["", f"{fence}text", *shown, fence]
-    return [*lines, "", f"{_sentence(finding.consequence)} *{_sentence(finding.remedy)}*"]
+    return [*lines, "", f"{sentence(finding.consequence)} *{sentence(finding.remedy)}*"]
 
 
 def _place(finding: Finding) -> str:
     where = finding.task_id or finding.service
     return f"{code_span(finding.rule)} {code_span(where)} {code_span(finding.path)}"
-
-
-def _sentence(text: str) -> str:
-    """Return one of our sentences, whose names are in backticks; with unpaired ones it is plain text."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0 or "``" in text:
-        return escape_text(text)
-    return "".join(code_span(part) if index % 2 else escape_text(part) for index, part in enumerate(parts))

@@ -6,7 +6,7 @@ import re
 
 from taskcontract.reporting.escape import flatten
 
-__all__ = ["code_span", "escape_text", "fence_for"]
+__all__ = ["code_span", "escape_text", "fence_for", "sentence"]
 
 SIGNS = str.maketrans(
     {sign: f"\\{sign}" for sign in "\\`*_[]~|"}
@@ -30,6 +30,14 @@ def code_span(text: str) -> str:
 def escape_text(text: str) -> str:
     """Return `text` with everything escaped that markdown, HTML or GitHub (@name, #1) would interpret."""
     return flatten(text).translate(SIGNS)
+
+
+def sentence(text: str) -> str:
+    """Return one of our sentences, whose names are in backticks; with unpaired ones it is plain text."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or "``" in text:
+        return escape_text(text)
+    return "".join(code_span(part) if index % 2 else escape_text(part) for index, part in enumerate(parts))
 
 
 def _longest_run(text: str) -> int:

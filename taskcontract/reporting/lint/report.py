@@ -19,6 +19,9 @@ FORMATS = {
     "json": "taskcontract.reporting.lint.json_report",
     "github": "taskcontract.reporting.lint.github",
     "sarif": "taskcontract.reporting.lint.sarif",
+    "markdown": "taskcontract.reporting.lint.markdown",
+    "junit": "taskcontract.reporting.lint.junit",
+    "gitlab": "taskcontract.reporting.lint.gitlab",
 }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
@@ -77,6 +79,77 @@ def test_annotations_and_sarif_have_the_lines(shop: Project) -> None:
     }
     lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in run["results"]]
     assert lines == [5, 7]
+
+
+TWICE = TASKS + "send.delay()\n"
+
+
+def test_gitlab_shows_each_problem_at_its_line_and_drops_none(shop: Project) -> None:
+    shop.write("shop/tasks.py", TWICE)
+    first, second, third = json.loads(shop.run("lint", "--format", "gitlab").stdout)
+    lines = [each["location"]["lines"]["begin"] for each in (first, second, third)]
+    assert ({first["location"]["path"]}, lines) == ({"shop/tasks.py"}, [5, 7, 8])
+    assert [each["check_name"] for each in (first, second)] == ["option-misspelt", "call-does-not-bind"]
+    assert [each["severity"] for each in (first, second)] == ["major", "critical"]
+    assert second["description"].startswith("shop.tasks.send: ")
+    assert len({each["fingerprint"] for each in (first, second, third)}) == 3
+    assert second["fingerprint"].startswith("lint-")
+
+
+@pytest.mark.parametrize(("fail_on", "failures"), [("dangerous", 3), ("breaking", 2), ("never", 0)])
+def test_junit_fails_what_the_exit_code_fails(shop: Project, fail_on: str, failures: int) -> None:
+    shop.write("shop/tasks.py", TWICE)
+    root = ElementTree.fromstring(shop.run("lint", "--format", "junit", "--fail-on", fail_on).stdout)
+    for element in (root, root[0]):
+        assert (element.attrib["tests"], element.attrib["failures"]) == ("3", str(failures))
+    assert len(root.findall(".//failure")) == failures
+    assert [each.attrib["name"] for each in root.findall(".//testcase")] == [
+        "option-misspelt shop/tasks.py:5",
+        "call-does-not-bind shop/tasks.py:7",
+        "call-does-not-bind shop/tasks.py:8",
+    ]
+
+
+def test_what_is_accepted_is_skipped_and_no_problem_is_a_case_that_passed(shop: Project) -> None:
+    shop.write("pyproject.toml", ACCEPT)
+    root = ElementTree.fromstring(shop.run("lint", "--format", "junit").stdout)
+    (skipped,) = root.findall(".//skipped")
+    assert skipped.attrib["message"] == "A wrapper of ours reads it."
+    assert (root.attrib["tests"], root.attrib["failures"], root.attrib["skipped"]) == ("2", "1", "1")
+    assert len(json.loads(shop.run("lint", "--format", "gitlab").stdout)) == 1
+    shop.write("pyproject.toml", "")
+    shop.write("shop/tasks.py", "")
+    root = ElementTree.fromstring(shop.run("lint", "--format", "junit").stdout)
+    assert (root.attrib["tests"], len(root.findall(".//testcase"))) == ("1", 1)
+    assert json.loads(shop.run("lint", "--format", "gitlab").stdout) == []
+
+
+def test_markdown_is_a_comment_to_read(shop: Project) -> None:
+    shop.write("pyproject.toml", ACCEPT)
+    shop.write("shop/late.py", "from shop.tasks import app\n@app.task(name=make())\ndef late(): ...\n")
+    text = shop.run("lint", "--format", "markdown").stdout
+    assert text.startswith(
+        "### 1 problem in .\n\n1 task and 1 use of them.\n\n#### `shop/tasks.py`\n\n- line 7: "
+    )
+    assert "**breaking** `call-does-not-bind` (`shop.tasks.send`): " in text
+    assert "- `option-misspelt` at `shop/tasks.py:5`: A wrapper of ours reads it." in text
+    assert "<summary>1 place not known without running code</summary>" in text
+    assert text.count("<details>") == text.count("</details>") == 2
+
+
+@pytest.mark.parametrize("form", ["gitlab", "junit", "markdown"])
+def test_no_format_obeys_what_a_name_holds(shop: Project, form: str) -> None:
+    evil = r"@app.task(name='</failure><b>\x1b[31m @all `x` \n::error::', ignore_results=True)"
+    shop.write("shop/tasks.py", f"from celery import Celery\napp = Celery('x')\n{evil}\ndef send(key): ...\n")
+    text = shop.run("lint", "--format", form).stdout
+    assert "\x1b" not in text
+    assert "\n::error" not in text
+    if form == "junit":
+        assert len(ElementTree.fromstring(text).findall(".//testcase")) == 1
+    if form == "markdown":
+        outside = re.sub(r"(`+).*?(?<!`)\1(?!`)", "", text.replace("\\`", ""), flags=re.DOTALL)
+        assert "@" not in outside
+        assert "<b>" not in outside
 
 
 def test_a_problem_can_be_accepted(shop: Project) -> None:
