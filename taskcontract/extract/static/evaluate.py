@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskcontract.extract.static.attributes import get_attribute, get_item, look_up
+from taskcontract.extract.static.attributes import get_attribute, get_item
 from taskcontract.extract.static.invoke import decorate, invoke
 from taskcontract.extract.static.known import is_maker
+from taskcontract.extract.static.lookup import look_up
 from taskcontract.extract.static.options import READ
 from taskcontract.extract.static.texts import add, fill, subtract
 from taskcontract.extract.static.values import (

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskcontract.extract.found import Unresolved
-from taskcontract.extract.static.attributes import scope_of_class
 from taskcontract.extract.static.known import is_task_class, may_make, registers_itself
+from taskcontract.extract.static.lookup import scope_of_class
 from taskcontract.extract.static.modules import Scope, blocks_of, statements_in
 from taskcontract.extract.static.running import Run, follow
 from taskcontract.extract.static.values import UNKNOWN, Class, External, Function, Mapped, TaskValue

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskcontract.extract.static.attributes import bases_of, lookup_in_module
-from taskcontract.extract.static.running import truth
+from taskcontract.extract.static.attributes import bases_of
+from taskcontract.extract.static.conditions import truth
+from taskcontract.extract.static.lookup import lookup_in_module
 from taskcontract.extract.static.settings_changes import find_changed, read_change
 from taskcontract.extract.static.settings_said import Said, Store, name_setting
 from taskcontract.extract.static.values import UNKNOWN, Class, Instance, Mapped, ModuleRef, Value

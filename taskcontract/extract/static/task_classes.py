@@ -6,7 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from taskcontract.extract.static.attributes import bases_of, lookup_in_module
+from taskcontract.extract.static.attributes import bases_of
+from taskcontract.extract.static.lookup import lookup_in_module
 from taskcontract.extract.static.supplied import Supplied, find_passed
 from taskcontract.extract.static.values import Class
 
