@@ -77,6 +77,7 @@ class Service:
             parse_version(version)
         self._tasks: dict[str, Task[..., Any]] = {}
         self._by_name: dict[str, Task[..., Any]] = {}
+        self._by_id: dict[str, Task[..., Any]] = {}
         self._chosen: dict[tuple[str, str], Task[..., Any]] = {}
         watch_schedules(self)
 
@@ -194,7 +195,7 @@ class Service:
             other = task if name in task.wire_names[:index] else self._by_name.get(name)
             if other is not None:
                 raise _refuse_name(name, task, other, place)
-        twin = next((each for each in self._tasks.values() if each.id == task.id), None)
+        twin = self._by_id.get(task.id)
         if twin is not None:
             raise DeclarationError(
                 f"{task.id} is declared twice, as {twin.wire_name!r} and {task.wire_name!r}",
@@ -214,7 +215,7 @@ class Service:
                 where=place,
                 do="Rename the one or the other.",
             )
-        self._tasks[task.wire_name] = task
+        self._tasks[task.wire_name] = self._by_id[task.id] = task
         self._by_name.update(dict.fromkeys(task.wire_names, task))
         self._chosen.clear()
 

@@ -61,6 +61,7 @@ def import_bindings(name: str) -> ModuleType:
     Whatever the module raises is a DeclarationError that names its file and line. What it prints
     goes to stderr: stdout is the command's.
     """
+    asked = name
     root, name = _locate(name)
     if not all(map(str.isidentifier, name.split("."))):
         raise DeclarationError(f"{name!r} is not a module's name", do="Write it as in an import statement.")
@@ -68,7 +69,7 @@ def import_bindings(name: str) -> ModuleType:
         sys.path.insert(0, str(root))
     try:
         with redirect_stdout(sys.stderr):
-            return import_module(name)
+            module = import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise _failure(name, error) from None
@@ -79,6 +80,21 @@ def import_bindings(name: str) -> ModuleType:
         raise
     except (Exception, SystemExit) as error:
         raise _failure(name, error) from None
+    if asked.endswith(".py"):
+        _refuse_another(module, Path(asked).absolute())
+    return module
+
+
+def _refuse_another(module: ModuleType, asked: Path) -> None:
+    """Raise a DeclarationError where Python has another file under the name of the module that is `asked`."""
+    found = getattr(module, "__file__", None)
+    if found is None or not asked.samefile(found):
+        raise DeclarationError(
+            f"the module {module.__name__} is another file in this process: {found or 'Python itself'}",
+            where=str(asked),
+            do="Give one of the files another name, or write its API down first: "
+            f"taskcontract snapshot {asked.name} -o old.json.",
+        )
 
 
 @contextmanager

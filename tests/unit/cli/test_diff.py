@@ -286,3 +286,27 @@ def test_a_budget_is_a_number_of_steps(project: Project, steps: str) -> None:
     done = project.run("diff", "v1", "v2", f"--budget={steps}")
     assert (done.returncode, done.stdout) == (2, "")
     assert "is not a number of steps: write a whole number from 1" in done.stderr
+
+
+def test_two_files_that_are_one_module_to_python_are_refused(project: Project) -> None:
+    project.write("old/bindings.py", OLD)
+    project.write("new/bindings.py", SWAPPED)
+    project.write("new/json.py", OLD)
+    for old, new, told in (
+        ("old/bindings.py", "new/bindings.py", "the module bindings is another file in this process: "),
+        ("old/bindings.py", "new/json.py", "the module json is another file in this process: "),
+    ):
+        done = project.run("diff", old, new)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert told in done.stderr
+        assert "taskcontract snapshot" in done.stderr
+    assert project.run("snapshot", "old/bindings.py", "-o", "old.json").returncode == 0
+    assert "param-reordered" in project.run("diff", "old.json", "new/bindings.py").stdout
+
+
+@pytest.mark.parametrize("command", [("diff", "old.json", "old.json"), ("snapshot", "bindings.pusher")])
+def test_the_patience_with_running_workers_can_be_said(published: Project, command: tuple[str, ...]) -> None:
+    assert published.run("snapshot", "bindings.pusher", "-o", "old.json").returncode == 0
+    assert published.run(*command, "--timeout", "0.5").returncode == 0
+    done = published.run(*command, "--timeout", "0")
+    assert (done.returncode, "--timeout" in done.stderr) == (2, True)
