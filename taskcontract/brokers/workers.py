@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.brokers.connections import reaching
+from taskcontract.brokers.listeners import AllAnswered, list_listeners, stop_after
 from taskcontract.declare.serving import IMPLEMENTED_AS
 from taskcontract.errors import BrokerError
 from taskcontract.urls import spell_server
@@ -33,22 +34,28 @@ class NoBroadcastError(BrokerError):
 
 
 @contextmanager
-def reach_workers(app: Celery, timeout: float) -> Iterator[Workers]:
-    """Yield the running workers of the broker of `app`; a BrokerError where that is away."""
+def reach_workers(app: Celery, timeout: float, *, listening_alone: bool = False) -> Iterator[Workers]:
+    """Yield the running workers of the broker of `app`; a BrokerError where that is away.
+
+    `listening_alone`: those that the broker says listen are all, where it can say that.
+    """
     with reaching(app, "the workers", timeout=timeout) as connection:
-        yield Workers(app, connection, timeout)
+        yield Workers(app, connection, timeout, listening_alone=listening_alone)
 
 
 class Workers:
     """The workers that answer within `timeout` seconds, asked through the open `connection`.
 
-    Only the first question is asked into the dark and waits that long; the others end with the last
-    answer, and a busy worker has longer for them. `registered` are the names of the tasks that each worker
+    Only the first question is asked into the dark and waits that long, unless those that are known to
+    be `listening_alone` have answered; the others end with the last answer, and a busy worker has longer
+    for them. `registered` are the names of the tasks that each worker
     has code for, `ignoring` those, by worker, whose results it drops; `ours` names the workers that have a
     provider.
     """
 
-    def __init__(self, app: Celery, connection: Any, timeout: float) -> None:
+    def __init__(
+        self, app: Celery, connection: Any, timeout: float, *, listening_alone: bool = False
+    ) -> None:
         _demand_broadcast(connection)
         # A control of our own: the app's publishes through a pool that waits for a broker without end.
         make_control: Any = type(app.control)
@@ -59,7 +66,10 @@ class Workers:
         self._gone: set[str] = set()
         # Only a provider's tasks have that attribute. Our own command is asked of their workers alone:
         # one that does not know it would log an error.
-        answers = self._broadcast("registered", taskinfoitems=[IMPLEMENTED_AS, "ignore_result"])
+        listeners = list_listeners(connection, self._control.mailbox) if listening_alone else None
+        answers = self._broadcast(
+            "registered", listeners=listeners, taskinfoitems=[IMPLEMENTED_AS, "ignore_result"]
+        )
         self.registered: Answers = [
             (name, {line.partition(" ")[0] for line in _listed(name, lines) if not line.startswith(OURS)})
             for name, lines in answers
@@ -134,18 +144,23 @@ class Workers:
         destination: list[str] | None = None,
         limit: int | None = None,
         timeout: float | None = None,
+        listeners: frozenset[str] | None = None,
         **arguments: Any,
     ) -> Answers:
-        replies = self._control.broadcast(
-            command,
-            arguments=arguments,
-            destination=destination,
-            connection=self._connection,
-            reply=True,
-            timeout=self._timeout if timeout is None else timeout,
-            limit=limit,
-        )
-        return [pair for reply in replies or () for pair in reply.items()]
+        """Return the answers: of `limit` workers, or of all `listeners`, or those within the time."""
+        replies: list[dict[str, Any]] = []
+        with suppress(AllAnswered):
+            self._control.broadcast(
+                command,
+                arguments=arguments,
+                destination=destination,
+                connection=self._connection,
+                reply=True,
+                timeout=self._timeout if timeout is None else timeout,
+                limit=limit,
+                callback=replies.append if listeners is None else stop_after(listeners, replies),
+            )
+        return [pair for reply in replies for pair in reply.items()]
 
 
 def _demand_broadcast(connection: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from taskcontract.cli.baseline import baseline_option, read_baseline
 from taskcontract.cli.command import argument, command
 from taskcontract.cli.operands import FORMS
-from taskcontract.cli.options import read_project_config
+from taskcontract.cli.options import read_project_config, timeout_option
+from taskcontract.cli.project_sides import LIVE_WORKER, PATIENCE
 from taskcontract.cli.reports import fail_on_option, report_options, write_reports
 from taskcontract.cli.source_kinds import WORKING_TREE
 from taskcontract.errors import ConfigError
@@ -36,6 +37,7 @@ exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the two could not be 
 @report_options
 @fail_on_option()
 @baseline_option()
+@timeout_option(PATIENCE, LIVE_WORKER)
 def run(
     old: str | None,
     new: str | None,
@@ -45,6 +47,7 @@ def run(
     budget: int | None,
     fail_on: str | None,
     baseline: str | None,
+    timeout: float,
 ) -> int:
     """Compare two sides and write the report; 1 where a finding is as grave as --fail-on, else 0."""
     config = read_project_config()
@@ -63,7 +66,8 @@ def run(
         )
     told = f"comparing {old} with {new}" if new is not None else "comparing the working tree with its base"
     with show_progress(told):
-        left, right = find_work(config) if old is None or new is None else find_sides(old, new, config)
+        sides = find_work(config) if old is None or new is None else find_sides(old, new, config, timeout)
+        left, right = sides
         policies = find_policies(config, left, right)
         report = compare(
             left,

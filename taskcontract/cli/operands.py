@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.project_sides import read_named_project
+from taskcontract.cli.project_sides import PATIENCE, read_named_project
 from taskcontract.cli.services import add_to_path, name_bindings
 from taskcontract.cli.sides import (
     SpecSide,
@@ -48,8 +48,12 @@ def find_work(config: Config) -> tuple[SpecSide, SpecSide]:
     return _share_name(describe_project(base, origin), describe_project(work, "working tree"))
 
 
-def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] | tuple[TaskSide, TaskSide]:
+def find_sides(
+    old: str, new: str, config: Config, patience: float = PATIENCE
+) -> tuple[SpecSide, SpecSide] | tuple[TaskSide, TaskSide]:
     """Both sides, of one kind. A version alone (`v1`) is of the service that the other side names.
+
+    Running workers have `patience` seconds to answer.
 
     A TaskContractError says what was looked for, where, and what there is.
     """
@@ -60,7 +64,7 @@ def find_sides(old: str, new: str, config: Config) -> tuple[SpecSide, SpecSide] 
             where=f"{old} {new}",
             do=f"Write one to a file first: taskcontract snapshot {old} -o old.json.",
         )
-    finder = _Finder(config)
+    finder = _Finder(config, patience)
     found = {text: finder.find(text) for text in (old, new) if not finder.is_published(text)}
     _refuse_empty_folders(found, old, new)
     services = {side.spec.name for side in found.values() if isinstance(side, SpecSide)}
@@ -114,11 +118,12 @@ def find_policies(config: Config, *sides: SpecSide | TaskSide) -> Config:
 class _Finder:
     """Looks sides up in one project."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, patience: float = PATIENCE) -> None:
         from taskcontract.model.spec_file import SpecReader
         from taskcontract.registry.local import LocalRegistry
 
         self.config = config
+        self.patience = patience
         folders = dict.fromkeys(folder for part in config.parts for folder in part.folders)
         self.registry = LocalRegistry(*folders)
         self._specs = SpecReader()
@@ -129,7 +134,7 @@ class _Finder:
         return _is_version(text) and (bool(self.registry.services()) or self._sources.find_word(text) is None)
 
     def find(self, text: str) -> SpecSide | TaskSide:
-        project = read_named_project(text, self.config)
+        project = read_named_project(text, self.config, self.patience)
         if project is not None:
             return describe_project(*project)
         source = self._sources.find(text)

@@ -99,14 +99,14 @@ def days_option() -> Callable[[Any], Any]:
     )
 
 
-def timeout_option() -> Callable[[Any], Any]:
-    """`--timeout`: how long the workers of a running system have to answer."""
+def timeout_option(default: float = 1.0, of: str = "") -> Callable[[Any], Any]:
+    """`--timeout`: how long the workers of a running system, or those that `of` names, have to answer."""
     return option(
         "--timeout",
         type=_Number(0.001, LONGEST_TIMEOUT),
-        default=1.0,
+        default=default,
         metavar="SECONDS",
-        help="how long to wait for the next worker to answer (default: 1)",
+        help=f"how long to wait for the next worker{of} to answer (default: {default:g})",
     )
 
 

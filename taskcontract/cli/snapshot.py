@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from taskcontract.cli.command import command, option
-from taskcontract.cli.options import format_option, read_project_config
+from taskcontract.cli.options import format_option, read_project_config, timeout_option
 from taskcontract.cli.output import write_output
+from taskcontract.cli.project_sides import LIVE_WORKER, PATIENCE
 from taskcontract.cli.services import modules_argument, name_bindings, select_services, service_option
 from taskcontract.errors import ConfigError, SpecError
 from taskcontract.reporting.progress import show_progress
@@ -60,15 +61,21 @@ exit codes: 0 it is written or published, 2 it could not be.
     help="keep it as a published version, by default the service's own",
 )
 @format_option("text", "json")
+@timeout_option(PATIENCE, LIVE_WORKER)
 def run(
-    modules: tuple[str, ...], services: tuple[str, ...], output: str | None, publish: str | None, form: str
+    modules: tuple[str, ...],
+    services: tuple[str, ...],
+    output: str | None,
+    publish: str | None,
+    form: str,
+    timeout: float,
 ) -> int:
     """Write the spec of each service to stdout or a file, or publish it; 0."""
     if output is not None and publish is not None:
         raise ConfigError("--output is not allowed with --publish", where="snapshot", do="Give one of them.")
     config = read_project_config()
     with show_progress("reading the sources", len(modules)) as work:
-        sources, others = _read_sources(config, modules, work)
+        sources, others = _read_sources(config, modules, work, timeout)
     found = [*sources] if sources and not (others or services) else []
     if not found:
         found = [*sources, *_find_services(select_services(config, others, services))]
@@ -122,7 +129,9 @@ def _find_services(parts: Iterable[Config]) -> list[_Found]:
     return list(found.values())
 
 
-def _read_sources(config: Config, words: Sequence[str], work: Work) -> tuple[list[_Found], list[str]]:
+def _read_sources(
+    config: Config, words: Sequence[str], work: Work, patience: float
+) -> tuple[list[_Found], list[str]]:
     """Return the tasks of those `words` that name a source, and the words that name bindings."""
     from taskcontract.cli.project_sides import read_named_project
     from taskcontract.cli.source_kinds import WHERE_TASKS_ARE, SourceReader
@@ -131,7 +140,7 @@ def _read_sources(config: Config, words: Sequence[str], work: Work) -> tuple[lis
     found: list[_Found] = []
     others: list[str] = []
     for each in words:
-        named = read_named_project(each, config)
+        named = read_named_project(each, config, patience)
         source, word = named if named is not None else (None, each)
         if source is None and word not in config.services:
             source = reader.find(word) or reader.find_word(word)

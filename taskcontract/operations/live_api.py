@@ -30,11 +30,12 @@ OF_CELERY = "celery."
 def read_live(app: Celery, origin: str, timeout: float) -> FoundProject:
     """Return what the workers behind the broker of `app` serve; they have `timeout` seconds to answer.
 
+    It is done sooner where the broker says who listens, and all of them have answered.
     A worker with a provider says its tasks' signatures, and where they stand; any other one the names alone.
     Where two workers say different things of one task, that is listed. A BrokerError where the broker is away
     or no worker answers.
     """
-    with reach_workers(app, timeout) as workers:
+    with reach_workers(app, timeout, listening_alone=True) as workers:
         if not workers.registered:
             raise BrokerError(
                 f"no worker answered within {timeout:g} seconds", origin, "Start one, or name another broker."
