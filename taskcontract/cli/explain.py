@@ -21,7 +21,7 @@ example:
 @format_option("text", "json")
 def run(rules: tuple[str, ...], form: str) -> int:
     """Print the text of `rules`; 0."""
-    from taskcontract.cli.catalogue import describe_any_rule
+    from taskcontract.cli.all_rules import describe_any_rule
     from taskcontract.reporting.rules import render_explanations, render_rules_json
 
     described = [describe_any_rule(rule) for rule in rules]

@@ -18,6 +18,7 @@ COMMANDS = {
     "lint": "what is wrong today: calls that do not fit their tasks, options that nothing reads",
     "check": "is the declared version bump enough, against the last published API",
     "snapshot": "write a service's task API as JSON, or publish it",
+    "catalogue": "write pages on all services: their tasks, what changed, who calls whom",
     "export": "write it as AsyncAPI or JSON Schema, for other tools",
     "generate": "write the typed delegates that consumers import",
     "explain": "what a rule means, why it breaks, what to do",

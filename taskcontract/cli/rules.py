@@ -15,7 +15,7 @@ __all__ = ["run"]
 @format_option("text", "json")
 def run(form: str) -> int:
     """Print the catalogue of rules in the format `form`; 0."""
-    from taskcontract.cli.catalogue import list_all_rules
+    from taskcontract.cli.all_rules import list_all_rules
     from taskcontract.reporting.rules import render_rules, render_rules_json
 
     rules = list_all_rules()

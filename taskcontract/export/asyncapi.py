@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.export.draft7 import Components, TaskDocument, mentions_reference
-from taskcontract.export.ids import escape_id
 from taskcontract.export.json_schema import promises_result, write_task_schema
 from taskcontract.export.servers import LOGIN, write_servers
+from taskcontract.model.ids import escape_id
 from taskcontract.model.pointers import spell_reference
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskcontract.export.embedding import change_references, has_keyword
-from taskcontract.export.ids import escape_id
 from taskcontract.model.checks import INNER
 from taskcontract.model.equality import spell_sorted
+from taskcontract.model.ids import escape_id
 from taskcontract.model.pointers import NOWHERE, follow_reference, read_reference
 from taskcontract.model.schema_parts import BY_NAME, LISTS, ONE
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from taskcontract.export.body import name_carried, name_parameter, write_body
 from taskcontract.export.celery_forms import EMBED, SIGNATURE, write_failure, write_headers, write_success
 from taskcontract.export.embedding import embed
-from taskcontract.export.ids import escape_id
 from taskcontract.model.expressions import expression_of
+from taskcontract.model.ids import escape_id
 from taskcontract.model.pointers import spell_reference
 from taskcontract.model.schema_parts import change_parts
 from taskcontract.model.service import MISSING

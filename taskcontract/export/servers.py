@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from taskcontract.errors import ConfigError
-from taskcontract.export.ids import escape_id
+from taskcontract.model.ids import escape_id
 from taskcontract.urls import hide_password
 
 if TYPE_CHECKING:

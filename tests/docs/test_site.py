@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from taskcontract.cli.catalogue import list_all_rules
+from taskcontract.cli.all_rules import list_all_rules
 from taskcontract.cli.group import COMMANDS
 from taskcontract.model.keys import KEYS
 from tests.support.browser import find_browser, look, serve

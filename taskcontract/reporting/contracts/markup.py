@@ -31,26 +31,26 @@ def element(tag: str, *parts: Part, **attributes: str) -> Element:
     return made
 
 
-def write_page(title: str, style: str, body: Iterable[Element]) -> str:
-    """Return a whole page; `style` is ours, and stands in it as it is."""
+def write_page(title: str, style: str, body: Iterable[Element], script: str = "") -> str:
+    """Return a whole page; `style` and `script` are ours, and stand in it as they are."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    if script:
+        from base64 import b64encode
+        from hashlib import sha256
+
+        policy += f"; script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
     page = element(
         "html",
         element(
             "head",
             element("meta", charset="utf-8"),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            # Nothing is loaded and nothing runs, whatever a foreign text might try.
-            element(
-                "meta",
-                **{
-                    "http-equiv": "Content-Security-Policy",
-                    "content": "default-src 'none'; style-src 'unsafe-inline'",
-                },
-            ),
+            # Nothing is loaded, and nothing runs but `script`, whatever a foreign text might try.
+            element("meta", **{"http-equiv": "Content-Security-Policy", "content": policy}),
             element("title", title),
             element("style", style),
         ),
-        element("body", *body),
+        element("body", *body, *([element("script", script)] if script else [])),
         lang="en",
     )
     return "<!doctype html>\n" + tostring(page, encoding="unicode", method="html") + "\n"

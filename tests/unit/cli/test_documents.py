@@ -49,6 +49,7 @@ REPORTS = {
         "snapshot --publish 9.0.0 billing",
         "snapshot orders -o spec.json",
     ],
+    "catalogue": ["catalogue --out pages", "catalogue --out pages --versions 1"],
     "generate": ["generate", "generate --check"],
     "explain": ["explain param-renamed task-removed"],
     "rules": ["rules"],

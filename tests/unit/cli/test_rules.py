@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskcontract.cli.catalogue import list_all_rules
+from taskcontract.cli.all_rules import list_all_rules
 from tests.support.json_documents import read_document
 
 if TYPE_CHECKING:

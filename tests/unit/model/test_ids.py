@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskcontract.export.ids import escape_id, unescape_id
+from taskcontract.model.ids import escape_id, unescape_id
 
 NAMES = st.text(
     st.one_of(st.sampled_from("-_.aué/#{} 2d"), st.characters(exclude_categories=["Cs"])), max_size=12

@@ -1,0 +1,1 @@
+"""Static pages on what services publish for one another: who calls whom, and whether it fits."""
