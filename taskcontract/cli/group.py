@@ -33,6 +33,7 @@ COMMANDS = {
     "retire": "may this version of a task go?",
     "inspect": "do the running workers serve what the bindings declare?",
     "quarantine": "messages that workers could not serve: list, show, replay, drop",
+    "metrics": "numbers to watch, for Prometheus: printed, or served",
     "completion": "print the script with which bash, zsh or fish completes commands",
 }
 

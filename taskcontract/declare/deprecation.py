@@ -12,20 +12,25 @@ from taskcontract.model.version import parse_version
 if TYPE_CHECKING:
     from taskcontract.declare.protocols import TaskLike
 
-__all__ = ["successor_of", "warn_of_deprecated"]
+__all__ = ["is_deprecated", "successor_of", "warn_of_deprecated"]
 
 _warned: set[tuple[str, int, str]] = set()
 """The call sites that have been told in this process: file, line, wire name."""
 
 
-def warn_of_deprecated(task: TaskLike[Any]) -> None:
-    """Give a DeprecationWarning at the line that calls a version past its deprecation date.
+def is_deprecated(task: TaskLike[Any]) -> bool:
+    """Return whether this version is past its deprecation date.
 
     One that has a sunset and no such date is deprecated from the start.
     """
-    if task.deprecated is None and task.sunset is None:
-        return
-    if task.deprecated is not None and date.fromisoformat(task.deprecated) > task.service.today():
+    if task.deprecated is None:
+        return task.sunset is not None
+    return date.fromisoformat(task.deprecated) <= task.service.today()
+
+
+def warn_of_deprecated(task: TaskLike[Any]) -> None:
+    """Give a DeprecationWarning at the line that calls a deprecated version."""
+    if not is_deprecated(task):
         return
     frame = find_call_site()
     site = (frame.f_code.co_filename, frame.f_lineno, task.wire_name)

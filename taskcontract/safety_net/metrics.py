@@ -1,49 +1,60 @@
-"""What is refused and kept, for Prometheus, where `prometheus_client` is installed."""
+"""What is refused and kept, for Prometheus, where `prometheus_client` is installed.
+
+All of it is measured in the worker's main process, where messages are judged: the children of a prefork pool
+have none of it, and a scrape of one would say 0.
+"""
 
 from __future__ import annotations
 
 import logging
-import math
-import os
 import time
 from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from taskcontract.errors import TaskContractError
+from taskcontract.errors import RefusedMessageError, TaskContractError
 from taskcontract.safety_net.quarantine import Quarantine
+from taskcontract.safety_net.quarantine_gauges import describe_quarantines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from celery import Celery
 
     from taskcontract.safety_net.quarantine import Measured
 
-__all__ = ["count_refused", "watch_quarantine"]
+__all__ = ["WATCHED", "count_refused", "start_counting", "watch_quarantine"]
 
 logger = logging.getLogger("taskcontract.safety_net")
 
 ASKED_AFTER = 60.0
 """Seconds that an answer of the broker serves each scrape."""
 
+OUTCOMES = ("kept", "discarded")
+
+
+def start_counting() -> None:
+    """Begin each counter at 0: Prometheus sees no increase in one that first appears with its first event."""
+    counter = _make_counter()
+    if counter is not None:
+        for kind in RefusedMessageError.__subclasses__():
+            for outcome in OUTCOMES:
+                counter.labels(kind.reason, outcome)
+
 
 def count_refused(reason: str, *, is_kept: bool) -> None:
     """Count one refused message; nothing where the library is absent."""
-    metrics = _metrics()
-    if metrics is not None:
-        metrics[0].labels(reason, "kept" if is_kept else "discarded").inc()
+    counter = _make_counter()
+    if counter is not None:
+        counter.labels(reason, OUTCOMES[not is_kept]).inc()
 
 
 def watch_quarantine(app: Celery, name: str) -> None:
-    """Let each scrape say what the quarantine `name` has; nothing where the library is absent.
-
-    Nor where several processes write their metrics into one folder: what is read there was not asked for.
-    """
-    metrics = _metrics()
-    if metrics is not None and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        watch = Watch(app, name)
-        metrics[1].labels(name).set_function(watch.count)
-        metrics[2].labels(name).set_function(watch.find_age)
+    """Let each scrape say what the quarantine `name` has; nothing where the library is absent."""
+    if _make_counter() is not None:
+        _register_watches()
+        WATCHED.watches[name] = Watch(app, name)
 
 
 class Watch:
@@ -56,19 +67,8 @@ class Watch:
         self._asked_at = float("-inf")
         self._asking: Thread | None = None
 
-    def count(self) -> float:
-        """Return how many messages it has; not a number where that is not known."""
-        known = self._look()
-        return math.nan if known is None else known.depth
-
-    def find_age(self) -> float:
-        """Seconds since its oldest message was kept; 0 without one, not a number where that is not known."""
-        known = self._look()
-        if known is None or (known.depth and known.oldest is None):
-            return math.nan
-        return 0 if known.oldest is None else max(0.0, time.time() - known.oldest)
-
-    def _look(self) -> Measured | None:
+    def look(self) -> Measured | None:
+        """Return what it had when it was last asked; None where that is not known."""
         is_idle = self._asking is None or not self._asking.is_alive()
         if is_idle and time.monotonic() - self._asked_at >= ASKED_AFTER:
             self._asked_at = time.monotonic()
@@ -89,15 +89,40 @@ class Watch:
             logger.warning("the quarantine is not measured: %s", error)
 
 
+class Watches:
+    """The quarantines of this process's workers, as `prometheus_client` collects them."""
+
+    def __init__(self) -> None:
+        self.watches: dict[str, Watch] = {}
+
+    def describe(self) -> Iterable[Any]:
+        """Return the metrics, without asking a broker."""
+        return describe_quarantines({})
+
+    def collect(self) -> Iterable[Any]:
+        """Return the metrics of what is known."""
+        known: Mapping[str, Measured | None] = {
+            name: watch.look() for name, watch in list(self.watches.items())
+        }
+        return describe_quarantines(known)
+
+
+WATCHED = Watches()
+
+
 @cache
-def _metrics() -> Any:
-    """Return the counter, and the gauges of depth and age."""
+def _register_watches() -> None:
+    from prometheus_client import REGISTRY
+
+    REGISTRY.register(WATCHED)
+
+
+@cache
+def _make_counter() -> Any:
     try:
-        from prometheus_client import Counter, Gauge
+        from prometheus_client import Counter
     except ModuleNotFoundError:
         return None
-    return (
-        Counter("taskcontract_refused", "Refused messages, and what became of them.", ["reason", "outcome"]),
-        Gauge("taskcontract_quarantine_messages", "Messages in quarantine.", ["queue"]),
-        Gauge("taskcontract_quarantine_oldest_seconds", "Age of the oldest message there.", ["queue"]),
+    return Counter(
+        "taskcontract_refused", "Refused messages, and what became of them.", ["reason", "outcome"]
     )

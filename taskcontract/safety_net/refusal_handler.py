@@ -15,7 +15,7 @@ from taskcontract.celery_compat.result_stores import make_result_store
 from taskcontract.errors import RefusedMessageError
 from taskcontract.safety_net.envelope import read_name
 from taskcontract.safety_net.failure_propagation import id_of, propagate_failure
-from taskcontract.safety_net.metrics import count_refused, watch_quarantine
+from taskcontract.safety_net.metrics import count_refused, start_counting, watch_quarantine
 from taskcontract.safety_net.propagation_thread import PropagationThread
 from taskcontract.safety_net.quarantine import SETTING, Note, Quarantine, QuarantineFullError
 from taskcontract.safety_net.retry_queue import LONGEST_TEXT, Refused, RetryQueue
@@ -52,6 +52,7 @@ class RefusalHandler:
         self._consumer = consumer
         keeps_nothing = consumer.app.conf.get(SETTING) == ""
         self._quarantine = None if keeps_nothing else Quarantine(consumer.app)
+        start_counting()
         if self._quarantine is not None:
             watch_quarantine(consumer.app, self._quarantine.name)
         self._backend = _make_backend(consumer.app)

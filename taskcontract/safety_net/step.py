@@ -12,6 +12,7 @@ from celery import bootsteps
 
 from taskcontract.declare.at_start import say_at_start
 from taskcontract.errors import ConfigError
+from taskcontract.safety_net.metrics_step import MetricsStep
 from taskcontract.safety_net.quarantine import read_limit
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ ADVICE = "Name the class with app.conf.worker_consumer: the net goes below it."
 
 
 def install_step(app: Celery) -> None:
-    """Give each worker of `app` the net."""
+    """Give each worker of `app` the net, and let it serve metrics where it is told to."""
     steps: Any = app.steps
-    steps["worker"].add(SafetyNetStep)
+    steps["worker"] |= {SafetyNetStep, MetricsStep}
 
 
 class SafetyNetStep(bootsteps.StartStopStep):

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.cargo import without_keywords
+from taskcontract.declare.deprecation import is_deprecated
 from taskcontract.declare.header import find_ours, read_header
 from taskcontract.usage.alternatives import find_declared
 from taskcontract.usage.bounds import MOST_APART, Bound, believed_version
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from taskcontract.usage.alternatives import DeclaredAlternatives
     from taskcontract.usage.store import UsageStore
 
-__all__ = ["EVENT", "METRIC", "UsageCounter"]
+__all__ = ["DEPRECATED_METRIC", "EVENT", "METRIC", "UsageCounter"]
 
 logger = logging.getLogger("taskcontract.usage")
 
@@ -39,6 +40,9 @@ last call might not be known."""
 
 METRIC = "taskcontract_calls"
 """A counter for Prometheus with the labels service, task, version and consumer."""
+
+DEPRECATED_METRIC = "taskcontract_deprecated_calls"
+"""A counter of those calls among them whose version was deprecated that day; the same labels."""
 
 METRIC_BOUND = Bound()
 """For as long as the process lives: what is scraped grows with each label, and none is removed."""
@@ -117,6 +121,8 @@ class UsageCounter:
         if _is_no_call(headers, redelivered):
             return
         key = self._count(name or task.wire_name, headers, task.version, self._tell(task, args, kwargs or {}))
+        if is_deprecated(task):
+            _count_metric(DEPRECATED_METRIC, key, task.version)
         if events is not None and events.enabled:
             events.send(EVENT, task=key.task, version=key.version, consumer=key.consumer)
         if key.task in task.aliases:
@@ -166,7 +172,7 @@ class UsageCounter:
             self._shapes.note(key, shape, now)
             is_urgent = is_first and not self._is_away
             self._plan_flush(min(FIRST_AFTER, FLUSH_AFTER) if is_urgent else FLUSH_AFTER, sooner=is_urgent)
-        _count_metric(key, declared)
+        _count_metric(METRIC, key, declared)
         return key
 
     def flush(self) -> None:
@@ -227,33 +233,37 @@ def _line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def _count_metric(key: UseKey, declared: str) -> None:
+def _count_metric(metric: str, key: UseKey, declared: str) -> None:
     """Count one call in the default Prometheus registry; do nothing where it is not installed.
 
     What is beyond the bound counts as a call of OTHER of the `declared` version.
     """
-    counted = _labelled.get(key)
+    counted = _labelled.get((metric, key))
     if counted is None:
-        counter = _make_counter()
-        if counter is None:
+        counters = _make_counters()
+        if counters is None:
             return
         bounded, _ = METRIC_BOUND.admit(key, declared)
-        counted = counter.labels(*bounded)
+        counted = counters[metric].labels(*bounded)
         if bounded == key:
-            _labelled[key] = counted
+            _labelled[metric, key] = counted
     counted.inc()
 
 
-_labelled: dict[UseKey, Any] = {}
+_labelled: dict[tuple[str, UseKey], Any] = {}
 """The counters of the callers that METRIC_BOUND admits, as to find one by its labels takes a while."""
 
 
 @cache
-def _make_counter() -> Any:
+def _make_counters() -> Any:
     try:
         from prometheus_client import Counter
     except ModuleNotFoundError:
         return None
-    return Counter(
-        METRIC, "Received calls by version and consumer.", ["service", "task", "version", "consumer"]
-    )
+    labels = UseKey._fields
+    return {
+        METRIC: Counter(METRIC, "Received calls by version and consumer.", labels),
+        DEPRECATED_METRIC: Counter(
+            DEPRECATED_METRIC, "Received calls of versions that are deprecated.", labels
+        ),
+    }

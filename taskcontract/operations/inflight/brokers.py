@@ -30,10 +30,14 @@ MOST = 100_000
 
 
 class Look(NamedTuple):
-    """How one queue is looked at: at `most` of its messages, each judged by `rehearse` where there is one."""
+    """How one queue is looked at: at `most` of its messages, each judged by `rehearse` where there is one.
+
+    `quarantined` says whether the quarantine is read for them too.
+    """
 
     most: int = MOST
     rehearse: Rehearse | None = None
+    quarantined: bool = True
 
 
 class Seen(NamedTuple):

@@ -80,9 +80,10 @@ def find_in_flight(
             messages.extend(seen.messages)
             cut += [(queue, look.most)] if seen.is_cut else []
         messages.extend(_held(workers, holding, look.rehearse))
-    with Quarantine(app) as quarantine:
-        messages.extend(_look_into(quarantine, look.rehearse))
-        cut += [(quarantine.name, MOST)] if quarantine.is_cut else []
+    if look.quarantined:
+        with Quarantine(app) as quarantine:
+            messages.extend(_look_into(quarantine, look.rehearse))
+            cut += [(quarantine.name, MOST)] if quarantine.is_cut else []
     told = [
         replace(each, version=each.version or named.get(each.task, ""))
         for each in _distinct(messages, wanted, named)

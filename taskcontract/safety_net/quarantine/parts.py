@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kombu import Exchange, Queue
 
-from taskcontract.brokers.sqs import SQS, count_messages, make_queue
-from taskcontract.celery_compat.redis_lists import RedisLists
+from taskcontract.brokers.depths import count_waiting
+from taskcontract.brokers.sqs import SQS, make_queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +86,7 @@ class Parts:
         if connection is not self._connection:
             self._connection, self._good_for, self._is_made = connection, 0, False
         if not self._good_for:
-            (waiting,) = _count(connection, [self.name])
+            (waiting,) = count_waiting(connection, [self.name])
             if waiting is None:
                 _declare(connection, [self.name])
             can_part = connection.transport.driver_type in ("amqp", "redis", "embedded")
@@ -99,15 +99,15 @@ class Parts:
 
     def count(self, connection: Any) -> int:
         """Return how many messages are kept, without reading any; on RabbitMQ without those being browsed."""
-        return sum(count or 0 for count in _count(connection, self.find_all(connection)))
+        return sum(count or 0 for count in count_waiting(connection, self.find_all(connection)))
 
     def _find(self, connection: Any, queues: list[str]) -> list[str]:
         """Return those of `queues`, of which the quarantine's own is the first, that may have messages."""
         match connection.transport.driver_type:
             case "redis" | "embedded":
-                counts = zip(queues, _count(connection, queues), strict=True)
+                counts = zip(queues, count_waiting(connection, queues), strict=True)
                 return [queue for queue, count in counts if count]
-            case "amqp" if _count(connection, self._parts[-1:])[0] is not None:
+            case "amqp" if count_waiting(connection, self._parts[-1:])[0] is not None:
                 return queues
         return queues[:1]
 
@@ -116,7 +116,7 @@ class Parts:
         if not self._is_made:
             try:
                 # The last one is made last: where it is, all are.
-                if _count(connection, self._parts[-1:])[0] is None:
+                if count_waiting(connection, self._parts[-1:])[0] is None:
                     _declare(connection, self._parts)
             except connection.channel_errors:
                 self._is_full = False
@@ -149,28 +149,6 @@ def are_found(begun: Iterable[str], kept: Iterable[Kept]) -> bool:
 
 def _begins_uuid(text: str) -> bool:
     return SHORTEST <= len(text) <= len(FORM) and UUID.fullmatch(text + FORM[len(text) :]) is not None
-
-
-def _count(connection: Any, queues: list[str]) -> list[int | None]:
-    """Return how many messages wait in each of `queues`; None for one that is known not to exist."""
-    channel = connection.default_channel
-    match connection.transport.driver_type:
-        case "redis":
-            lists = RedisLists(channel)
-            return list(lists.count(queues))
-        case "embedded":
-            spool = channel.spool
-            return [spool.size(queue) if spool.exists(queue) else None for queue in queues]
-        case "sqs":
-            return [count_messages(channel, queue) for queue in queues]
-    counts: list[int | None] = []
-    with connection.channel() as own:  # RabbitMQ closes it at each error, and its client opens it again
-        for queue in queues:
-            try:
-                counts.append(own.queue_declare(queue, passive=True).message_count)
-            except connection.channel_errors:
-                counts.append(None)
-    return counts
 
 
 def _declare(connection: Any, queues: list[str]) -> None:

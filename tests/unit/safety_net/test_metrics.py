@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import gc
-import math
 import threading
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from celery import Celery
+from prometheus_client import REGISTRY, generate_latest
 
-from taskcontract.errors import BrokerError
+from taskcontract.errors import BrokerError, RefusedMessageError
 from taskcontract.safety_net import metrics
 from taskcontract.safety_net.metrics import ASKED_AFTER, Watch
 from taskcontract.safety_net.quarantine import Measured
+from tests.support.scraping import read_samples
 
 
 class Shelf:
@@ -55,45 +57,74 @@ def finish(watch: Watch, shelf: Shelf) -> None:
     shelf.may_answer.clear()
 
 
-def test_an_answer_serves_the_scrapes_of_a_minute(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_serves_the_scrapes_of_a_minute(shelf: Shelf) -> None:
     app = Celery(set_as_current=False)
     watch = Watch(app, "q")
-    assert math.isnan(watch.count())
-    assert math.isnan(watch.find_age())
+    assert watch.look() is None
     finish(watch, shelf)
-    monkeypatch.setattr("time.time", lambda: 1060.0)
-    assert (watch.count(), watch.find_age(), shelf.asked) == (3, 60, 1)
+    assert (watch.look(), shelf.asked) == (Measured(3, 1000.0), 1)
     watch._asked_at -= ASKED_AFTER
     shelf.answer = Measured(0, None)
-    assert watch.count() == 3, "until the new answer is there"
+    assert watch.look() == Measured(3, 1000.0), "until the new answer is there"
     finish(watch, shelf)
-    assert (watch.count(), watch.find_age(), shelf.asked) == (0, 0, 2)
+    assert (watch.look(), shelf.asked) == (Measured(0, None), 2)
 
 
 def test_one_question_is_open_at_a_time(shelf: Shelf) -> None:
     app = Celery(set_as_current=False)
     watch = Watch(app, "q")
     for _ in range(3):
-        watch.count()
+        watch.look()
         watch._asked_at -= ASKED_AFTER
     finish(watch, shelf)
     assert shelf.asked == 1
 
 
-@pytest.mark.parametrize("answer", [BrokerError("away"), Measured(3, None)])
-def test_what_is_not_known_is_no_number(shelf: Shelf, answer: Any) -> None:
+def test_what_was_known_is_not_shown_when_the_broker_is_away(shelf: Shelf) -> None:
     app = Celery(set_as_current=False)
     watch = Watch(app, "q")
-    watch.count()
-    shelf.answer = answer
+    watch.look()
     finish(watch, shelf)
-    assert math.isnan(watch.find_age())
-    assert math.isnan(watch.count()) is isinstance(answer, Exception)
+    watch._asked_at -= ASKED_AFTER
+    shelf.answer = BrokerError("away")
+    watch.look()
+    finish(watch, shelf)
+    assert watch.look() is None
 
 
 def test_it_holds_no_app(shelf: Shelf) -> None:
     watch = Watch(Celery(set_as_current=False), "q")
     gc.collect()
-    watch.count()
+    watch.look()
     finish(watch, shelf)
-    assert (shelf.asked, math.isnan(watch.count())) == (0, True)
+    assert (shelf.asked, watch.look()) == (0, None)
+
+
+def test_each_reason_begins_at_0_for_each_outcome() -> None:
+    metrics.start_counting()
+    reasons = {kind.reason for kind in RefusedMessageError.__subclasses__()}
+    assert {"unknown-task", "arguments", "sunset", "content-type", "unreadable"} <= reasons
+    for reason in reasons:
+        for outcome in ("kept", "discarded"):
+            labels = {"reason": reason, "outcome": outcome}
+            before = REGISTRY.get_sample_value("taskcontract_refused_total", labels)
+            assert before is not None
+            metrics.count_refused(reason, is_kept=outcome == "kept")
+            assert REGISTRY.get_sample_value("taskcontract_refused_total", labels) == before + 1
+
+
+def test_a_scrape_shows_each_quarantine_of_the_process(shelf: Shelf) -> None:
+    app = Celery(set_as_current=False)
+    names = {f"q-{uuid4().hex}" for _ in range(2)}
+    try:
+        for name in names:
+            metrics.watch_quarantine(app, name)
+            watch = metrics.WATCHED.watches[name]
+            watch.look()
+            finish(watch, shelf)
+        samples = read_samples(generate_latest(REGISTRY).decode())
+        for name in names:
+            assert samples["taskcontract_quarantine_messages", frozenset({("queue", name)})] == 3
+    finally:
+        for name in names:
+            metrics.WATCHED.watches.pop(name, None)

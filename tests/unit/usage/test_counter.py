@@ -21,7 +21,8 @@ from taskcontract.usage import (
 from taskcontract.usage import counter as counter_module
 from taskcontract.usage.bounds import MOST_APART, Bound
 from taskcontract.usage.call_shape import OTHER_SHAPE
-from taskcontract.usage.counter import METRIC
+from taskcontract.usage.counter import DEPRECATED_METRIC, METRIC
+from tests.support.scraping import read_samples
 from tests.support.waiting import wait_until
 
 
@@ -237,6 +238,48 @@ def test_prometheus_gets_the_same_counts(shop: Service, sell: Any) -> None:
     counting.count(sell, headers("1.0.0", "web"))
     labels = {"service": shop.name, "task": sell.wire_name, "version": "1.0.0", "consumer": "web"}
     assert prometheus_client.REGISTRY.get_sample_value(f"{METRIC}_total", labels) == 2
+
+
+@pytest.mark.parametrize(
+    ("dates", "counted"),
+    [
+        ({}, None),
+        ({"sunset": "2099-01-31"}, 1),
+        ({"deprecated": "2020-01-31"}, 1),
+        ({"deprecated": "2099-01-31"}, None),
+        ({"deprecated": "2099-01-30", "sunset": "2099-01-31"}, None),
+    ],
+)
+def test_calls_of_deprecated_versions_are_counted_apart(
+    shop: Service, dates: dict[str, Any], counted: float | None
+) -> None:
+    @shop.task(version="1.2.0", **dates)
+    def lend(item: str) -> None: ...
+
+    UsageCounter(shop.name, MemoryStore).count(lend, headers("1.1.0", "web"))
+    labels = {"service": shop.name, "task": lend.wire_name, "version": "1.1.0", "consumer": "web"}
+    assert prometheus_client.REGISTRY.get_sample_value(f"{METRIC}_total", labels) == 1
+    assert prometheus_client.REGISTRY.get_sample_value(f"{DEPRECATED_METRIC}_total", labels) == counted
+
+
+def test_no_caller_makes_series_without_end_or_breaks_a_line(shop: Service) -> None:
+    @shop.task(version="1.2.0", sunset="2099-01-31")
+    def lend(item: str) -> None: ...
+
+    counting = UsageCounter(shop.name, MemoryStore)
+    for number in range(2 * MOST_APART):
+        counting.count(lend, headers(f"1.{number}.0", f'"}} 1\\{number}'))
+    for name in ("line\n1", "\ud800", "x" * 201, 7, None, ["x"]):
+        counting.count(lend, {"taskcontract": {"version": name, "consumer": name}})
+    shown = read_samples(prometheus_client.generate_latest().decode())
+    for metric in (METRIC, DEPRECATED_METRIC):
+        ours = {
+            key: value
+            for key, value in shown.items()
+            if key[0] == f"{metric}_total" and ("service", shop.name) in key[1]
+        }
+        assert len(ours) == MOST_APART + 1
+        assert sum(ours.values()) == 2 * MOST_APART + 6, "none is lost"
 
 
 class Dispatcher:
