@@ -1,4 +1,4 @@
-"""Where metrics are served, what is said where they cannot be, and a forked child that lets go of the port."""
+"""Where metrics are served, what is said where they cannot be, and a child that lets go of the port."""
 
 from __future__ import annotations
 
