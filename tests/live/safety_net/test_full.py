@@ -139,7 +139,7 @@ def test_the_metrics_say_how_much_is_kept_and_since_when(
             with pytest.raises(UnknownTaskError):
                 result.get(timeout=20)
         seen = wait_until(
-            lambda: found if (found := read())[f"taskcontract_quarantine_messages{name}"] == 3 else None
+            lambda: found if (found := read()).get(f"taskcontract_quarantine_messages{name}") == 3 else None
         )
         assert seen is not None
         age = seen[f"taskcontract_quarantine_oldest_seconds{name}"]
