@@ -86,7 +86,7 @@ def labels_of(node: Any) -> set[str]:
     if isinstance(node, promql.AggregateExpr):
         return set(node.modifier.labels) if node.modifier else set()
     if isinstance(node, promql.VectorSelector):
-        return METRICS[node.name]
+        return METRICS[node.name or ""]
     if isinstance(node, promql.BinaryExpr):
         left, right = labels_of(node.lhs), labels_of(node.rhs)
         return left | right if str(node.op) == "or" else left or right
