@@ -147,7 +147,7 @@ realworld: setup ## Read and compare released projects, downloaded through pip, 
 
 constraints: setup ## Renew constraints.txt with the newest releases of what is needed.
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json \
-		-e '.[diff,metrics,verify,redis,source,sqs,testing]' --group dev --group clusters
+		-e '.[diff,metrics,verify,redis,s3,source,sqs,testing]' --group dev --group clusters
 	$(BIN)/python .ci/constraints.py .venv/report.json >.venv/constraints.txt
 	mv .venv/constraints.txt constraints.txt
 

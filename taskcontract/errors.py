@@ -16,6 +16,7 @@ __all__ = [
     "RefusedArgumentsError",
     "RefusedContentError",
     "RefusedMessageError",
+    "RegistryError",
     "ResultValueError",
     "SpecError",
     "SunsetError",
@@ -82,6 +83,10 @@ class UnsoundAdapterError(TaskContractError):
 
 class VerificationError(TaskContractError):
     """A live worker that could not be started, reached or stopped."""
+
+
+class RegistryError(TaskContractError):
+    """A registry that is not there, cannot be read or written, or holds something else already."""
 
 
 class BrokerError(TaskContractError):

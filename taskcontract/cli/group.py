@@ -34,6 +34,13 @@ COMMANDS = {
     "inspect": "do the running workers serve what the bindings declare?",
     "quarantine": "messages that workers could not serve: list, show, replay, drop",
     "metrics": "numbers to watch, for Prometheus: printed, or served",
+    "publish": "publish a version of a service: its API, its contracts, its results",
+    "fetch": "bring the contracts of a service's consumers, and the APIs that it calls",
+    "record-deployment": "record that a version runs in an environment",
+    "record-release": "record that others may run a version, beside older ones",
+    "record-undeployment": "record that a version no longer runs in an environment",
+    "can-i-deploy": "may these versions go to an environment, and in which order?",
+    "matrix": "which versions go together, where they run",
     "completion": "print the script with which bash, zsh or fish completes commands",
 }
 
@@ -75,7 +82,7 @@ class CommandGroup(click.Group):
             return _HELP
         if cmd_name not in COMMANDS:
             return None
-        return cast("click.Command", import_module(f"taskcontract.cli.{cmd_name}").run)
+        return cast("click.Command", import_module(f"taskcontract.cli.{cmd_name.replace('-', '_')}").run)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -24,7 +24,7 @@ KEY = re.compile(r"[A-Za-z0-9_-]+")
 """What TOML lets stand in a table's head without quotes."""
 OF_ONE_SERVICE = ("bindings", "accept")
 """The keys that would be wrong for all services but one."""
-OF_THE_PROJECT = ("consumer", "results", "default_branch")
+OF_THE_PROJECT = ("consumer", "results", "default_branch", "registry")
 """The keys that no service has for itself: tests that record, and runs, are the project's."""
 
 
@@ -57,6 +57,8 @@ class Config:
     severity: Mapping[str, str] = field(default_factory=dict)
     accept: tuple[Acceptance, ...] = ()
     default_branch: str | None = None
+    registry: str | None = None
+    compatibility: str = "none"
     fail_on: str = "breaking"
     name: str = ""
     services: Mapping[str, Config] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from taskcontract.model.finding import SEVERITIES
 
-__all__ = ["CALL_STYLES", "FAIL_ON", "KEYS", "POOLS", "Key", "Shape"]
+__all__ = ["CALL_STYLES", "COMPATIBILITY", "FAIL_ON", "KEYS", "POOLS", "Key", "Shape"]
 
 Shape = Literal["text", "texts", "count", "seconds", "map", "tables"]
 """What a key's value is: a string, strings, a whole number from 1, seconds, name -> word, or tables."""
@@ -14,6 +14,17 @@ Shape = Literal["text", "texts", "count", "seconds", "map", "tables"]
 CALL_STYLES = ("positional", "keyword", "both")
 POOLS = ("threads", "prefork", "solo")
 FAIL_ON = (*SEVERITIES, "never")
+COMPATIBILITY = (
+    "none",
+    "backward",
+    "forward",
+    "full",
+    "backward-transitive",
+    "forward-transitive",
+    "full-transitive",
+)
+"""What a service may promise: old callers go on (backward), new ones do with old workers (forward), both; to
+what runs where it goes, or (transitive) in any environment."""
 
 
 class Key(NamedTuple):
@@ -67,6 +78,14 @@ KEYS: dict[str, Key] = {
             "text",
             None,
             "the branch that `taskcontract diff` alone compares with (default: the remote's, main or master)",
+        ),
+        Key("registry", "text", None, "the registry that services share: a folder, or `s3://BUCKET/PREFIX`"),
+        Key(
+            "compatibility",
+            "text",
+            "none",
+            "what each version promises to those that run, whether they have contracts or not",
+            COMPATIBILITY,
         ),
         Key("fail_on", "text", "breaking", "the least severity that makes the exit code 1", FAIL_ON),
     )

@@ -21,7 +21,11 @@ SHAPES = {"text": "TEXT", "texts": "A,B", "count": "N", "seconds": "SECONDS"}
 OF_ONE_APP = ("app", "bindings", "states")
 """The options that would be wrong for all services but one."""
 
-REPORTS = {"html": "a page for a browser", "markdown": "a summary for a CI job or a comment"}
+REPORTS = {
+    "html": "a page for a browser",
+    "markdown": "a summary for a CI job or a comment",
+    "json": "data that `taskcontract publish --verified` takes",
+}
 """The reports that can be written, each by an option of its own."""
 
 

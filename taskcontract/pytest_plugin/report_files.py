@@ -1,4 +1,4 @@
-"""`--taskcontract-html FILE` and `--taskcontract-markdown FILE`: a session's outcomes, written at its end."""
+"""`--taskcontract-html FILE`, `-markdown FILE`, `-json FILE`: a session's outcomes, written at its end."""
 
 from __future__ import annotations
 
@@ -84,6 +84,10 @@ def _render(name: str, replayed: Replayed) -> str:
         from taskcontract.reporting.contracts.page import render_page
 
         return render_page(replayed)
+    if name == "json":
+        from taskcontract.reporting.contracts.verified import render_verified
+
+        return render_verified(replayed)
     from taskcontract.reporting.contracts.job_summary import render_job_summary
 
     return render_job_summary(replayed)

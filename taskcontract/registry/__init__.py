@@ -1,1 +1,1 @@
-"""Where published specs are kept and found again."""
+"""What services publish for one another: a project's own folders, and registries that projects share."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from taskcontract.diff.receiver import SpecReceiver
 from taskcontract.operations.rehearsal.bindings_receiver import BindingsReceiver
 from taskcontract.operations.rehearsal.receivers import Receiver
 from taskcontract.operations.rehearsal.rehearsing import Rehearser
 from taskcontract.operations.rehearsal.schedule import rehearse_schedule
-from taskcontract.operations.rehearsal.spec_receiver import SpecReceiver
 from taskcontract.operations.rehearsal.summary import Group, Rehearsal, summarise
 
 __all__ = [

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskcontract.declare.cargo import without_keywords
-from taskcontract.errors import ArgumentTypeError, ArgumentValueError
-from taskcontract.operations.rehearsal.receivers import (
+from taskcontract.diff.receiver import (
     GONE,
     TAKEN,
     Taking,
@@ -14,6 +13,7 @@ from taskcontract.operations.rehearsal.receivers import (
     say_sunset,
     say_value,
 )
+from taskcontract.errors import ArgumentTypeError, ArgumentValueError
 from taskcontract.safety_net.admission import check_arguments
 
 if TYPE_CHECKING:

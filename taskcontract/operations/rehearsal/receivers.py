@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-
-from taskcontract.diff.calls.shape import shape_of
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from taskcontract.diff.calls.shape import Shape
-    from taskcontract.model.service import ServiceSpec
+    from taskcontract.diff.receiver import Taking
     from taskcontract.safety_net.envelope import Envelope
 
-__all__ = ["GONE", "TAKEN", "UNKNOWN", "Receiver", "Taking", "find_shapes", "say_sunset", "say_value"]
-
-
-class Taking(NamedTuple):
-    """Whether a call is taken: `refusal` says why not, without the value, and `shown` as the worker says it.
-
-    `known` is False where it cannot be told.
-    """
-
-    refusal: str = ""
-    shown: str = ""
-    known: bool = True
-
-
-TAKEN = Taking()
-UNKNOWN = Taking(known=False)
-GONE = Taking("no task has this name")
+__all__ = ["Receiver"]
 
 
 class Receiver(Protocol):
@@ -61,18 +43,3 @@ class Receiver(Protocol):
     def arguments(self, call: Envelope) -> Mapping[str, Any]:
         """Return the keywords of a call without those that carry something beside its arguments."""
         ...
-
-
-def find_shapes(spec: ServiceSpec) -> dict[str, Shape]:
-    """Return the signature of each task by its wire names."""
-    return {name: shape_of(task.parameters) for task in spec.tasks for name in task.wire_names}
-
-
-def say_value(parameter: str) -> str:
-    """Return why a call is refused for the value of a parameter, or of what it carries."""
-    return f"{parameter} does not take the value that is sent"
-
-
-def say_sunset(task: str, sunset: str) -> str:
-    """Return why a call of a version is refused after its sunset."""
-    return f"{task} had its sunset on {sunset}"

@@ -13,10 +13,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from taskcontract.cli.group import COMMANDS
+from taskcontract.registry.environments import record_start
+from taskcontract.registry.folder_store import FolderStore
+from taskcontract.registry.publishing import Publication, publish
+from taskcontract.registry.records import Running
+from taskcontract.registry.registry import Registry
 from taskcontract.usage.call_shape import OTHER_SHAPE
 from taskcontract.usage.file_store import FileStore
 from taskcontract.usage.use import ShapeUse, Use, UseKey
 from tests.support.project import Project
+from tests.support.registries import make_contract, make_spec
 from tests.support.two_services import SERVICES, write_two_services
 
 if TYPE_CHECKING:
@@ -66,6 +72,21 @@ REPORTS = {
     "retire": ["retire orders.book@1 --without-usage", "retire orders.book@1"],
     "inspect": ["inspect --timeout 0.2"],
     "quarantine": ["quarantine list", "quarantine show", "quarantine drop --yes --service orders"],
+    "publish": [
+        "publish billing 1 --branch main --tag prod --registry other",
+        "publish billing 2 --registry registry",
+    ],
+    "fetch": ["fetch billing -o fetched --registry registry"],
+    "record-deployment": [
+        "record-deployment billing 1 --to staging --new --instance blue --registry registry"
+    ],
+    "record-release": ["record-release billing 1 --to customers --new --registry registry"],
+    "record-undeployment": ["record-undeployment orders --from old --registry registry"],
+    "can-i-deploy": [
+        "can-i-deploy billing 1 --to production --compatibility full --registry registry",
+        "can-i-deploy shop 1 --to production --registry registry",
+    ],
+    "matrix": ["matrix --registry registry", "matrix --changed-since 1d --registry registry"],
 }
 """Each command as a user calls it."""
 PRINTS_NO_REPORT = {"completion", "export", "metrics"}  # the last prints what Prometheus reads
@@ -80,6 +101,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     (project.root / "plain_tasks.py").write_text(PLAIN)
     bindings = project.root / "bindings/billing.py"
     bindings.write_text(bindings.read_text() + SECOND)
+    _fill_registry(project)
     store = FileStore(project.root / "usage.sqlite")
     for name in SERVICES:
         use = Use(UseKey(name, f"{name}.book", "1.0.0", "web"), 3, time.time())
@@ -93,12 +115,27 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         sys.modules.pop(f"{name}_app", None)
 
 
+def _fill_registry(project: Project) -> None:
+    """Publish both services and a consumer of one, which was refused there, and run them."""
+    registry = Registry(FolderStore(project.root / "registry"))
+    registry.begin()
+    spec = make_spec("billing", key={"type": "integer"})
+    contract = make_contract("shop", "billing", "a.json")
+    for publication in (
+        Publication("billing", "1", "t", "ci", branch="main", spec=spec),
+        Publication("orders", "1", "t", "ci", spec=make_spec("orders")),
+        Publication("shop", "1", "t", "ci", branch="main", contracts=(contract,)),
+    ):
+        published = publish(registry, publication).version
+        for environment in ("production", "old"):
+            record_start(registry, environment, Running(published, "deployed", "", "t", "ci"), new=True)
+
+
 def test_every_command_is_tried_or_known_to_report_nothing() -> None:
     assert {*REPORTS, *PRINTS_NO_REPORT} == set(COMMANDS)
     for name in REPORTS:
-        options = [
-            each for param in import_module(f"taskcontract.cli.{name}").run.params for each in param.opts
-        ]
+        module = import_module(f"taskcontract.cli.{name.replace('-', '_')}")
+        options = [each for param in module.run.params for each in param.opts]
         assert "--format" in options, name
 
 
@@ -112,7 +149,7 @@ def test_the_document_keeps_to_its_schema(two: Project, command: str, tmp_path: 
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(document)
     number = next(iter(document)) if name not in ("diff", "check") else None
-    assert number in (None, f"taskcontract_{name}")
+    assert number in (None, f"taskcontract_{name.replace('-', '_')}")
 
 
 def test_each_schema_is_of_a_command_and_refuses_another_form() -> None:
@@ -121,7 +158,7 @@ def test_each_schema_is_of_a_command_and_refuses_another_form() -> None:
         assert name in REPORTS
         validator = Draft202012Validator(json.loads(file.read_text("utf-8")))
         assert not validator.is_valid({})
-        assert not validator.is_valid({f"taskcontract_{name}": 2})
+        assert not validator.is_valid({f"taskcontract_{name.replace('-', '_')}": 2})
 
 
 def test_the_reports_of_a_check_are_those_of_a_diff() -> None:

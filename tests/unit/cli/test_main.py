@@ -29,7 +29,7 @@ def test_every_command_helps_itself(project: Project) -> None:
     for name, done in zip(COMMANDS, project.run_each([[name, "--help"] for name in COMMANDS]), strict=True):
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith(f"usage: taskcontract {name}")
-        assert import_module(f"taskcontract.cli.{name}").__all__ == ["run"]
+        assert import_module(f"taskcontract.cli.{name.replace('-', '_')}").__all__ == ["run"]
 
 
 @pytest.mark.parametrize("option", ["-V", "--version"])

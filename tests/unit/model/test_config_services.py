@@ -75,7 +75,7 @@ def test_a_mistake_names_the_file_the_key_and_what_to_do(
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("name", sorted(KEYS.keys() - {"consumer", "results", "default_branch"}))
+@pytest.mark.parametrize("name", sorted(KEYS.keys() - {"consumer", "results", "default_branch", "registry"}))
 def test_every_other_key_may_stand_in_a_table(tmp_path: Path, name: str) -> None:
     values = {"text": repr(KEYS[name].words[:1] or ["x"])[1:-1].strip(","), "count": "3", "seconds": "3"}
     value = values.get(

@@ -40,7 +40,7 @@ def metadata(tmp_path_factory: pytest.TempPathFactory) -> Distribution:
 def test_the_extras_are_those_of_users(metadata: Distribution) -> None:
     extras = metadata.metadata.get_all("Provides-Extra")
 
-    named = {"diff", "metrics", "pytest-celery", "redis", "source", "sqs", "testing", "verify"}
+    named = {"diff", "metrics", "pytest-celery", "redis", "s3", "source", "sqs", "testing", "verify"}
     assert set(extras or ()) == named
 
 

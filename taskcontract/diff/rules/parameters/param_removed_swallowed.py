@@ -40,6 +40,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
     if found is None:
         return
     otherwise = ""
+    gravest = {found.severity, (refused or found).severity}
     if refused is not None:
         otherwise = f" Given in another way, it {refused.say(f'goes to `{refused.call.landing}`')}."
     yield RULE.found(
@@ -48,7 +49,7 @@ def check(pair: ParameterPair) -> Iterator[Finding]:
         f"What a message gives for `{old.name}` falls into `{found.call.landing}`; {found.notice}."
         + otherwise,
         f"Keep `{old.name}`, or make sure that the task's code reads it from there.",
-        severity=min(found.severity, (refused or found).severity, key=SEVERITIES.index),
+        severity=next(each for each in SEVERITIES if each in gravest),
         silent=found.silent,
         witness=found.witness,
         old=old.kind,

@@ -2,35 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from taskcontract.diff.budget import ProofBudget
 from taskcontract.diff.calls.binding import bind_call
-from taskcontract.diff.calls.shape import signature_of
+from taskcontract.diff.calls.shape import shape_of, signature_of
 from taskcontract.diff.walker.engine import SchemaEngine
 from taskcontract.diff.walker.plain_values import ValueChecks
 from taskcontract.model.service import HEADER
-from taskcontract.operations.rehearsal.receivers import (
-    GONE,
-    TAKEN,
-    UNKNOWN,
-    Taking,
-    find_shapes,
-    say_sunset,
-    say_value,
-)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from inspect import Signature
 
     from taskcontract.diff.calls.shape import Shape
     from taskcontract.model.canonical import Json
     from taskcontract.model.service import CarriedSpec, ParameterSpec, ServiceSpec, TaskSpec
-    from taskcontract.safety_net.envelope import Envelope
 
-__all__ = ["SpecReceiver"]
+__all__ = [
+    "GONE",
+    "TAKEN",
+    "UNKNOWN",
+    "Call",
+    "SpecReceiver",
+    "Taking",
+    "find_shapes",
+    "say_sunset",
+    "say_value",
+]
+
+
+class Call(Protocol):
+    """A call as its message has it: `task` is the wire name."""
+
+    @property
+    def task(self) -> str:
+        """The task's wire name."""
+        ...
+
+    @property
+    def args(self) -> Sequence[Any]:
+        """The positional arguments."""
+        ...
+
+    @property
+    def kwargs(self) -> Mapping[str, Any]:
+        """The keyword arguments."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, Any]:
+        """The message's headers."""
+        ...
+
+
+class Taking(NamedTuple):
+    """Whether a call is taken: `refusal` says why not, without the value, and `shown` as the worker says it.
+
+    `known` is False where it cannot be told.
+    """
+
+    refusal: str = ""
+    shown: str = ""
+    known: bool = True
+
+
+TAKEN = Taking()
+UNKNOWN = Taking(known=False)
+GONE = Taking("no task has this name")
 
 
 class SpecReceiver:
@@ -68,7 +108,7 @@ class SpecReceiver:
         """Whether something is carried elsewhere than among the keywords."""
         return any(each.place != "keyword" for each in self._carries)
 
-    def judge(self, call: Envelope) -> Taking:
+    def judge(self, call: Call) -> Taking:
         """Return what the spec says of the call."""
         task = self._tasks[call.task]
         if task.sunset is not None and task.sunset < self._today:
@@ -84,14 +124,14 @@ class SpecReceiver:
         """Return the signature that the spec has."""
         return None if name in self._unknown else self._shapes.get(name)
 
-    def arguments(self, call: Envelope) -> Mapping[str, Any]:
+    def arguments(self, call: Call) -> Mapping[str, Any]:
         """Return the keywords without carried ones."""
         hidden = {each.key for each in self._carries if each.place == "keyword"}
         if not hidden:
             return call.kwargs
         return {name: value for name, value in call.kwargs.items() if name not in hidden}
 
-    def _judge_shape(self, call: Envelope) -> Taking:
+    def _judge_shape(self, call: Call) -> Taking:
         """Return what Python's own binder says; parameters may have names that it does not know."""
         if call.task not in self._signatures:
             try:
@@ -108,7 +148,7 @@ class SpecReceiver:
             return Taking(str(error))
         return TAKEN
 
-    def _judge_values(self, task: TaskSpec, call: Envelope) -> Taking:
+    def _judge_values(self, task: TaskSpec, call: Call) -> Taking:
         bound = bind_call(self._shapes[call.task], tuple(call.args), self.arguments(call)) or {}
         undecided = False
         for name, schema, value in (*_pair(task.parameters, bound), *self._find_carried(call)):
@@ -120,17 +160,32 @@ class SpecReceiver:
             undecided = undecided or taken is None
         return UNKNOWN if undecided else TAKEN
 
-    def _find_carried(self, call: Envelope) -> Iterator[tuple[str, Json, Json]]:
+    def _find_carried(self, call: Call) -> Iterator[tuple[str, Json, Json]]:
         for each in self._carries:
             value = _carried_value(each, call)
             if value is not _ABSENT or each.required:
                 yield repr(each.name), each.schema, value
 
 
+def find_shapes(spec: ServiceSpec) -> dict[str, Shape]:
+    """Return the signature of each task by its wire names."""
+    return {name: shape_of(task.parameters) for task in spec.tasks for name in task.wire_names}
+
+
+def say_value(parameter: str) -> str:
+    """Return why a call is refused for the value of a parameter, or of what it carries."""
+    return f"{parameter} does not take the value that is sent"
+
+
+def say_sunset(task: str, sunset: str) -> str:
+    """Return why a call of a version is refused after its sunset."""
+    return f"{task} had its sunset on {sunset}"
+
+
 _ABSENT: Any = object()
 
 
-def _carried_value(each: CarriedSpec, call: Envelope) -> Any:
+def _carried_value(each: CarriedSpec, call: Call) -> Any:
     source: Any = call.kwargs
     if each.place == "header":
         source = call.headers
