@@ -71,7 +71,7 @@ class PairJudge:
     ) -> Cell:
         settled = [self._settle(contract, digest, provider) for digest in sorted(contract.digests)]
         counted: Counter[Outcome] = Counter(each.outcome for each in settled)
-        outcome = next((each for each in WORST if counted[each]), WORST[-1])
+        outcome = _find_worst(counted)
         bad = [each for each in settled if each.outcome in ("failed", "refused", "unknown")]
         return Cell(
             consumer.service,
@@ -174,6 +174,13 @@ class _Settled(NamedTuple):
     outcome: Outcome
     why: str = ""
     basis: str = ""
+
+
+def _find_worst(counted: Counter[Outcome]) -> Outcome:
+    for each in WORST:
+        if counted[each]:
+            return each
+    return "verified"
 
 
 def _say(
