@@ -13,6 +13,7 @@ from taskcontract.reporting.report import Report
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from taskcontract.cli.observed_traffic import ObservedTraffic
     from taskcontract.cli.sides import TaskSide
     from taskcontract.diff.accepted import Acceptances
     from taskcontract.diff.budget import ProofBudget
@@ -38,11 +39,13 @@ def compare(
     fail_on: str | None = None,
     baseline: tuple[Acceptance, ...] = (),
     is_check: bool = False,
+    traffic: ObservedTraffic | None = None,
 ) -> Report:
     """Return what changed from `old` to `new`, two sides of one kind, read with the project's policies.
 
     All comparisons of a command share one `budget`. `call_style` and `fail_on` are the configured ones where
-    they are None. What `baseline` accepts is accepted too. With `is_check` the report also says which
+    they are None. What `baseline` accepts is accepted too. With `traffic`
+    findings say whom of it they hit, with `is_check` the report also says which
     versions are too low for it.
     """
     from taskcontract.cli.lost_sight import doubt_removals
@@ -54,6 +57,8 @@ def compare(
     policy = _make_policy(config, call_style)
     before = budget.refused, budget.left_undecided
     findings = list(doubt_removals(_find(old, new, policy, budget), old.side, new.side))
+    if traffic is not None:
+        findings = _add_traffic(findings, old, new, traffic, config)
     sorted_out = apply_acceptances(findings, (*policy.accepted, *baseline))
     notes = [*say_notes(sorted_out, baseline), *_say_unknown(old), *_say_unknown(new)]
     if budget.refused > before[0]:
@@ -73,7 +78,7 @@ def compare(
         order=find_deploy_order(sorted_out.open),
         accepted=sorted_out.accepted,
         gaps=gaps,
-        assumptions=_say_policy(policy),
+        assumptions=_say_policy(policy) | ({} if traffic is None else {"unsent": config.unsent}),
         notes=tuple(notes),
         fail_on=cast("Any", fail_on or config.fail_on),
         is_check=is_check,
@@ -148,6 +153,29 @@ def _add_senders(findings: list[Finding], old: SpecSide, new: SpecSide) -> list[
         return findings
 
     return list(add_senders(findings, old.find_calls(), old.spec, new.spec))
+
+
+def _add_traffic(
+    findings: list[Finding],
+    old: SpecSide | TaskSide,
+    new: SpecSide | TaskSide,
+    traffic: ObservedTraffic,
+    config: Config,
+) -> list[Finding]:
+    from taskcontract.operations.traffic import add_traffic
+
+    old, new = cast("tuple[SpecSide, SpecSide]", (old, new))
+    return list(
+        add_traffic(
+            findings,
+            old.spec,
+            new.spec,
+            traffic.counted,
+            days=traffic.days,
+            now=traffic.now,
+            lower=config.unsent == "dangerous",
+        )
+    )
 
 
 def _say_policy(policy: Policy) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from taskcontract.cli.baseline import baseline_option, read_baseline
-from taskcontract.cli.command import argument, command
+from taskcontract.cli.command import argument, command, option
 from taskcontract.cli.operands import FORMS
-from taskcontract.cli.options import read_project_config, timeout_option
+from taskcontract.cli.options import days_option, read_project_config, timeout_option
 from taskcontract.cli.project_sides import LIVE_WORKER, PATIENCE
 from taskcontract.cli.reports import fail_on_option, report_options, write_reports
 from taskcontract.cli.source_kinds import WORKING_TREE
@@ -24,6 +24,7 @@ examples:
   taskcontract diff main HEAD
   taskcontract diff v1 bindings.pusher
   taskcontract diff send_to_s3@1 send_to_s3@2 --call-style positional
+  taskcontract diff main HEAD --traffic redis://127.0.0.1/0 --days 90
   taskcontract diff pusher@1.0.0 pusher@2.0.0 --format markdown -o comment.md
 
 exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the two could not be compared.
@@ -38,6 +39,8 @@ exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the two could not be 
 @fail_on_option()
 @baseline_option()
 @timeout_option(PATIENCE, LIVE_WORKER)
+@option("--traffic", metavar="STORE", help="say whom of the observed callers each finding hits")
+@days_option()
 def run(
     old: str | None,
     new: str | None,
@@ -48,11 +51,14 @@ def run(
     fail_on: str | None,
     baseline: str | None,
     timeout: float,
+    traffic: str | None,
+    days: float,
 ) -> int:
     """Compare two sides and write the report; 1 where a finding is as grave as --fail-on, else 0."""
     config = read_project_config()
 
     from taskcontract.cli.comparison import compare
+    from taskcontract.cli.observed_traffic import read_traffic
     from taskcontract.cli.operands import find_policies, find_sides, find_work
     from taskcontract.diff.budget import ProofBudget
     from taskcontract.reporting.progress import show_progress
@@ -77,5 +83,6 @@ def run(
             call_style=call_style,
             fail_on=fail_on,
             baseline=known,
+            traffic=None if traffic is None else read_traffic(traffic, days, left),
         )
     return write_reports([report], form, output)

@@ -60,6 +60,7 @@ class Config:
     registry: str | None = None
     compatibility: str = "none"
     fail_on: str = "breaking"
+    unsent: str = "breaking"
     name: str = ""
     services: Mapping[str, Config] = field(default_factory=dict)
 

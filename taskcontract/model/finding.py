@@ -25,6 +25,7 @@ __all__ = [
     "Sender",
     "Senders",
     "Severity",
+    "Traffic",
     "Witness",
 ]
 
@@ -87,6 +88,32 @@ class Senders:
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """Whom a finding hits of those that called within `days` days, by name; `consumers` says how many.
+
+    `may`: what they send is not told well enough to say that it is not hit. `calls` are those of both, since
+    shapes are counted, which is so for `counted` seconds.
+    """
+
+    hit: tuple[str, ...]
+    may: tuple[str, ...]
+    consumers: int
+    calls: int
+    counted: float
+    days: float
+
+    @property
+    def is_long_enough(self) -> bool:
+        """Whether calls were counted all of that time."""
+        return self.counted >= self.days * 86_400
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is known that nobody sent such a call."""
+        return self.is_long_enough and not (self.hit or self.may)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One change between two versions of a service's API, and what it does to whom.
 
@@ -112,6 +139,7 @@ class Finding:
     old: Json = None
     new: Json = None
     senders: Senders | None = None
+    traffic: Traffic | None = None
 
     @property
     def task_id(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from taskcontract.model.finding import SEVERITIES
 
-__all__ = ["CALL_STYLES", "COMPATIBILITY", "FAIL_ON", "KEYS", "POOLS", "Key", "Shape"]
+__all__ = ["CALL_STYLES", "COMPATIBILITY", "FAIL_ON", "KEYS", "POOLS", "UNSENT", "Key", "Shape"]
 
 Shape = Literal["text", "texts", "count", "seconds", "map", "tables"]
 """What a key's value is: a string, strings, a whole number from 1, seconds, name -> word, or tables."""
@@ -25,6 +25,8 @@ COMPATIBILITY = (
 )
 """What a service may promise: old callers go on (backward), new ones do with old workers (forward), both; to
 what runs where it goes, or (transitive) in any environment."""
+UNSENT = ("breaking", "dangerous")
+"""Never safe: what nobody sent yet may be sent tomorrow."""
 
 
 class Key(NamedTuple):
@@ -88,5 +90,12 @@ KEYS: dict[str, Key] = {
             COMPATIBILITY,
         ),
         Key("fail_on", "text", "breaking", "the least severity that makes the exit code 1", FAIL_ON),
+        Key(
+            "unsent",
+            "text",
+            "breaking",
+            "what a break is, with `diff --traffic`, that no call of the days that are asked for meets",
+            UNSENT,
+        ),
     )
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from taskcontract.diff.check import VersionGap
     from taskcontract.model.acceptance import Acceptance
     from taskcontract.model.canonical import Json
-    from taskcontract.model.finding import Finding, Sender, Senders, Witness
+    from taskcontract.model.finding import Finding, Sender, Senders, Traffic, Witness
     from taskcontract.reporting.report import Report, Side
 
 __all__ = ["FORMAT", "render", "render_all"]
@@ -101,6 +101,7 @@ def _finding_json(finding: Finding, report: Report) -> dict[str, Json]:
         "old": finding.old,
         "new": finding.new,
         **({"senders": _senders_json(finding.senders)} if finding.senders is not None else {}),
+        **({"traffic": _traffic_json(finding.traffic)} if finding.traffic is not None else {}),
         "fingerprint": finding.fingerprint,
         "place": _place_json(report.place_of(finding)),
         "old_place": _place_json(old_place),
@@ -113,6 +114,18 @@ def _senders_json(senders: Senders) -> Json:
         "broken": [_sender_json(each) | {"why": each.why} for each in senders.broken],
         "unknown": [_sender_json(each) for each in senders.unknown],
         "working": senders.working,
+    }
+
+
+def _traffic_json(traffic: Traffic) -> Json:
+    return {
+        "hit": list(traffic.hit),
+        "may_hit": list(traffic.may),
+        "consumers": traffic.consumers,
+        "calls": traffic.calls,
+        "counted_seconds": traffic.counted,
+        "days": traffic.days,
+        "is_quiet": traffic.is_quiet,
     }
 
 

@@ -10,12 +10,13 @@ from taskcontract.reporting.escape import flatten
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskcontract.model.finding import Finding, Senders
+    from taskcontract.model.finding import Finding, Senders, Traffic
 
 __all__ = [
     "list_senders",
     "list_witness",
     "say_senders",
+    "say_traffic",
     "show_binding",
     "show_call",
     "show_message",
@@ -26,6 +27,8 @@ LONGEST = 72
 """Characters of one value where it is only looked at; what is cut says so."""
 MOST_SENDERS = 5
 """Senders that a report of lines names; more are in the others."""
+MOST_CONSUMERS = 10
+"""Consumers that a line names."""
 LONGEST_CALL = 400
 """Characters of a call in a report of lines: a longer one is left out, as half a call would mislead."""
 
@@ -36,7 +39,8 @@ def list_witness(finding: Finding, *, whole: bool = False) -> list[tuple[str, st
     A call can be pasted unchanged. One that is too long for a line is only shown if the report is
     to be `whole`; others say where it is.
     """
-    return _list_call(finding, whole=whole) + list_senders(finding, whole=whole)
+    seen = [] if finding.traffic is None else [("seen", say_traffic(finding.traffic))]
+    return [*_list_call(finding, whole=whole), *list_senders(finding, whole=whole), *seen]
 
 
 def _list_call(finding: Finding, *, whole: bool) -> list[tuple[str, str]]:
@@ -90,6 +94,31 @@ def say_senders(senders: Senders) -> str:
     said += [f"{unknown} may, by what they send"] if unknown else []
     said += [f"{senders.working} would still work"] if senders.working else []
     return f"of {number} place{'s' * (number > 1)} in the old code that send this task, {', '.join(said)}"
+
+
+def say_traffic(traffic: Traffic) -> str:
+    """Return whom the change hits of those who were observed, in one sentence."""
+    from taskcontract.reporting.operations import spell_duration
+    from taskcontract.reporting.page import pluralise
+
+    span = min(traffic.counted, traffic.days * 86_400)
+    within = spell_duration(span) if span >= 1 else "less than 1 s"
+    if not traffic.hit and not traffic.may:
+        late = (
+            ""
+            if traffic.is_long_enough
+            else f": calls are counted only since then, not for {traffic.days:g} d"
+        )
+        return f"no observed call in {within}{late}"
+    said = [f"hits {len(traffic.hit)}"] if traffic.hit else []
+    said += [f"may hit {len(traffic.may)}"] if traffic.may else []
+    names = [*traffic.hit, *(f"perhaps {name}" for name in traffic.may)]
+    shown = ", ".join(names[:MOST_CONSUMERS]) + (", ..." if len(names) > MOST_CONSUMERS else "")
+    number = pluralise(traffic.consumers, "consumer")
+    calls = f"{traffic.calls:,} call{'' if traffic.calls == 1 else 's'}"
+    return (
+        f"{' and '.join(said)} of {number} ({flatten(shown)}): {calls} in {spell_duration(traffic.counted)}"
+    )
 
 
 def show_call(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskcontract.usage.choosing import store_for
+from taskcontract.usage.choosing import store_at, store_for
 from taskcontract.usage.counter import UsageCounter
 from taskcontract.usage.judging import NameUsage, ServiceUsage, judge_observed, judge_usage
 from taskcontract.usage.store import MemoryStore, UsageStore
@@ -21,5 +21,6 @@ __all__ = [
     "judge_observed",
     "judge_usage",
     "merge",
+    "store_at",
     "store_for",
 ]

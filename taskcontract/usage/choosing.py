@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from taskcontract.usage.store import UsageStore
 
-__all__ = ["store_for"]
+__all__ = ["store_at", "store_for"]
 
 VARIABLE = "TASKCONTRACT_USAGE"
 HOW_TO_NAME = f"Name a file with {VARIABLE}, by its absolute path; `off` keeps no counts."
@@ -43,6 +43,34 @@ def store_for(app: Celery) -> UsageStore:
     if hasattr(backend, "connparams"):  # Celery's own for Redis and what derives from it, not imported here
         return RedisStore(partial(backend_redis, app), spell_server(backend))
     return FileStore(_default_file())
+
+
+def store_at(place: str) -> UsageStore:
+    """Return the store at `place`, a file of counts or the URL of a Redis; a ConfigError for others.
+
+    Redis is reached as the broker of an app whose keys have no prefix.
+    """
+    if "://" not in place:
+        file = _expand(place)
+        if not file.is_file():
+            raise ConfigError(
+                "there is no such file of counts", where=place, do="Name the file, or redis://HOST/DB."
+            )
+        return FileStore(file)
+    from celery import Celery
+
+    from taskcontract.servers import check_broker_url
+
+    check_broker_url(place)
+    app = Celery("taskcontract", broker=place, set_as_current=False)
+    connection = connection_of(app)
+    if connection.transport.driver_type != "redis":
+        raise ConfigError(
+            "counts are kept in Redis or in a file",
+            where=spell_server(connection),
+            do="Name the file that the workers count in, or redis://HOST/DB.",
+        )
+    return RedisStore(partial(broker_redis, app), spell_server(connection))
 
 
 def _default_file() -> Path:
