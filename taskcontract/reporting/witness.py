@@ -116,9 +116,7 @@ def say_traffic(traffic: Traffic) -> str:
     shown = ", ".join(names[:MOST_CONSUMERS]) + (", ..." if len(names) > MOST_CONSUMERS else "")
     number = pluralise(traffic.consumers, "consumer")
     calls = f"{traffic.calls:,} call{'' if traffic.calls == 1 else 's'}"
-    return (
-        f"{' and '.join(said)} of {number} ({flatten(shown)}): {calls} in {spell_duration(traffic.counted)}"
-    )
+    return f"{' and '.join(said)} of {number}: {flatten(shown)}, {calls} in {spell_duration(traffic.counted)}"
 
 
 def show_call(finding: Finding) -> str:

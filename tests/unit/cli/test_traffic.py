@@ -53,7 +53,7 @@ def diff(project: Project, *arguments: str, code: int) -> str:
 def test_each_finding_says_whom_it_hits(project: Project, version: str) -> None:
     service = "shop" if version else "app"
     count(project, service, version, {"web": ONE, "cron": TWO, "app": TWO})
-    assert "seen    hits 2 of 3 consumers (app, cron): 10,000 calls in 60 d" in diff(
+    assert "seen    hits 2 of 3 consumers: app, cron, 10,000 calls in 60 d" in diff(
         project, "--traffic", "counts", code=1
     )
     document = json.loads(diff(project, "--traffic", "counts", "--format", "json", code=1))

@@ -229,7 +229,7 @@ def test_it_is_said_in_one_sentence() -> None:
     sent = tell_shape([1, 2], {})
     three = count(("web", sent), ("cron", OTHER_SHAPE), ("app", tell_shape([1], {})), days=7)
     said = say_traffic(worst(judge(OLD, NEW, three)))
-    assert said == "hits 1 and may hit 1 of 3 consumers (web, perhaps cron): 2 calls in 7 d"
+    assert said == "hits 1 and may hit 1 of 3 consumers: web, perhaps cron, 2 calls in 7 d"
     assert (
         say_traffic(worst(judge(OLD, NEW, count(("app", tell_shape([1], {})))))) == "no observed call in 30 d"
     )
