@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -251,9 +252,9 @@ def test_what_the_page_shows_is_valid_for_github(tmp_path: Path) -> None:
         if path.endswith(".yml"):
             file = tmp_path / path.replace("/", "-")
             file.write_text(text.replace("@REVISION", f"@{'0' * 40}"))
-    command = [Path(make_path(os.environ).split(os.pathsep)[0]) / "check-jsonschema", "--builtin-schema"]
+    command = str(Path(sys.executable).with_name("check-jsonschema"))
     done = subprocess.run(
-        [*command, "vendor.github-workflows", *sorted(tmp_path.iterdir())],
+        [command, "--builtin-schema", "vendor.github-workflows", *map(str, tmp_path.iterdir())],
         capture_output=True,
         text=True,
         timeout=60,
