@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskcontract.cli.cluster import find_declared_services, find_scheduled
 from taskcontract.cli.judges import BindingsJudge
 from taskcontract.cli.operands import find_side
-from taskcontract.cli.sides import read_bindings
+from taskcontract.cli.sides import SpecSide, read_bindings
 from taskcontract.errors import ConfigError
+from taskcontract.reporting.report import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from taskcontract.cli.cluster import System
-    from taskcontract.cli.sides import SpecSide
     from taskcontract.model.config import Config
     from taskcontract.operations.inflight import Findings
     from taskcontract.operations.rehearsal import Receiver, Rehearsal
+    from taskcontract.registry.records import Environment, PublishedVersion
+    from taskcontract.registry.registry import Registry
 
 __all__ = [
     "EXITS",
     "Rehearsed",
     "Sides",
     "choose_system",
+    "find_published_sides",
     "find_rehearsed_sides",
     "rehearse",
     "show_rehearsal",
@@ -84,6 +87,31 @@ def find_rehearsed_sides(against: str, serving: str | None, parts: Sequence[Conf
         where=new.side.origin,
         do="Say it with --from: a version, a ref such as main, a folder, app:module:attribute, ...",
     )
+
+
+def find_published_sides(
+    registry: Registry, environment: Environment, candidates: Iterable[PublishedVersion]
+) -> Iterator[Sides]:
+    """Yield the API of each candidate with that of the version that runs, as both are published.
+
+    What waits for a service of which nothing runs yet means nothing. A ConfigError where one has no API.
+    """
+    for new in candidates:
+        running = environment.find(new.service)
+        if not running or (not new.spec and not any(old.spec for old in running)):
+            continue
+        for version in (running[0], new):
+            if not version.spec:
+                raise ConfigError(
+                    f"what waits for {new.service} cannot be rehearsed: no API of {version.id} is published",
+                    where=registry.place,
+                    do=f"Publish it: taskcontract publish {version.id}, with its bindings or --spec.",
+                )
+        old, after = (
+            SpecSide(Side(each.service, each.version, each.id), registry.load_spec(each))
+            for each in (running[0], new)
+        )
+        yield Sides(old, after)
 
 
 def choose_system(systems: Sequence[System], sides: Sides) -> System:

@@ -53,17 +53,19 @@ class Verdict:
     """Whether versions may go to an environment: the steps in the best order that there is.
 
     `ready` names versions of providers that are published and do what a candidate expects, where the one that
-    runs does not: provider -> version.
+    runs does not: provider -> version. `waiting` says whether what waits in the queues means the same to each
+    candidate, where that was looked at.
     """
 
     environment: str
     steps: tuple[Step, ...]
     ready: dict[str, str]
+    waiting: tuple[Answer, ...] = ()
 
     @property
     def answer(self) -> Answer:
         """Yes, no or not known."""
-        return answer_all(each.answer for each in self.steps)
+        return answer_all([*(each.answer for each in self.steps), *self.waiting])
 
 
 def may_deploy(

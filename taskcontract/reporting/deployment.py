@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskcontract.deployment.cells import ANSWERS
 from taskcontract.reporting.markdown_text import code_span, escape_text
 from taskcontract.reporting.page import Block, Style, Table, line
+from taskcontract.reporting.rehearsal import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from taskcontract.deployment.matrix import Group
     from taskcontract.deployment.verdict import Step, Verdict
     from taskcontract.model.canonical import Json
+    from taskcontract.operations.rehearsal import Rehearsal
 
 __all__ = [
     "advise",
@@ -106,8 +108,8 @@ def write_groups(groups: Iterable[Group]) -> list[Json]:
     ]
 
 
-def render_verdict_markdown(verdict: Verdict) -> str:
-    """Return the verdict for a comment or a job's summary."""
+def render_verdict_markdown(verdict: Verdict, rehearsals: Iterable[Rehearsal] = ()) -> str:
+    """Return the verdict for a comment or a job's summary, and what becomes of what waits."""
     lines = [f"### {escape_text(_headline(verdict))}", ""]
     for number, step in enumerate(verdict.steps, 1):
         if len(verdict.steps) > 1 or step.workers_first:
@@ -120,7 +122,17 @@ def render_verdict_markdown(verdict: Verdict) -> str:
     advice = list(advise(verdict))
     if advice:
         lines += ["", *(f"- {escape_text(each)}" for each in advice)]
+    for each in rehearsals:
+        lines += ["", f"Waiting for {escape_text(each.service)}: {_count_fates(each)}", ""]
+        for group in each.groups[:MOST_TROUBLES]:
+            what = f"{group.count:,} {group.task} from {group.consumer or 'unknown callers'}: {group.reason}"
+            lines.append(f"- {escape_text(f'{group.outcome}: {what}')}")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _count_fates(rehearsal: Rehearsal) -> str:
+    counted = (f"{count:,} {SAID[outcome][0]}" for outcome, count in rehearsal.outcomes.items())
+    return ", ".join(counted) or "nothing"
 
 
 def _write_table(cells: Iterable[Cell]) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from taskcontract.operations.inflight.fate import Outcome
     from taskcontract.operations.rehearsal import Group, Rehearsal
 
-__all__ = ["render_rehearsal", "write_rehearsal"]
+__all__ = ["SAID", "render_rehearsal", "write_rehearsal"]
 
 SAID: dict[Outcome, tuple[str, Style]] = {
     "moved": ("would land in other parameters", "breaking"),
