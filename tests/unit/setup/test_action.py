@@ -241,10 +241,12 @@ def test_the_action_installs_its_own_revision_beside_the_project(folder: Path) -
     fake = folder / "bin/python"
     fake.write_text(PYTHON)
     fake.chmod(0o755)
-    done = run("Install taskcontract", folder, PYTHON=str(fake), GITHUB_ACTION_PATH="/action")
+    done = run(
+        "Install taskcontract", folder, PYTHON=str(fake), GITHUB_ACTION_PATH="/action", EXTRAS="diff,s3"
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert read_log(folder) == [
         f"-m venv {folder}/venv",
-        "-m pip install --quiet --disable-pip-version-check /action[diff]",
+        "-m pip install --quiet --disable-pip-version-check /action[diff,s3]",
     ]
