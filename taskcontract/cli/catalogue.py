@@ -10,6 +10,7 @@ import click
 from taskcontract.cli.command import command, option
 from taskcontract.cli.options import format_option, read_project_config
 from taskcontract.cli.output import write_output
+from taskcontract.errors import ConfigError
 from taskcontract.reporting.escape import tame_line
 
 if TYPE_CHECKING:
@@ -26,13 +27,15 @@ EPILOG = """\
 The pages need no server and no script: each service with its published versions, their tasks, parameters and
 what changed, who calls whom as a drawing, and the rules behind what changed. Each version, task and finding
 has an address; --format json lists those of the versions. Read are the published specs and the contracts in
-the folders that are configured.
+the folders that are configured; with --registry a registry instead, and then the pages show too what runs in
+each environment and whether it goes together. A registry is read only where --registry names it.
 
 A folder that is there is replaced as a whole if `catalogue` wrote it, and else refused.
 
 examples:
   taskcontract catalogue --out site
   taskcontract catalogue --contracts ../all/contracts --out site --versions 50
+  taskcontract catalogue --registry s3://bucket/prefix --out site
 
 exit codes: 0 it is written, 2 it could not be.
 """
@@ -49,6 +52,11 @@ MARK = ".taskcontract-catalogue"
     help="where specs and contracts are; repeatable (default: those configured)",
 )
 @option(
+    "--registry",
+    metavar="PLACE",
+    help="read this registry, a folder or s3://BUCKET/PREFIX, and not the project's folders",
+)
+@option(
     "--versions",
     type=click.IntRange(min=1),
     default=20,
@@ -56,12 +64,20 @@ MARK = ".taskcontract-catalogue"
     help="how many versions of a service are shown (default: 20)",
 )
 @format_option("text", "json")
-def run(out: str, contracts: tuple[str, ...], versions: int, form: str) -> int:
+def run(out: str, contracts: tuple[str, ...], registry: str | None, versions: int, form: str) -> int:
     """Write the pages into the folder `out`; 0."""
     from taskcontract.model.folders import write_folder
     from taskcontract.reporting.catalogue.pages import write_pages
 
-    catalogue = _read(read_project_config(), contracts, versions)
+    if registry is None:
+        catalogue = _read_folders(read_project_config(), contracts, versions)
+    elif contracts:
+        raise ConfigError(
+            "--contracts and --registry are two places to read",
+            do="Name one of them: folders of the project, or a registry.",
+        )
+    else:
+        catalogue = _read_registry(registry, versions)
     pages = dict(write_pages(catalogue))
     write_folder(out, pages.items(), MARK)
     if form == "json":
@@ -76,7 +92,7 @@ def run(out: str, contracts: tuple[str, ...], versions: int, form: str) -> int:
     return 0
 
 
-def _read(config: Config, contracts: tuple[str, ...], most: int) -> Catalogue:
+def _read_folders(config: Config, contracts: tuple[str, ...], most: int) -> Catalogue:
     from pathlib import Path
 
     from taskcontract.cli.catalogue_reading import read_services
@@ -89,6 +105,21 @@ def _read(config: Config, contracts: tuple[str, ...], most: int) -> Catalogue:
         services = tuple(read_services(folders, most))
     shown = ", ".join(contracts or (_shorten(folder) for folder in folders))
     return Catalogue(shown, services, (), _explain(services))
+
+
+def _read_registry(place: str, most: int) -> Catalogue:
+    from datetime import date
+
+    from taskcontract.cli.catalogue_registry import read_registry
+    from taskcontract.cli.registries import find_registry
+    from taskcontract.reporting.catalogue.content import Catalogue
+    from taskcontract.reporting.progress import show_progress
+
+    registry = find_registry(read_project_config(), place).require()
+    today = date.today()  # noqa: DTZ011 - as a worker reads its clock
+    with show_progress("reading the registry"):
+        services, environments = read_registry(registry, most, today)
+    return Catalogue(registry.place, services, environments, _explain(services))
 
 
 def _shorten(folder: Path) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from taskcontract.model.service import ServiceSpec
 
-__all__ = ["read_services"]
+__all__ = ["compare", "read_services"]
 
 
 def read_services(folders: Sequence[Path], most: int) -> Iterator[Service]:
@@ -43,14 +43,15 @@ def read_services(folders: Sequence[Path], most: int) -> Iterator[Service]:
                 spec.version,
                 spec=spec,
                 relies=reliances if at == 0 else (),
-                changes=_compare(specs[at + 1], spec, budget) if at + 1 < len(specs) else None,
+                changes=compare(specs[at + 1], spec, budget) if at + 1 < len(specs) else None,
             )
             for at, spec in enumerate(specs[:most])
         ]
         yield Service(name, tuple(versions) or (Version("", relies=reliances),), len(listed) - len(versions))
 
 
-def _compare(older: ServiceSpec, newer: ServiceSpec, budget: ProofBudget) -> Changes:
+def compare(older: ServiceSpec, newer: ServiceSpec, budget: ProofBudget) -> Changes:
+    """Return what changed from one spec to the next."""
     from taskcontract.diff.changes import find_changes
 
     return Changes(older.version, tuple(find_changes(older, newer, budget=budget)))

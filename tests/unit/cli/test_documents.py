@@ -55,7 +55,11 @@ REPORTS = {
         "snapshot --publish 9.0.0 billing",
         "snapshot orders -o spec.json",
     ],
-    "catalogue": ["catalogue --out pages", "catalogue --out pages --versions 1"],
+    "catalogue": [
+        "catalogue --out pages",
+        "catalogue --out pages --versions 1",
+        "catalogue --out pages --registry registry",
+    ],
     "generate": ["generate", "generate --check"],
     "explain": ["explain param-renamed task-removed"],
     "rules": ["rules"],
