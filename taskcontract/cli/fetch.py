@@ -20,7 +20,8 @@ EPILOG = """\
 Brought are the contracts of the consumers of SERVICE, one file for each (CONSUMER--SERVICE.json) and one more
 for what an older version of it expects besides; and the APIs of the services that SERVICE calls
 (SERVICE/VERSION.json), as `taskcontract diff` reads them. By default those count that run in any environment,
-and the newest of each main branch.
+and the newest of each main branch. What an earlier fetch brought and nobody wants any more is named; --prune
+removes it.
 
 An interaction that never passed on a version of SERVICE that runs, nor on the newest of its main branch, is
 marked as pending: its failure breaks no build, so that a consumer may ask for what is not there yet.
@@ -45,6 +46,7 @@ exit codes: 0 it is brought, 2 it could not be.
 @option("--tag", "tags", multiple=True, metavar="NAME", help="the newest with this tag; repeatable")
 @option("--work-in-progress", is_flag=True, help="the newest of all other branches too")
 @option("--no-pending", is_flag=True, help="what never passed counts like all else")
+@option("--prune", is_flag=True, help="remove what an earlier fetch brought and is no longer wanted")
 @format_option("text", "json")
 def run(
     service: str,
@@ -55,10 +57,12 @@ def run(
     tags: tuple[str, ...],
     work_in_progress: bool,
     no_pending: bool,
+    prune: bool,
     form: str,
 ) -> int:
     """Write what concerns `service` into a folder; 0."""
     from taskcontract.registry.fetching import Selection, fetch_apis, fetch_contracts
+    from taskcontract.registry.left_behind import find_left, remove_file
 
     config = read_project_config()
     own = config.services.get(service, config)
@@ -70,18 +74,33 @@ def run(
             where=found.place,
             do=f"Check the name. Published are {', '.join(found.list_services()) or 'no services'}.",
         )
+    for name in environments:
+        found.get_environment(name)  # a mistyped one would look like the absence of any expectation
     selection = Selection(environments, branches, tags, work_in_progress)
     contracts = list(fetch_contracts(found, service, selection, mark_pending=not no_pending))
     specs = list(fetch_apis(found, service, selection))
     rows = [*_write_contracts(contracts, folder), *_write_specs(specs, folder)]
+    brought = {str(row["file"]) for row in rows}
+    left = [
+        each for each in find_left(folder, service, found.list_consumers(service)) if str(each) not in brought
+    ]
+    if prune:
+        for each in left:
+            remove_file(each)
     if form == "json":
         from taskcontract.reporting.documents import write_document
 
-        write_output(write_document("fetch", {"registry": found.place, "files": rows}), None)
+        unwanted = [{"file": str(each), "removed": prune} for each in left]
+        write_output(
+            write_document("fetch", {"registry": found.place, "files": rows, "unwanted": unwanted}), None
+        )
         return 0
     for row in rows:
         pending = f", {row['pending']} pending" if row["pending"] else ""
         say(f"{row['file']}: {row['service']} {row['version']}, {row['why']}{pending}")
+    for each in left:
+        done = "removed" if prune else "a run replays it all the same; --prune removes it"
+        say(f"{each}: no longer wanted, {done}")
     if not rows:
         say(f"nothing that is wanted concerns {service}")
     return 0
@@ -97,7 +116,8 @@ def _write_contracts(contracts: list[FetchedContract], folder: Path) -> list[dic
     for each in contracts:
         consumer, provider = map(quote_name, (each.contract.consumer, each.contract.provider))
         name = f"{consumer}--{provider}.json"
-        if name in written:
+        # What a service expects of itself stands under the plain name already: its own tests record it.
+        if name in written or consumer == provider:
             name = f"{consumer}--{provider}--{quote_name(each.version.version)}.json"
         written.add(name)
         write_file(folder / name, dump_contract(each.contract))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from taskcontract.model.config import Config
-    from taskcontract.model.contract import Contract
+    from taskcontract.model.contract import Contract, Interaction
     from taskcontract.model.service import ServiceSpec
     from taskcontract.registry.publishing import Published
     from taskcontract.registry.records import Run
@@ -167,7 +167,12 @@ def merge_contracts(contracts: Iterable[Contract]) -> list[Contract]:
     merged: dict[str, Contract] = {}
     for each in contracts:
         known = merged.setdefault(each.provider, each)
-        more = tuple(one for one in each.interactions if one not in known.interactions)
+        if known is each:
+            continue
+        alike: dict[str, list[Interaction]] = {}  # not each with each: there may be thousands
+        for one in known.interactions:
+            alike.setdefault(one.description, []).append(one)
+        more = tuple(one for one in each.interactions if one not in alike.get(one.description, ()))
         merged[each.provider] = replace(known, interactions=(*known.interactions, *more))
     return [merged[provider] for provider in sorted(merged)]
 

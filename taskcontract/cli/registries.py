@@ -32,6 +32,8 @@ VARIABLE = "TASKCONTRACT_REGISTRY"
 """Names the registry where neither an option nor the configuration does."""
 BRANCHES = ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_REF_NAME", "BUILDKITE_BRANCH", "CIRCLE_BRANCH")
 """Where CI services say which branch is built."""
+TAGS = ("CI_COMMIT_TAG", "BUILDKITE_TAG", "CIRCLE_TAG")
+"""Where they say that it is a tag."""
 
 
 def registry_option() -> Callable[[Any], Any]:
@@ -99,7 +101,9 @@ def find_author() -> str:
 
 
 def find_branch() -> str:
-    """Return the branch that a CI service says it builds, "" elsewhere."""
+    """Return the branch that a CI service says it builds, "" elsewhere, or where it builds a tag."""
+    if os.environ.get("GITHUB_REF_TYPE") == "tag" or any(map(os.environ.get, TAGS)):
+        return ""  # there, the variables of branches name the tag
     return next((os.environ[name] for name in BRANCHES if os.environ.get(name)), "")
 
 

@@ -27,6 +27,8 @@ def record_start(registry: Registry, environment: str, coming: Running, *, new: 
     A deployed version takes the place of the deployed one of the same instance; a released one runs beside
     all others. A RegistryError for an environment that is not there, unless it is to be `new`.
     """
+    if coming.instance:
+        keys.check_name(coming.instance, "an instance")
     _check_environment(registry, environment, new=new)
 
     def start(running: tuple[Running, ...]) -> Iterable[Running]:

@@ -12,7 +12,8 @@ from taskcontract.urls import hide_password
 
 __all__ = ["open_registry"]
 
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|s3:", re.IGNORECASE)
+"""What is meant as a URL: `s3:/bucket` too, which would be an odd folder."""
 
 
 def open_registry(place: str, start: Path) -> Registry:
@@ -32,4 +33,11 @@ def open_registry(place: str, start: Path) -> Registry:
             where=hide_password(place),
             do="Write a path, or s3://BUCKET/PREFIX.",
         )
-    return Registry(FolderStore(start / Path(place).expanduser()))
+    if not place.strip():  # a variable of a CI job that is not set
+        raise RegistryError("the registry's place is empty", do="Write a path, or s3://BUCKET/PREFIX.")
+    try:
+        return Registry(FolderStore(start / Path(place).expanduser()))
+    except RuntimeError:
+        raise RegistryError(
+            "the home folder that ~ stands for is not known", where=place, do="Write the whole path."
+        ) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from taskcontract.errors import RegistryError
 from taskcontract.registry.store import LARGEST_OBJECT
+from taskcontract.urls import hide_in_text, hide_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ PAGE = 1_000
 PROBE = "probe.json"
 """What is written to see whether the store has conditional writes."""
 
+AGAIN = "Run the command again."
 DO = {
     "NoSuchBucket": "Check the bucket's name; taskcontract does not make buckets.",
     "AccessDenied": "Let this identity read, write and list below the registry's prefix.",
@@ -30,6 +32,14 @@ DO = {
     "RequestTimeTooSkewed": "Set this machine's clock: it and the store's disagree.",
     "InvalidAccessKeyId": "Check the credentials: the store does not know this access key.",
     "SignatureDoesNotMatch": "Check the credentials: the secret key is not the right one.",
+    "SlowDown": AGAIN,
+    "ServiceUnavailable": AGAIN,
+    "InternalError": AGAIN,
+    "RequestTimeout": AGAIN,
+    "500": AGAIN,
+    "503": AGAIN,
+    "404": "Check that the endpoint is one of S3: it answers as another kind of server does.",
+    "NotImplemented": "Keep the registry in a store with conditional writes, such as AWS S3 or MinIO.",
     "PermanentRedirect": "Set the bucket's region: AWS_DEFAULT_REGION, or the profile's.",
 }
 
@@ -53,10 +63,17 @@ class S3Store:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
             body: bytes = answer["Body"].read(LARGEST_OBJECT + 1)
+            said = int(answer.get("ContentLength", len(body)))
         except Exception as error:
-            if _code(error) in ("NoSuchKey", "404"):
+            if _code(error) == "NoSuchKey":
                 return None
             self._refuse(error, key)
+        if len(body) < min(said, LARGEST_OBJECT):  # what arrived is no sign of what is stored
+            raise RegistryError(
+                f"the connection ended after {len(body)} of {said} bytes",
+                where=f"{self.place}/{key}",
+                do=AGAIN,
+            )
         return body
 
     def create(self, key: str, data: bytes) -> bool:
@@ -123,7 +140,7 @@ class S3Store:
         raise RegistryError(
             f"the store is busy with other writes of this: it was tried {TRIES} times",
             where=f"{self.place}/{key}",
-            do="Run the command again.",
+            do=AGAIN,
         )
 
     def _connect(self) -> Any:
@@ -140,8 +157,8 @@ class S3Store:
         # botocore reads the region and the profile from the environment, files and the machine.
         config = Config(
             connect_timeout=5,
-            read_timeout=20,
-            retries={"max_attempts": 3, "mode": "standard"},
+            read_timeout=15,
+            retries={"total_max_attempts": 3, "mode": "standard"},
             max_pool_connections=16,
         )
         try:
@@ -150,22 +167,37 @@ class S3Store:
             self._refuse(error, "")
 
     def _refuse(self, error: Exception, key: str) -> NoReturn:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import (
+            BotoCoreError,
+            ClientError,
+            CredentialRetrievalError,
+            NoCredentialsError,
+            PartialCredentialsError,
+            ProfileNotFound,
+        )
 
         where = f"{self.place}/{key}".rstrip("/")
         if isinstance(error, ClientError):
             code = _code(error)
-            what = error.response.get("Error", {}).get("Message") or code
+            what = error.response.get("Error", {}).get("Message") or f"HTTP status {code}"
             raise RegistryError(
                 f"the store refuses this: {what.rstrip('.')} ({code})",
                 where=where,
                 do=DO.get(code, "Check the bucket, its policy and the credentials."),
             ) from None
+        if isinstance(
+            error, (CredentialRetrievalError, NoCredentialsError, PartialCredentialsError, ProfileNotFound)
+        ):
+            raise RegistryError(
+                f"there are no credentials for the store: {error}",
+                where=where,
+                do="Sign in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            ) from None
         if isinstance(error, (BotoCoreError, OSError, ValueError)):
             endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
-            at = f" at {endpoint.rpartition('@')[2]}" if endpoint else ""
+            at = f" at {hide_password(endpoint)}" if endpoint else ""
             raise RegistryError(
-                f"the store{at} cannot be reached: {error}",
+                f"the store{at} cannot be reached: {hide_in_text(str(error), endpoint)}",
                 where=where,
                 do="Check the network, the endpoint, the region and the credentials, as for the AWS CLI.",
             ) from None
@@ -175,4 +207,7 @@ class S3Store:
 def _code(error: Exception) -> str:
     """Return the code of an answer of S3, "" for any other error."""
     response = getattr(error, "response", None)
-    return str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
+    if not isinstance(response, dict):
+        return ""
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+    return str(response.get("Error", {}).get("Code") or status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from taskcontract.errors import RegistryError, SpecError
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["MEMBER", "dump_run", "load_run"]
 
 MEMBER, FORMAT = "taskcontract_verified", 1
+VERDICTS = frozenset({"passed", "failed", "pending"})
+DIGEST = re.compile("[0-9a-f]{32}")
+WRITE = "Write it: pytest --taskcontract --taskcontract-json FILE"
 LONGEST_WHY = 2_000
 """Characters that a registry keeps of why an interaction failed."""
 
@@ -41,7 +45,7 @@ def load_run(path: Path, provider: str, by: str) -> Run:
         if members.get(MEMBER) != FORMAT:
             root.fail(
                 "this is not what a run of the contracts wrote",
-                do="Write it: pytest --taskcontract --taskcontract-json FILE",
+                do=WRITE,
             )
         passed: set[str] = set()
         failed: dict[str, str] = {}
@@ -49,13 +53,17 @@ def load_run(path: Path, provider: str, by: str) -> Run:
         for each in root["interactions"].items():
             if each["provider"].text() != provider:
                 others.add(each["provider"].text())
-            elif each["verdict"].text() == "passed":
-                passed.add(each["digest"].text())
+                continue
+            digest = each["digest"].text()
+            if not DIGEST.fullmatch(digest):
+                each["digest"].fail("this is not the digest of an interaction", do=WRITE)
+            if each["verdict"].text(among=VERDICTS) == "passed":
+                passed.add(digest)
             else:
-                failed[each["digest"].text()] = each["why"].text()[:LONGEST_WHY] or "it failed"
+                failed[digest] = each["why"].text()[:LONGEST_WHY] or "it failed"
         at = root["at"].text()
     except SpecError as error:
-        raise RegistryError(error.what, where=error.where, do=error.do) from None
+        raise RegistryError(error.what, where=error.where, do=error.do or WRITE) from None
     if not passed and not failed:
         served = f"it is about {', '.join(sorted(others))}" if others else "it replayed nothing"
         raise RegistryError(
