@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -52,6 +53,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._content: dict[str, bytes] = {}
+        self._names: defaultdict[str, set[str]] = defaultdict(set)
+        """Folder -> the names right below it."""
         self._lock = Lock()
 
     def read(self, key: str) -> bytes | None:
@@ -61,18 +64,18 @@ class MemoryStore:
     def create(self, key: str, data: bytes) -> bool:
         """Write `data`, unless something is there."""
         with self._lock:
+            folder, name = "", key
+            while name:
+                step, slash, name = name.partition("/")
+                self._names[folder].add(step)
+                folder = f"{folder}{step}{slash}"
             return self._content.setdefault(key, data) == data
 
     def find_first(self, folder: str) -> str | None:
         """Return the first key right below `folder`."""
-        return min(
-            (key for key in tuple(self._content) if key.startswith(folder) and "/" not in key[len(folder) :]),
-            default=None,
-        )
+        keys = (folder + name for name in tuple(self._names.get(folder, ())))
+        return min((key for key in keys if key in self._content), default=None)
 
     def list_names(self, folder: str) -> Iterator[str]:
         """Yield the names right below `folder`."""
-        below = {
-            key[len(folder) :].partition("/")[0] for key in tuple(self._content) if key.startswith(folder)
-        }
-        yield from sorted(below)
+        yield from sorted(self._names.get(folder, ()))
