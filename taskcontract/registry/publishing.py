@@ -11,7 +11,7 @@ from taskcontract.model.pact import read_contract
 from taskcontract.model.pact_writing import dump_contract
 from taskcontract.model.spec_file import dump_spec
 from taskcontract.registry import keys
-from taskcontract.registry.chain import advance
+from taskcontract.registry.chain import advance, find_newest
 from taskcontract.registry.differences import describe_difference
 from taskcontract.registry.environments import refresh_environments
 from taskcontract.registry.records import PublishedContract, PublishedVersion, read_version
@@ -68,14 +68,6 @@ def publish(registry: Registry, publication: Publication) -> Published:
     spec = registry.keep_object(dump_spec(publication.spec)) if publication.spec is not None else ""
     contracts = tuple(_keep(registry, each) for each in publication.contracts)
     service, version = publication.service, publication.version
-    for contract in contracts:
-        registry.store.create(keys.find_consumers_folder(contract.provider, service), b"{}\n")
-    heads = [NEWEST, *(("tag", tag) for tag in publication.tags)]
-    if publication.branch:
-        heads.append(("branch", publication.branch))
-    for kind, name in heads:  # before the version itself, which is what makes it visible there
-        head = keys.find_head_folder(service, kind, name)
-        advance(registry.store, head, lambda state: _add(version, state))
     said = PublishedVersion(
         service,
         version,
@@ -100,6 +92,15 @@ def publish(registry: Registry, publication: Publication) -> Published:
             there = read_version(state, where=f"{registry.place}/{folder}")
         return _merge(registry, there, said).write()
 
+    change(find_newest(registry.store, folder).state)  # refuses before anything else can be seen
+    for contract in contracts:
+        registry.store.create(keys.find_consumers_folder(contract.provider, service), b"{}\n")
+    heads = [NEWEST, *(("tag", tag) for tag in publication.tags)]
+    if publication.branch:
+        heads.append(("branch", publication.branch))
+    for kind, name in heads:  # before the version itself, which is what makes it visible there
+        head = keys.find_head_folder(service, kind, name)
+        advance(registry.store, head, lambda state: _add(version, state))
     after = advance(registry.store, folder, change)
     found = read_version(after, where=f"{registry.place}/{folder}")
     refresh_environments(registry, found)

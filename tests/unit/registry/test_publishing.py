@@ -83,8 +83,12 @@ def test_another_content_is_refused_with_the_difference(registry: Registry) -> N
         say(registry, "a", "1", contracts=(make_contract("a", "b", "y"),))
     assert "sends 'x'" in str(refused.value)
     assert "nothing" in str(refused.value)
+    with pytest.raises(RegistryError):
+        say(registry, "a", "1", branch="other", tags=("other",), contracts=(make_contract("a", "b", "y"),))
     found = registry.get_version("a", "1")
     assert registry.load_contract(found.contracts[0]) == make_contract("a", "b", "x")
+    assert not found.branches
+    assert registry.find_heads("a", "branch") == registry.find_heads("a", "tag") == ()
 
 
 def test_other_names_of_tests_are_no_other_content(registry: Registry) -> None:
