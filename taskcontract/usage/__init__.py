@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from taskcontract.usage.choosing import store_at, store_for
+from typing import TYPE_CHECKING
+
+from taskcontract.lazy_names import find_lazily
 from taskcontract.usage.counter import UsageCounter
 from taskcontract.usage.judging import NameUsage, ServiceUsage, judge_observed, judge_usage
 from taskcontract.usage.store import MemoryStore, UsageStore
@@ -24,3 +26,12 @@ __all__ = [
     "store_at",
     "store_for",
 ]
+
+if TYPE_CHECKING:
+    from taskcontract.usage.choosing import store_at, store_for
+else:
+    # What is counted can be shown without Celery, which the stores of an app need.
+    __getattr__, __dir__ = find_lazily(
+        __name__,
+        {"store_at": "taskcontract.usage.choosing", "store_for": "taskcontract.usage.choosing"},
+    )

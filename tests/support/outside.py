@@ -28,6 +28,8 @@ LEAVES = {
     "socket.connect": "connects the socket",
     "socket.getaddrinfo": "looks up the host",
 }
+PROBE = ("::1", 0)
+"""What urllib3 binds for a moment when it is imported, to see whether there is IPv6."""
 ALLOWING = ("process", "live")
 
 
@@ -41,6 +43,8 @@ class _Watch:
         """The threads that were there before the test: what they do is another test's."""
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "socket.bind" and arguments[1:] == (PROBE,):
+            return
         if self.test and event in LEAVES and threading.get_ident() not in self.others:
             what = f"{LEAVES[event]} {_describe(arguments)}".strip()
             self.seen.append(what)

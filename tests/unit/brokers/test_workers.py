@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from celery import Celery
 
 from taskcontract.brokers.workers import FURTHER, NoBroadcastError, Workers
 from taskcontract.errors import BrokerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Replies = list[dict[str, Any]]
 
@@ -24,10 +27,20 @@ class Control:
     def __init__(self, app: Any) -> None:
         self.mailbox = SimpleNamespace(producer_pool="the app's")
 
-    def broadcast(self, command: str, *, destination: Any, limit: Any, timeout: float, **_: Any) -> Replies:
+    def broadcast(
+        self,
+        command: str,
+        *,
+        destination: Any,
+        limit: Any,
+        timeout: float,
+        callback: Callable[[dict[str, Any]], None],
+        **_: Any,
+    ) -> None:
         self.asked.append((command, destination, limit))
         self.given.append(timeout)
-        return self.script.pop(0)
+        for reply in self.script.pop(0):
+            callback(reply)
 
 
 CONNECTION = SimpleNamespace(as_uri=lambda: "broker://", default_channel=None)

@@ -22,7 +22,13 @@ HEAVY = (
     "taskcontract.verification",
 )
 TABLES = ("map", "tables")
-ASKED = {"taskcontract_examples", "taskcontract_services", "taskcontract_html", "taskcontract_markdown"}
+ASKED = {
+    "taskcontract_examples",
+    "taskcontract_services",
+    "taskcontract_html",
+    "taskcontract_markdown",
+    "taskcontract_json",
+}
 """What one run is asked for, and no project is configured with."""
 
 
