@@ -79,7 +79,8 @@ def run(
     selection = Selection(environments, branches, tags, work_in_progress)
     contracts = list(fetch_contracts(found, service, selection, mark_pending=not no_pending))
     specs = list(fetch_apis(found, service, selection))
-    rows = [*_write_contracts(contracts, folder), *_write_specs(specs, folder)]
+    apis = _write_specs(specs, folder)  # first: one that is there with other content is refused
+    rows = [*_write_contracts(contracts, folder), *apis]
     brought = {str(row["file"]) for row in rows}
     left = [
         each for each in find_left(folder, service, found.list_consumers(service)) if str(each) not in brought

@@ -57,17 +57,5 @@ def show_change(command: str, there: Environment, told: str, form: str) -> None:
         return
     from taskcontract.reporting.documents import write_document
 
-    rows = [
-        {
-            "service": each.published.service,
-            "version": each.published.version,
-            "how": each.how,
-            "instance": each.instance,
-            "at": each.at,
-            "by": each.by,
-        }
-        for each in there.running
-    ]
-    write_output(
-        write_document(command.replace("-", "_"), {"environment": there.name, "running": rows}), None
-    )
+    content = {"environment": there.name, "running": [each.write() for each in there.running]}
+    write_output(write_document(command.replace("-", "_"), content), None)

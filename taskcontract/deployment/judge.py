@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskcontract.deployment.cells import Cell, Outcome, Trouble
+from taskcontract.diff.receiver import say_sunset
 from taskcontract.registry.publishing import shorten_digest
 from taskcontract.registry.results import digest_of
 
@@ -69,7 +70,7 @@ class PairJudge:
     def _judge(
         self, consumer: PublishedVersion, contract: PublishedContract, provider: PublishedVersion
     ) -> Cell:
-        settled = [self._settle(contract, digest, provider) for digest in sorted(contract.digests)]
+        settled = [self._settle(contract, *each, provider) for each in sorted(contract.tasks.items())]
         counted: Counter[Outcome] = Counter(each.outcome for each in settled)
         outcome = _find_worst(counted)
         bad = [each for each in settled if each.outcome in ("failed", "refused", "unknown")]
@@ -84,8 +85,13 @@ class PairJudge:
             tuple(sorted((self._describe(contract, each) for each in bad), key=_worst_first)),
         )
 
-    def _settle(self, contract: PublishedContract, digest: str, provider: PublishedVersion) -> _Settled:
+    def _settle(
+        self, contract: PublishedContract, digest: str, task: str, provider: PublishedVersion
+    ) -> _Settled:
         """Return what is known of one interaction on one version: replayed there, or proved for it."""
+        sunset = provider.sunsets.get(task)
+        if sunset is not None and sunset < self._today.isoformat():  # whatever a run found before
+            return _Settled(digest, "refused", say_sunset(task, sunset))
         replayed = provider.find_result(digest)
         if replayed is not None:
             outcome: Outcome = "verified" if replayed.passed else "failed"
@@ -93,13 +99,18 @@ class PairJudge:
         spec = self.find_spec(provider)
         if spec is None:
             return _Settled(digest, "unknown", f"it was never replayed on {provider.id}, which has no spec")
-        ruling, base = self._rule(contract, digest, provider, spec)
+        ruling, base = self._rule(contract, digest, task, provider, spec)
         if ruling.outcome == "same":
             return _Settled(digest, "proved", "", base)
         return _Settled(digest, ruling.outcome, ruling.why)
 
     def _rule(
-        self, contract: PublishedContract, digest: str, provider: PublishedVersion, spec: ServiceSpec
+        self,
+        contract: PublishedContract,
+        digest: str,
+        task: str,
+        provider: PublishedVersion,
+        spec: ServiceSpec,
     ) -> tuple[Ruling, str]:
         """Return the best ruling that a version gives on which the interaction passed, and that version."""
         from taskcontract.deployment.rulings import Ruling, rule_on_spec
@@ -111,7 +122,7 @@ class PairJudge:
             if before is None:
                 continue
             change = self._change(base, before, provider, spec)
-            if not change.is_touched(_find_task(contract, digest)):
+            if not change.is_touched(task):
                 return Ruling("same"), base.version
             ruling = change.rule(self._load(contract)[digest])
             if ruling.outcome != "unknown":
@@ -205,10 +216,6 @@ def _say(
 
 def _count(number: int) -> str:
     return "1 interaction" if number == 1 else f"{number} interactions"
-
-
-def _find_task(contract: PublishedContract, digest: str) -> str:
-    return next(name for name, digests in contract.calls.items() if digest in digests)
 
 
 def _worst_first(trouble: Trouble) -> tuple[int, str]:

@@ -57,7 +57,6 @@ class ApiChange:
 
     def __init__(self, old: ServiceSpec, new: ServiceSpec, today: date) -> None:
         self._old, self._new = old, new
-        self._today = today
         self._receivers = SpecReceiver(old, today), SpecReceiver(new, today)
 
     def is_touched(self, wire_name: str) -> bool:
@@ -68,8 +67,7 @@ class ApiChange:
         old, new = self._old.find(wire_name), self._new.find(wire_name)
         if old is None or new is None or self._old.carries != self._new.carries:
             return True
-        has_ended = new.sunset is not None and new.sunset < self._today.isoformat()
-        return has_ended or bool(self._about(old, new))
+        return bool(self._about(old, new))
 
     def rule(self, interaction: Interaction) -> Ruling:
         """Return what the change means for one call that the old version answered as its consumer expects."""

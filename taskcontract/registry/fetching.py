@@ -37,24 +37,23 @@ class Selection:
     def find(self, registry: Registry, service: str) -> dict[str, tuple[PublishedVersion, str]]:
         """Return the wanted versions of `service`, the newest first, each with why it is wanted."""
         found: dict[str, tuple[PublishedVersion, str]] = {}
+        for version, why in self._choose(registry, service):
+            if version is not None:
+                found.setdefault(version.version, (version, why))
+        return found
+
+    def _choose(self, registry: Registry, service: str) -> Iterator[tuple[PublishedVersion | None, str]]:
         if not (self.environments or self.branches or self.tags):
-            head = find_main(registry, service)
-            if head is not None:
-                found[head.version] = head, "the newest of its main branch"
-        heads = (*(("branch", name) for name in self.branches), *(("tag", name) for name in self.tags))
-        for kind, name in heads:
-            head = registry.find_head(service, kind, name)
-            if head is not None:
-                found.setdefault(head.version, (head, f"the newest of the {kind} {name}"))
+            yield find_main(registry, service), "the newest of its main branch"
+        for name in self.branches:
+            yield registry.find_head(service, "branch", name), f"the newest of the branch {name}"
+        for name in self.tags:
+            yield registry.find_head(service, "tag", name), f"the newest of the tag {name}"
         if self.environments or not (self.branches or self.tags):
             for running, where in find_running(registry, service, self.environments):
-                found.setdefault(running.version, (running, f"runs in {where}"))
-        if self.work_in_progress:
-            for name in registry.find_heads(service, "branch"):
-                head = registry.find_head(service, "branch", name)
-                if head is not None:
-                    found.setdefault(head.version, (head, f"work in progress on {name}"))
-        return found
+                yield running, f"runs in {where}"
+        for name in registry.find_heads(service, "branch") if self.work_in_progress else ():
+            yield registry.find_head(service, "branch", name), f"work in progress on {name}"
 
 
 class FetchedContract(NamedTuple):

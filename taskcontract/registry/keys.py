@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from urllib.parse import quote, unquote
 
 from taskcontract.errors import RegistryError
 
 __all__ = [
-    "CONSUMERS",
     "ENVIRONMENTS",
     "MARKER",
     "VERSIONS",
+    "HeadKind",
     "check_name",
+    "find_consumer_key",
     "find_consumers_folder",
     "find_environment_folder",
     "find_head_folder",
+    "find_heads_folder",
     "find_object_key",
     "find_service_folder",
     "find_version_folder",
     "quote_name",
     "unquote_name",
 ]
+
+HeadKind = Literal["branch", "tag", "newest"]
+"""What a list of versions is of: a branch, a tag, or (`newest`) all that a service publishes."""
 
 MARKER = "registry.json"
 """Says that this is a registry, and of which format."""
@@ -64,17 +70,24 @@ def find_environment_folder(name: str) -> str:
     return f"{ENVIRONMENTS}{quote_name(name)}/"
 
 
-def find_head_folder(service: str, kind: str, name: str = "") -> str:
-    """`heads/<service>/branch/<name>/`, whose states list its newest versions; without a name all branches.
-
-    `kind` is `branch`, `tag` or `newest`.
-    """
-    return f"{HEADS}{quote_name(service)}/{kind}/{f'{quote_name(name)}/' if name else ''}"
+def find_heads_folder(service: str, kind: HeadKind) -> str:
+    """`heads/<service>/branch/`, in which each branch has a folder."""
+    return f"{HEADS}{quote_name(service)}/{kind}/"
 
 
-def find_consumers_folder(provider: str, consumer: str = "") -> str:
-    """`consumers/<provider>/`, or the key in it that says that `consumer` has a contract with it."""
-    return f"{CONSUMERS}{quote_name(provider)}/{f'{quote_name(consumer)}.json' if consumer else ''}"
+def find_head_folder(service: str, kind: HeadKind, name: str) -> str:
+    """`heads/<service>/branch/<name>/`, whose states list the newest versions of the branch."""
+    return f"{find_heads_folder(service, kind)}{quote_name(name)}/"
+
+
+def find_consumers_folder(provider: str) -> str:
+    """`consumers/<provider>/`, in which each service that has a contract with it has a key."""
+    return f"{CONSUMERS}{quote_name(provider)}/"
+
+
+def find_consumer_key(provider: str, consumer: str) -> str:
+    """`consumers/<provider>/<consumer>.json`."""
+    return f"{find_consumers_folder(provider)}{quote_name(consumer)}.json"
 
 
 def unquote_name(quoted: str) -> str:

@@ -15,7 +15,7 @@ from taskcontract.registry.chain import advance, find_newest
 from taskcontract.registry.differences import describe_difference
 from taskcontract.registry.environments import refresh_environments
 from taskcontract.registry.records import PublishedContract, PublishedVersion, read_version
-from taskcontract.registry.registry import as_registry_errors
+from taskcontract.registry.registry import as_registry_errors, read_head
 from taskcontract.registry.results import digest_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ __all__ = ["Publication", "Published", "publish", "shorten_digest"]
 
 MOST_KEPT = 100
 """Versions that the head of a branch or a tag lists."""
-NEWEST = ("newest", "all")
-"""The head of all that a service publishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,7 @@ def publish(registry: Registry, publication: Publication) -> Published:
         tags=tuple(dict.fromkeys(publication.tags)),
         spec=spec,
         api=publication.spec.version if publication.spec is not None else "",
+        sunsets=_find_sunsets(publication.spec) if publication.spec is not None else {},
         contracts=contracts,
         compatibility=publication.compatibility,
         at=publication.at,
@@ -82,31 +81,31 @@ def publish(registry: Registry, publication: Publication) -> Published:
         runs=publication.runs,
     )
     folder = keys.find_version_folder(service, version)
-    before: list[Json] = []
+    where = f"{registry.place}/{folder}"
 
-    def change(state: Json) -> Json:
-        before[:] = [state]
+    def merge(state: Json) -> Json:
         if state is None:
             return said.write()
         with as_registry_errors():
-            there = read_version(state, where=f"{registry.place}/{folder}")
+            there = read_version(state, where=where)
         return _merge(registry, there, said).write()
 
-    change(find_newest(registry.store, folder).state)  # refuses before anything else can be seen
+    before = find_newest(registry.store, folder).state
+    merge(before)  # a refusal comes before anything else can be seen
     for contract in contracts:
-        registry.store.create(keys.find_consumers_folder(contract.provider, service), b"{}\n")
-    heads = [NEWEST, *(("tag", tag) for tag in publication.tags)]
+        registry.store.create(keys.find_consumer_key(contract.provider, service), b"{}\n")
+    # Before the version itself, which is what makes it visible there.
+    _add_to_head(registry, service, version, "newest", "all")
+    for tag in publication.tags:
+        _add_to_head(registry, service, version, "tag", tag)
     if publication.branch:
-        heads.append(("branch", publication.branch))
-    for kind, name in heads:  # before the version itself, which is what makes it visible there
-        head = keys.find_head_folder(service, kind, name)
-        advance(registry.store, head, lambda state: _add(version, state))
-    after = advance(registry.store, folder, change)
-    found = read_version(after, where=f"{registry.place}/{folder}")
+        _add_to_head(registry, service, version, "branch", publication.branch)
+    after = advance(registry.store, folder, merge)
+    found = read_version(after, where=where)
     refresh_environments(registry, found)
-    if before[0] is None:
+    if before is None:
         return Published(found, "published")
-    return Published(found, "unchanged" if after == before[0] else "added")
+    return Published(found, "unchanged" if after == before else "added")
 
 
 def shorten_digest(digest: str) -> str:
@@ -136,6 +135,10 @@ def _check(publication: Publication) -> None:
             )
 
 
+def _find_sunsets(spec: ServiceSpec) -> dict[str, str]:
+    return {name: task.sunset for task in spec.tasks if task.sunset for name in task.wire_names}
+
+
 def _keep(registry: Registry, contract: Contract) -> PublishedContract:
     calls: dict[str, list[str]] = {}
     pending = set()
@@ -155,10 +158,15 @@ def _keep(registry: Registry, contract: Contract) -> PublishedContract:
     )
 
 
-def _add(version: str, state: Json) -> Json:
-    """Return the state of a head with `version` as its newest, if it was never there."""
-    versions = [] if state is None else state["versions"]
-    return state if version in versions else {"versions": [version, *versions][:MOST_KEPT]}
+def _add_to_head(registry: Registry, service: str, version: str, kind: keys.HeadKind, name: str) -> None:
+    """Make `version` the newest of a branch or a tag, if it was never there."""
+    folder = keys.find_head_folder(service, kind, name)
+
+    def add(state: Json) -> Json:
+        versions = read_head(state, where=f"{registry.place}/{folder}")
+        return state if version in versions else {"versions": [version, *versions][:MOST_KEPT]}
+
+    advance(registry.store, folder, add)
 
 
 def _merge(registry: Registry, there: PublishedVersion, said: PublishedVersion) -> PublishedVersion:
@@ -185,6 +193,7 @@ def _merge(registry: Registry, there: PublishedVersion, said: PublishedVersion) 
         tags=tuple(dict.fromkeys((*there.tags, *said.tags))),
         spec=spec,
         api=there.api or said.api,
+        sunsets=there.sunsets or said.sunsets,
         contracts=tuple(contracts[provider] for provider in sorted(contracts)),
         compatibility=there.compatibility or said.compatibility,
     )

@@ -68,7 +68,17 @@ class PublishedContract:
     @property
     def digests(self) -> frozenset[str]:
         """The interactions that count."""
-        return frozenset(digest for each in self.calls.values() for digest in each) - self.pending
+        return frozenset(self.tasks)
+
+    @property
+    def tasks(self) -> dict[str, str]:
+        """The task that each interaction that counts sends, by its digest."""
+        return {
+            digest: task
+            for task, digests in self.calls.items()
+            for digest in digests
+            if digest not in self.pending
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,8 @@ class PublishedVersion:
     """One version of a service: as a provider it has a spec and runs, as a consumer contracts.
 
     `spec` is the key of the spec, whose own version is `api`. `branches` and `tags` are those that it was
-    published under. `compatibility` is what the service promises to whoever runs already.
+    published under. `sunsets` are the days after which its worker refuses a task, by the names that messages
+    have. `compatibility` is what the service promises to whoever runs already.
     """
 
     service: str
@@ -85,6 +96,7 @@ class PublishedVersion:
     tags: tuple[str, ...] = ()
     spec: str = ""
     api: str = ""
+    sunsets: dict[str, str] = field(default_factory=dict)
     contracts: tuple[PublishedContract, ...] = ()
     compatibility: str = ""
     at: str = ""
@@ -133,6 +145,7 @@ class PublishedVersion:
             "tags": list(self.tags),
             "spec": self.spec,
             "api": self.api,
+            "sunsets": self.sunsets,
             "compatibility": self.compatibility,
             "at": self.at,
             "by": self.by,
@@ -161,6 +174,17 @@ class Running:
     instance: str = ""
     at: str = ""
     by: str = ""
+
+    def write(self) -> Json:
+        """Return it as JSON, with the version's name alone."""
+        return {
+            "service": self.published.service,
+            "version": self.published.version,
+            "how": self.how,
+            "instance": self.instance,
+            "at": self.at,
+            "by": self.by,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,17 +218,7 @@ class Environment:
         return {
             "environment": self.name,
             "versions": versions,
-            "running": [
-                {
-                    "service": each.published.service,
-                    "version": each.published.version,
-                    "how": each.how,
-                    "instance": each.instance,
-                    "at": each.at,
-                    "by": each.by,
-                }
-                for each in self.running
-            ],
+            "running": [each.write() for each in self.running],
         }
 
 
@@ -241,6 +255,7 @@ def _read_version(node: Node) -> PublishedVersion:
         tags=_read_texts(node["tags"]),
         spec=node["spec"].text(),
         api=node["api"].text(),
+        sunsets={name: node["sunsets"][name].date() for name in node["sunsets"].object()},
         compatibility=node["compatibility"].text(),
         at=node["at"].text(),
         by=node["by"].text(),

@@ -11,6 +11,7 @@ from taskcontract.errors import RegistryError, SpecError
 from taskcontract.model.canonical import dump_canonical
 from taskcontract.model.contract import Contract, Interaction
 from taskcontract.model.pact_parts import BrokenInteraction, read_parts
+from taskcontract.model.reading import Node
 from taskcontract.model.spec_file import SpecReader
 from taskcontract.registry import keys
 from taskcontract.registry.chain import find_newest, parse_object
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
     from taskcontract.registry.records import PublishedContract
     from taskcontract.registry.store import Store
 
-__all__ = ["FORMAT", "HeadKind", "Registry", "as_registry_errors", "list_names"]
+__all__ = ["FORMAT", "Registry", "as_registry_errors", "list_names", "read_head"]
 
 FORMAT = 1
 """The format that this release writes, and the newest one that it reads."""
-HeadKind = str
-"""`branch`, `tag`, or `newest` for all that a service publishes."""
 OURS = frozenset({"objects", "versions", "heads", "consumers", "environments"})
 """The folders of a registry."""
 MOST_NAMED = 10
@@ -141,16 +140,16 @@ class Registry:
             do=f"Publish it: taskcontract publish {service} {version}",
         )
 
-    def find_heads(self, service: str, kind: HeadKind) -> tuple[str, ...]:
+    def find_heads(self, service: str, kind: keys.HeadKind) -> tuple[str, ...]:
         """Return the names of the branches or tags of `service`, sorted."""
-        return self._list(keys.find_head_folder(service, kind))
+        return self._list(keys.find_heads_folder(service, kind))
 
-    def list_head(self, service: str, kind: HeadKind, name: str) -> tuple[str, ...]:
+    def list_head(self, service: str, kind: keys.HeadKind, name: str) -> tuple[str, ...]:
         """Return the versions published under a branch or a tag, the newest first, as many as are kept."""
-        newest = find_newest(self.store, keys.find_head_folder(service, kind, name))
-        return () if newest.state is None else tuple(newest.state["versions"])
+        folder = keys.find_head_folder(service, kind, name)
+        return read_head(find_newest(self.store, folder).state, where=f"{self.place}/{folder}")
 
-    def find_head(self, service: str, kind: HeadKind, name: str) -> PublishedVersion | None:
+    def find_head(self, service: str, kind: keys.HeadKind, name: str) -> PublishedVersion | None:
         """Return the newest version that is published under a branch or a tag, None if there is none."""
         for version in self.list_head(service, kind, name):
             found = self.find_version(service, version)
@@ -224,6 +223,14 @@ def list_names(names: tuple[str, ...]) -> str:
     more = len(names) - MOST_NAMED
     listed = ", ".join(names[:MOST_NAMED])
     return f"{listed} and {more} more" if more > 0 else listed or "nothing"
+
+
+def read_head(state: Json, *, where: str) -> tuple[str, ...]:
+    """Return the versions in the state of a head, the newest first; none where there is no state yet."""
+    if state is None:
+        return ()
+    with as_registry_errors():
+        return tuple(each.text() for each in Node(state, file=where)["versions"].items())
 
 
 @contextmanager

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from taskcontract.cli.catalogue import MARK
 from taskcontract.model.contract import Contract, Interaction
@@ -16,6 +13,7 @@ from taskcontract.model.pact_writing import dump_contract
 from taskcontract.model.service import ServiceSpec
 from taskcontract.model.spec_file import dump_spec
 from tests.support.browser import find_browser, look, serve
+from tests.support.catalogue import check_document, check_links, read_site
 from tests.support.site import Page
 from tests.support.specs import make_task
 
@@ -64,7 +62,7 @@ def read_pages(project: Project) -> dict[Path, Page]:
     done = project.run("catalogue", "--out", "site")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "pages on 5 services" in done.stderr
-    return {file: Page(file) for file in (project.root / "site").resolve().rglob("*.html")}
+    return read_site(project.root / "site")
 
 
 def find_page(site: dict[Path, Page], beginning: str) -> Page:
@@ -94,29 +92,12 @@ def test_each_service_version_task_finding_and_rule_has_its_place(shop: Project)
 
 
 def test_no_link_is_dead_and_nothing_is_loaded(shop: Project) -> None:
-    site = read_pages(shop)
-    dead = []
-    for page in site.values():
-        assert page.loaded == []
-        for target in page.links:
-            found = page.resolve(target)
-            if found is None or found[0] not in site or (found[1] and found[1] not in site[found[0]].anchors):
-                dead.append(f"{page.file.name}: {target}")
-    assert dead == []
-    assert sum(len(page.links) for page in site.values()) > 30
+    check_links(read_pages(shop), at_least=30)
 
 
 def test_the_document_names_places_that_are_there(shop: Project) -> None:
     done = shop.run("catalogue", "--out", "site", "--format", "json")
-    document = json.loads(done.stdout)
-    schema = json.loads((files("taskcontract.reporting") / "schemas/catalogue.json").read_text("utf-8"))
-    Draft202012Validator(schema).validate(document)
-    assert {each["service"] for each in document["services"]} == {SHOP, *CALLERS}
-    for service in document["services"]:
-        for version in service["versions"]:
-            page, _, anchor = version["address"].partition("#")
-            assert anchor in Page(shop.root / "site" / page).anchors
-    assert {(shop.root / "site" / page).is_file() for page in document["pages"]} == {True}
+    check_document(done.stdout, shop.root / "site", (SHOP, *CALLERS))
 
 
 @pytest.mark.process

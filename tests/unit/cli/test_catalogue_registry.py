@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from taskcontract.registry.environments import record_start
 from taskcontract.registry.folder_store import FolderStore
 from taskcontract.registry.publishing import Publication, publish
 from taskcontract.registry.records import Run, Running
 from tests.support.browser import find_browser, look, serve
+from tests.support.catalogue import check_document, check_links, read_site
 from tests.support.registries import begin, make_contract, make_spec
 from tests.support.site import Page
 
@@ -61,7 +59,7 @@ def site(project: Project, registry: Path) -> dict[Path, Page]:
     """Each page, by its file."""
     done = project.run("catalogue", "--registry", str(registry), "--out", "site")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    return {file: Page(file) for file in (project.root / "site").resolve().rglob("*.html")}
+    return read_site(project.root / "site")
 
 
 def test_each_service_version_finding_environment_and_rule_has_its_place(
@@ -84,28 +82,12 @@ def test_each_service_version_finding_environment_and_rule_has_its_place(
 
 
 def test_no_link_is_dead_and_nothing_is_loaded(site: dict[Path, Page]) -> None:
-    dead = []
-    for page in site.values():
-        assert page.loaded == []
-        for target in page.links:
-            found = page.resolve(target)
-            if found is None or found[0] not in site or (found[1] and found[1] not in site[found[0]].anchors):
-                dead.append(f"{page.file.name}: {target}")
-    assert dead == []
-    assert sum(len(page.links) for page in site.values()) > 50
+    check_links(site, at_least=50)
 
 
 def test_the_document_names_places_that_are_there(project: Project, registry: Path) -> None:
     done = project.run("catalogue", "--registry", str(registry), "--out", "site", "--format", "json")
-    document = json.loads(done.stdout)
-    schema = json.loads((files("taskcontract.reporting") / "schemas/catalogue.json").read_text("utf-8"))
-    Draft202012Validator(schema).validate(document)
-    assert {each["service"] for each in document["services"]} == set(NAMES)
-    for service in document["services"]:
-        for version in service["versions"]:
-            page, _, anchor = version["address"].partition("#")
-            assert anchor in Page(project.root / "site" / page).anchors
-    assert {(project.root / "site" / page).is_file() for page in document["pages"]} == {True}
+    check_document(done.stdout, project.root / "site", NAMES)
 
 
 @pytest.mark.process

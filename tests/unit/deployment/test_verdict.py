@@ -178,6 +178,20 @@ def test_a_task_that_is_gone_or_past_its_sunset_is_refused(world: World) -> None
         assert world.only_cell("pusher", version).outcome == outcome
 
 
+def test_a_sunset_that_came_after_a_run_counts_whatever_the_run_found(world: World) -> None:
+    spec = make_spec("pusher")
+    world.publish(
+        "pusher",
+        "2",
+        spec=replace(spec, tasks=(replace(spec.tasks[0], sunset="2026-11-27", aliases=("a",)),)),
+    )
+    world.verify("2", make_contract("service-a", "pusher"))
+    cell = world.only_cell("pusher", "2")
+    assert (cell.answer, cell.outcome) == ("no", "refused")
+    assert "sunset on 2026-11-27" in cell.troubles[0].why
+    assert world.registry.get_version("pusher", "2").sunsets.keys() == {"pusher.send", "a"}
+
+
 def test_values_that_are_made_anew_are_not_proved_by_an_example(world: World) -> None:
     contract = make_contract("service-b", "pusher", generators=(Generator("$.args[0]", "Uuid"),))
     world.publish("service-b", "1", contracts=(contract,))

@@ -190,6 +190,18 @@ def test_a_damaged_state_is_told(registry: Registry) -> None:
             Registry(_Damaged(registry.store, key, bytes_)).get_version("a", "1")
 
 
+def test_a_damaged_head_is_told(registry: Registry) -> None:
+    say(registry, "a", "1", branch="main")
+    key = registry.store.find_first("heads/a/branch/main/")
+    assert key is not None
+    for text in (b"{}", b'{"versions": 1}', b'{"versions": [1]}'):
+        damaged = Registry(_Damaged(registry.store, key, text))
+        with pytest.raises(RegistryError, match=r"versions"):
+            damaged.find_head("a", "branch", "main")
+        with pytest.raises(RegistryError, match=r"versions"):
+            say(damaged, "a", "2", branch="main")
+
+
 def test_a_newer_format_is_told(registry: Registry) -> None:
     newer = Registry(_Damaged(registry.store, "registry.json", b'{"taskcontract-registry": 99}'))
     with pytest.raises(RegistryError, match="format 99"):
